@@ -1,0 +1,1 @@
+"""The language server: translates positions and messages, nothing else."""

@@ -1,0 +1,1 @@
+"""One file per LSP family: thin translation."""

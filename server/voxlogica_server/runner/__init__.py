@@ -1,0 +1,1 @@
+"""The process that owns the engine, and its client in the server."""

@@ -1,0 +1,1 @@
+"""VoxLogicA: declarative medical-image analysis. Importing any part of it stays light."""

@@ -1,0 +1,1 @@
+"""From plan to outcomes: demand, schedule, run; reads no text."""

@@ -1,0 +1,1 @@
+"""One pure function per editor question, in offsets; knows no LSP."""

@@ -1,0 +1,50 @@
+"""The plan: nodes, goals and declarations, and the thread that leads back to the text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from voxlogica_core.plan.goal import Goal
+from voxlogica_core.plan.node import Node, NodeId
+from voxlogica_core.text.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a node was written first.
+
+    Parameters
+    ----------
+    span, path
+        The expression, and its file (None: the program itself).
+    call
+        The call in the program that led there, when the expression stands in a function.
+    """
+
+    span: Span
+    path: str | None = None
+    call: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a program means.
+
+    Parameters
+    ----------
+    nodes
+        Every node a goal or declaration needs, open ones included, inputs before users.
+    goals
+        In source order.
+    declarations
+        Name to node of each top-level declaration that is a value; the last one of a name.
+    sources
+        Where the bytes of a `Read` are found.
+    places
+        Where a node was written first.
+    """
+
+    nodes: Mapping[NodeId, Node]
+    goals: tuple[Goal, ...]
+    declarations: Mapping[str, NodeId]
+    sources: Mapping[NodeId, str]
+    places: Mapping[NodeId, Place]

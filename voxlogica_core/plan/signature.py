@@ -1,0 +1,167 @@
+"""Signatures: what the plan knows of a primitive, read from its declaration; no kernel is here."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from voxlogica_core.plan.node import Scalar
+from voxlogica_core.values.kind import ANY, Kind, accepts, join
+
+Grid = Literal["same", "new"]
+Result = Kind | Literal["item", "join"]
+"""`item`: the kind of the items of the first argument; `join`: of all image-like arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of an overload.
+
+    Parameters
+    ----------
+    kinds
+        The kinds it accepts; any of them will do.
+    default
+        The value it has when left out; None where it may not be.
+    is_grid
+        Only the grid of the argument matters, and it may be left out: the image is then
+        geometry-free and takes the grid of the image it is combined with.
+    """
+
+    name: str
+    kinds: tuple[Kind, ...]
+    default: Scalar | None = None
+    is_grid: bool = False
+    documentation: str = ""
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether a call may leave it out."""
+        return self.default is not None or self.is_grid
+
+    def accepts(self, given: Kind) -> bool:
+        """Return whether an argument of kind `given` will do."""
+        return any(accepts(wanted, given) for wanted in self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """One Python function behind a primitive.
+
+    Parameters
+    ----------
+    module, function
+        Where the kernel is; imported only when it is called.
+    folds
+        Pure Python on scalars: may be computed while reducing.
+    grid
+        ``same``: image arguments share one grid and the result has it; ``new``: the result
+        starts a grid of its own.
+    cost
+        Expected nanoseconds a voxel of the largest image argument; microseconds a call if none.
+    """
+
+    parameters: tuple[Parameter, ...]
+    result: Result
+    module: str
+    function: str
+    folds: bool = False
+    grid: Grid = "same"
+    cost: float = 1.0
+    documentation: str = ""
+
+    @property
+    def required(self) -> int:
+        """Number of arguments a call must give."""
+        return sum(not parameter.is_optional for parameter in self.parameters)
+
+    def takes(self, kinds: Sequence[Kind]) -> bool:
+        """Return whether a call with arguments of these kinds fits."""
+        return self.required <= len(kinds) <= len(self.parameters) and all(
+            parameter.accepts(kind)
+            for parameter, kind in zip(self.parameters, kinds, strict=False)
+        )
+
+    def result_kind(self, kinds: Sequence[Kind]) -> Kind:
+        """Return the kind of the result for arguments of these kinds."""
+        match self.result:
+            case "item":
+                return kinds[0].item or ANY
+            case "join":
+                kind = kinds[-1]
+                for other in kinds[1:]:
+                    kind = join(kind, other)
+                return kind
+            case Kind() as kind:
+                return kind
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """A named operation the language ships; `name` is unqualified, `qualified` is its identity."""
+
+    name: str
+    namespace: str
+    version: str
+    overloads: tuple[Overload, ...]
+    operators: tuple[str, ...] = ()
+    commutative: bool = False
+
+    @property
+    def qualified(self) -> str:
+        """Return the name with its namespace: its identity in node ids."""
+        return f"{self.namespace}.{self.name}"
+
+    @property
+    def documentation(self) -> str:
+        """Docstring of the first overload that has one."""
+        return next((o.documentation for o in self.overloads if o.documentation), "")
+
+    def fitting(self, kinds: Sequence[Kind]) -> list[Overload]:
+        """Return the overloads a call with arguments of these kinds may mean."""
+        return [overload for overload in self.overloads if overload.takes(kinds)]
+
+    def counts(self) -> tuple[int, int]:
+        """Return the smallest and largest number of arguments."""
+        return (
+            min(overload.required for overload in self.overloads),
+            max(len(overload.parameters) for overload in self.overloads),
+        )
+
+
+Evaluate = Callable[[Overload, Sequence[Scalar]], Scalar]
+"""Calls the kernel of a folding overload; raises `DataError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All primitives: by qualified name, by namespace and name, by operator.
+
+    Parameters
+    ----------
+    primitives
+        By qualified name.
+    evaluate
+        How scalars are folded while reducing: the very functions the engine would call.
+    """
+
+    primitives: Mapping[str, Primitive]
+    evaluate: Evaluate
+    operators: Mapping[str, Primitive] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        operators = {sign: p for p in self.primitives.values() for sign in p.operators}
+        object.__setattr__(self, "operators", operators)
+
+    def find(self, name: str, namespaces: Sequence[str]) -> Primitive | None:
+        """Return the primitive of that name in the first of `namespaces` that has it."""
+        for namespace in namespaces:
+            if found := self.primitives.get(f"{namespace}.{name}"):
+                return found
+        return None
+
+    def namespaces(self) -> frozenset[str]:
+        """Return every namespace there is."""
+        return frozenset(p.namespace for p in self.primitives.values())
+
+    def __iter__(self) -> Iterator[Primitive]:
+        return iter(self.primitives.values())

@@ -1,0 +1,1 @@
+"""The primitives and their kernels; pure functions, no state."""

@@ -1,0 +1,65 @@
+"""How a primitive is declared: one annotated Python function and this decorator.
+
+The decorator only checks and returns the function: the catalogue reads declarations from source
+text, so its arguments must be literals and every annotation one of the kind names below, a union
+of them, or ``Items[...]`` of one.
+"""
+
+from collections.abc import Callable
+from typing import Literal, TypeVar
+
+from voxlogica_core.values.geometry import Geometry
+from voxlogica_core.values.image import Image
+
+Number = float
+Truth = bool
+Text = str
+ScalarImage = Image
+Mask = Image
+Labels = Image
+Colour = Image
+Grid = Geometry
+"""An argument of which only the grid matters; the kernel receives the `Geometry`."""
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def primitive(
+    name: str,
+    *,
+    version: int,
+    operators: tuple[str, ...] = (),
+    commutative: bool = False,
+    folds: bool = False,
+    grid: Literal["same", "new"] = "same",
+    cost: float = 1.0,
+) -> Callable[[Function], Function]:
+    """Declare the function below as an overload of primitive `name`.
+
+    Parameters
+    ----------
+    name
+        Name in the language.
+    version
+        Raised whenever the output of the kernel changes for any input; all overloads of a name
+        carry the same number.
+    operators
+        Infix or prefix spellings.
+    commutative
+        Arguments may be exchanged without changing a bit of the result.
+    folds
+        Pure Python on scalars in a module that imports no numpy: computed while reducing.
+    grid
+        ``same``: image arguments must share one grid, the result has it. ``new``: arguments may
+        differ, the result starts a grid of its own.
+    cost
+        Expected nanoseconds a voxel of the largest image argument; microseconds a call if none.
+    """
+    if not name or version < 1 or cost < 0:
+        raise ValueError(f"primitive {name!r}: version must be at least 1 and cost not negative")
+    del operators, commutative, folds, grid
+
+    def unchanged(function: Function) -> Function:
+        return function
+
+    return unchanged

@@ -1,0 +1,1 @@
+"""What is known, by node id; computes nothing."""

@@ -1,0 +1,1 @@
+"""Source text, spans and diagnostics; knows nothing of the language."""

@@ -1,0 +1,1 @@
+"""What a node can be worth: kinds, geometry, images; computes nothing."""
