@@ -7,6 +7,9 @@ from typing import Literal
 from voxlogica_core.plan.node import Scalar
 from voxlogica_core.values.kind import ANY, Kind, accepts, join
 
+ANY_NUMBER = 1_000_000
+"""The most arguments a call may have; what `Overload.most` says of a repeating parameter."""
+
 Grid = Literal["same", "new"]
 Result = Kind | Literal["item", "join"]
 """`item`: the kind of the items of the first argument; `join`: of all image-like arguments."""
@@ -25,6 +28,8 @@ class Parameter:
     is_grid
         Only the grid of the argument matters, and it may be left out: the image is then
         geometry-free and takes the grid of the image it is combined with.
+    repeats
+        The last parameter may stand any number of times, also not at all (``*values``).
     """
 
     name: str
@@ -32,11 +37,12 @@ class Parameter:
     default: Scalar | None = None
     is_grid: bool = False
     documentation: str = ""
+    repeats: bool = False
 
     @property
     def is_optional(self) -> bool:
         """Whether a call may leave it out."""
-        return self.default is not None or self.is_grid
+        return self.default is not None or self.is_grid or self.repeats
 
     def accepts(self, given: Kind) -> bool:
         """Return whether an argument of kind `given` will do."""
@@ -74,11 +80,17 @@ class Overload:
         """Number of arguments a call must give."""
         return sum(not parameter.is_optional for parameter in self.parameters)
 
+    @property
+    def most(self) -> int:
+        """Largest number of arguments a call may give."""
+        repeats = bool(self.parameters) and self.parameters[-1].repeats
+        return ANY_NUMBER if repeats else len(self.parameters)
+
     def takes(self, kinds: Sequence[Kind]) -> bool:
         """Return whether a call with arguments of these kinds fits."""
-        return self.required <= len(kinds) <= len(self.parameters) and all(
-            parameter.accepts(kind)
-            for parameter, kind in zip(self.parameters, kinds, strict=False)
+        return self.required <= len(kinds) <= self.most and all(
+            self.parameters[min(position, len(self.parameters) - 1)].accepts(kind)
+            for position, kind in enumerate(kinds)
         )
 
     def result_kind(self, kinds: Sequence[Kind]) -> Kind:
@@ -124,7 +136,7 @@ class Primitive:
         """Return the smallest and largest number of arguments."""
         return (
             min(overload.required for overload in self.overloads),
-            max(len(overload.parameters) for overload in self.overloads),
+            max(overload.most for overload in self.overloads),
         )
 
 

@@ -1,25 +1,47 @@
-"""How a primitive is declared: one annotated Python function and this decorator.
+"""How a primitive is declared: one annotated Python function and this decorator; imports no numpy.
 
 The decorator only checks and returns the function: the catalogue reads declarations from source
 text, so its arguments must be literals and every annotation one of the kind names below, a union
-of them, or ``Items[...]`` of one.
+of them, or ``Items[...]`` of one. At run time each name carries its kind, so that a test can hold
+what was read against what was imported.
 """
 
-from collections.abc import Callable
-from typing import Literal, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypeVar
 
 from voxlogica_core.values.geometry import Geometry
-from voxlogica_core.values.image import Image
+from voxlogica_core.values.kind import (
+    ANY,
+    BOOL,
+    COLOUR,
+    IMAGE,
+    LABELS,
+    MASK,
+    NUMBER,
+    RECORD,
+    STRING,
+)
 
-Number = float
-Truth = bool
-Text = str
-ScalarImage = Image
-Mask = Image
-Labels = Image
-Colour = Image
-Grid = Geometry
+if TYPE_CHECKING:
+    from voxlogica_core.values.image import Image
+
+Number: TypeAlias = Annotated[float, NUMBER]
+Truth: TypeAlias = Annotated[bool, BOOL]
+Text: TypeAlias = Annotated[str, STRING]
+ScalarImage: TypeAlias = Annotated["Image", IMAGE]
+Mask: TypeAlias = Annotated["Image", MASK]
+Labels: TypeAlias = Annotated["Image", LABELS]
+Colour: TypeAlias = Annotated["Image", COLOUR]
+Record: TypeAlias = Annotated[Mapping[str, object], RECORD]
+Anything: TypeAlias = Annotated[object, ANY]
+Items = Sequence
+"""A sequence of values, all of the kind in the brackets."""
+Grid: TypeAlias = Annotated[Geometry, "grid"]
 """An argument of which only the grid matters; the kernel receives the `Geometry`."""
+Item: TypeAlias = Annotated[object, "item"]
+"""Only as a result: a value of the kind of the items of the first argument."""
+Join: TypeAlias = Annotated[object, "join"]
+"""Only as a result: a value of the kind that joins those of the arguments after the first."""
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -46,7 +68,7 @@ def primitive(
     operators
         Infix or prefix spellings.
     commutative
-        Arguments may be exchanged without changing a bit of the result.
+        Arguments may be exchanged without changing a bit of the result; all overloads agree.
     folds
         Pure Python on scalars in a module that imports no numpy: computed while reducing.
     grid

@@ -1,0 +1,100 @@
+"""The catalogue of primitives, read from source text; no kernel is imported to make it."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from voxlogica_core.errors import UsageError
+from voxlogica_core.plan.node import Scalar
+from voxlogica_core.plan.signature import Catalogue, Overload, Primitive
+from voxlogica_core.primitives.declarations import Declaration, read_declarations
+from voxlogica_core.primitives.kernels import kernel
+
+_HERE = Path(__file__).parent
+_PACKAGE = "voxlogica_core.primitives"
+
+
+def read_catalogue(files: Sequence[Path] | None = None) -> Catalogue:
+    """Return the primitives declared in `files`.
+
+    Parameters
+    ----------
+    files
+        Python files; by default those shipped with VoxLogicA. Give `shipped_files()` and more to
+        add primitives of one's own.
+
+    Raises
+    ------
+    UsageError
+        A file cannot be read or a declaration in it is wrong; says file and line.
+    """
+    declarations: list[Declaration] = []
+    for file in shipped_files() if files is None else files:
+        declarations += _declared_in(file)
+    primitives = {p.qualified: p for p in _joined(declarations)}
+    return Catalogue(primitives, fold)
+
+
+def shipped_files() -> list[Path]:
+    """Return the files that ship with VoxLogicA and may declare primitives, in order of name."""
+    return sorted(_HERE.glob("*.py"))
+
+
+def fold(overload: Overload, arguments: Sequence[Scalar]) -> Scalar:
+    """Compute a scalar while reducing, by the function that would compute it at run time.
+
+    Parameters
+    ----------
+    overload
+        One that folds.
+    arguments
+        A scalar for each of its parameters.
+
+    Raises
+    ------
+    DataError
+        The values have no result.
+    UsageError
+        The overload does not fold.
+    """
+    if not overload.folds:
+        raise UsageError(f"{overload.function} cannot be computed while reducing")
+    match kernel(overload)(*arguments):
+        case bool() | float() | str() as value:
+            return value
+        case other:
+            raise UsageError(f"{overload.module}.{overload.function} gave {other!r}, no scalar")
+
+
+def _declared_in(file: Path) -> list[Declaration]:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: primitives are wanted here, but {error}") from None
+    if "@primitive" not in text:
+        return []
+    ours = file.parent == _HERE
+    module = f"{_PACKAGE}.{file.stem}" if ours else str(file.resolve())
+    return list(read_declarations(text, module, str(file)))
+
+
+def _joined(declarations: Iterable[Declaration]) -> Iterable[Primitive]:
+    groups: dict[tuple[str, str], list[Declaration]] = {}
+    for declaration in declarations:
+        groups.setdefault((declaration.namespace, declaration.name), []).append(declaration)
+    for (namespace, name), group in groups.items():
+        first = group[0]
+        for other in group[1:]:
+            _check_agreement(first, other)
+        operators = dict.fromkeys(sign for d in group for sign in d.operators)
+        overloads = tuple(d.overload for d in group)
+        yield Primitive(
+            name, namespace, first.version, overloads, tuple(operators), first.commutative
+        )
+
+
+def _check_agreement(first: Declaration, other: Declaration) -> None:
+    if (first.version, first.commutative) != (other.version, other.commutative):
+        raise UsageError(
+            f"{other.place}: all overloads of {other.name} must have one version and be "
+            f"commutative or not together; this one differs from {first.place}"
+        )

@@ -1,0 +1,53 @@
+"""From a declaration to the Python function behind it; the one place that imports kernels."""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+from voxlogica_core.errors import UsageError
+from voxlogica_core.plan.signature import Overload
+
+Kernel = Callable[..., object]
+
+
+def kernel(overload: Overload) -> Kernel:
+    """Return the function of `overload`, importing its module the first time.
+
+    Parameters
+    ----------
+    overload
+        What the catalogue says of the function; its module is a dotted name, or the path of a
+        user's file.
+
+    Raises
+    ------
+    UsageError
+        The module, or the function in it, is not there.
+    """
+    module = sys.modules.get(overload.module) or _imported(overload.module)
+    found = getattr(module, overload.function, None)
+    if found is None:
+        raise UsageError(
+            f"{overload.module} has no function {overload.function}: "
+            "it changed after the catalogue was read; read it again"
+        )
+    return found
+
+
+def _imported(name: str) -> ModuleType:
+    if not name.endswith(".py"):
+        return importlib.import_module(name)
+    specification = importlib.util.spec_from_file_location(name, Path(name))
+    if specification is None or specification.loader is None or not Path(name).is_file():
+        raise UsageError(f"{name} should hold primitives, but there is no such file")
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[name] = module
+    try:
+        specification.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
