@@ -1,0 +1,26 @@
+"""Loops compiled by numba: without the interpreter's lock, and kept on disk between processes.
+
+Importing this costs 0.25 s, so only the modules that need it do.
+"""
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast
+
+import numba
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def compiled(function: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Compile `function` at its first call for the types it is given.
+
+    The machine code is kept beside the source, or in the user's cache folder where that cannot be
+    written; where neither can, every process compiles anew. Rounding is IEEE 754's: no fast
+    mathematics, no fused operations, so results are the same on every machine.
+    """
+    try:
+        kept = numba.njit(nogil=True, cache=True)(function)
+    except RuntimeError:  # numba's answer when it finds no folder to write to
+        kept = numba.njit(nogil=True)(function)
+    return cast("Callable[Given, Result]", kept)
