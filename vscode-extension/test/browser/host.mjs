@@ -1,0 +1,150 @@
+/**
+ * Starts and ends one Visual Studio Code server on this machine. It knows no browser.
+ *
+ * Every server has a temporary home of its own and is the leader of a process group; ending it
+ * ends the group: extension hosts and language servers too.
+ */
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { provisionedHost } from './provision.mjs';
+
+const START_LIMIT_MS = 60_000;
+
+/** Quiet settings: nothing that moves by itself or waits for a network. */
+const calmSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.colorTheme': 'Default Dark Modern',
+  'workbench.reduceMotion': 'on',
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.commandCenter.enabled': false,
+  'extensions.ignoreRecommendations': true,
+  'extensions.autoCheckUpdates': false,
+  'telemetry.telemetryLevel': 'off',
+  'editor.minimap.enabled': false,
+  'editor.hover.delay': 100,
+  'git.enabled': false,
+  'security.workspace.trust.enabled': false,
+  'window.dialogStyle': 'custom',
+};
+
+/**
+ * A running server.
+ *
+ * @param {{vsix?: string, settings?: object, env?: object}} options the extension to install,
+ *   user settings beyond the quiet ones, environment of the server
+ * @returns {Promise<{origin: string, home: string, log: string, stop: () => Promise<void>}>}
+ */
+export async function startHost({ vsix, settings = {}, env = {} } = {}) {
+  const vscode = await provisionedHost();
+  const home = await mkdtemp(path.join(tmpdir(), 'voxlogica-vscode-'));
+  const folders = await prepareHome(home, { ...calmSettings, ...settings });
+  const environment = { ...process.env, ...env };
+  if (vsix !== undefined) await installExtension(vscode, folders, vsix, environment);
+
+  const port = await freePort();
+  const log = path.join(home, 'server.log');
+  const server = launch(vscode, [...folders, ...listenArguments(port)], environment);
+  const sink = createWriteStream(log);
+  server.stdout.pipe(sink);
+  server.stderr.pipe(sink);
+  const stop = () => end(server, home);
+  const origin = `http://127.0.0.1:${port}`;
+  try {
+    await untilReady(server, origin, log);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { origin, home, log, stop };
+}
+
+async function prepareHome(home, settings) {
+  const user = path.join(home, 'user');
+  await mkdir(path.join(user, 'User'), { recursive: true });
+  const text = JSON.stringify(settings, null, 2);
+  await writeFile(path.join(user, 'User', 'settings.json'), text);
+  // In a browser, user settings live with the server's data.
+  const data = path.join(home, 'data');
+  await mkdir(path.join(data, 'data', 'Machine'), { recursive: true });
+  await writeFile(path.join(data, 'data', 'Machine', 'settings.json'), text);
+  return [
+    '--user-data-dir', user,
+    '--server-data-dir', data,
+    '--extensions-dir', path.join(home, 'extensions'),
+  ];
+}
+
+function listenArguments(port) {
+  return [
+    '--host', '127.0.0.1', '--port', String(port),
+    '--without-connection-token', '--accept-server-license-terms',
+    '--telemetry-level', 'off', '--disable-workspace-trust',
+  ];
+}
+
+function launch(vscode, words, env) {
+  const main = path.join(vscode, 'out', 'server-main.js');
+  return spawn(process.execPath, [main, ...words], {
+    env, detached: true, stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function installExtension(vscode, folders, vsix, env) {
+  const installer = launch(vscode, [...folders, '--install-extension', vsix], env);
+  const said = [];
+  installer.stdout.on('data', (bytes) => said.push(bytes));
+  installer.stderr.on('data', (bytes) => said.push(bytes));
+  const code = await new Promise((resolve, reject) => {
+    installer.once('error', reject);
+    installer.once('close', resolve);
+  });
+  if (code !== 0) {
+    throw new Error(`installing ${vsix} ended with ${code}: ${Buffer.concat(said)}`);
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function untilReady(server, origin, log) {
+  const limit = Date.now() + START_LIMIT_MS;
+  while (Date.now() < limit) {
+    if (server.exitCode !== null) throw new Error(`the server ended at once; see ${log}`);
+    const answer = await fetch(`${origin}/version`).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(100);
+  }
+  throw new Error(`the server did not answer within ${START_LIMIT_MS} ms; see ${log}`);
+}
+
+async function end(server, home) {
+  if (server.exitCode === null && server.signalCode === null) {
+    const gone = new Promise((resolve) => server.once('exit', resolve));
+    signalGroup(server.pid, 'SIGTERM');
+    await Promise.race([gone, sleep(2000, undefined, { ref: false })]);
+  }
+  signalGroup(server.pid, 'SIGKILL');
+  await rm(home, { recursive: true, force: true, maxRetries: 5 });
+}
+
+function signalGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * Drives one Visual Studio Code workbench in a browser. It knows no language and asserts nothing:
+ * it acts, waits and reads. Selectors are internals of the workbench, hence its pinned version.
+ */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { browserExecutable } from './executables.mjs';
+import { centreOfText, colourOfText, pictureFacts, visibleText } from './dom.mjs';
+
+const screenshots = fileURLToPath(new URL('../../../output/screenshots/', import.meta.url));
+const SLOW_MS = 60_000;
+
+const browserArguments = [
+  '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
+];
+
+const hoverBox = '.monaco-hover:not(.hidden) .hover-contents';
+const quickInput = '.quick-input-widget:not([style*="display: none"])';
+
+/** A browser with one workbench, open on a folder. */
+export class Workbench {
+  #browser;
+
+  constructor(browser, page) {
+    this.#browser = browser;
+    this.page = page;
+  }
+
+  /** Opens `file` (relative to `folder`) at a line and a column, both counted from 1. */
+  static async open(host, folder, file, { line = 1, column = 1 } = {}) {
+    const browser = await chromium.launch({
+      executablePath: await browserExecutable(),
+      args: browserArguments,
+      ignoreDefaultArgs: ['--headless'],
+    });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const authority = new URL(host.origin).host;
+    const place = `vscode-remote://${authority}${path.join(folder, file)}:${line}:${column}`;
+    const payload = JSON.stringify([['openFile', place], ['gotoLineMode', 'true']]);
+    const query = new URLSearchParams({ folder, payload });
+    await page.goto(`${host.origin}/?${query}`, { waitUntil: 'domcontentloaded' });
+    const workbench = new Workbench(browser, page);
+    await page.locator('.editor-instance .view-line').first().waitFor({ timeout: SLOW_MS });
+    return workbench;
+  }
+
+  async close() {
+    await this.#browser.close();
+  }
+
+  /** Opens another file of the folder by its name. */
+  async openFile(name) {
+    await this.page.keyboard.press('Control+P');
+    await this.#choose(name, new RegExp(`^${escaped(name)}`));
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  /** Runs a command by the title the palette shows. */
+  async command(title) {
+    await this.page.keyboard.press('F1');
+    await this.#choose(`>${title}`, new RegExp(`^${escaped(title)}`));
+  }
+
+  async #choose(text, label) {
+    const input = this.page.locator(`${quickInput} input`);
+    await input.waitFor();
+    await input.fill(text);
+    const row = this.page.locator(`${quickInput} .monaco-list-row`, { hasText: label }).first();
+    await row.waitFor();
+    await row.click();
+    await input.waitFor({ state: 'hidden' });
+  }
+
+  /** Clicks the button with this name above the editor. */
+  async clickTitleButton(name) {
+    const buttons = this.page.locator('.editor-group-container.active .editor-actions .action-label');
+    await this.page.mouse.move(0, 0);
+    await buttons.and(this.page.locator(`[aria-label^="${name}"]`)).first().click();
+  }
+
+  /** Puts the cursor before a text on the screen. */
+  async clickText(text, options = {}) {
+    const place = await this.#waitForText(text, options);
+    await this.page.mouse.click(place.left + 1, place.y);
+  }
+
+  /** Replaces a text on the screen by typing, as a user does. */
+  async replaceText(text, replacement, options = {}) {
+    await this.clickText(text, options);
+    for (let step = 0; step < text.length; step += 1) {
+      await this.page.keyboard.press('Shift+ArrowRight');
+    }
+    await this.page.keyboard.insertText(replacement);
+    await this.#waitForText(replacement);
+  }
+
+  /** Types at the end of the document. */
+  async appendLine(text) {
+    await this.page.locator('.editor-instance .view-lines').first().click();
+    await this.page.keyboard.press('Control+End');
+    await this.page.keyboard.insertText(`\n${text}`);
+    await this.#waitForText(text);
+  }
+
+  async undo() {
+    await this.page.keyboard.press('Control+Z');
+  }
+
+  /** The colour of a text in the editor, such as `rgb(86, 156, 214)`. */
+  async colourOf(text, options = {}) {
+    await this.#waitForText(text, options);
+    return this.page.evaluate(colourOfText, { text, ...options });
+  }
+
+  /** Waits until so many squiggles of a severity stand in the editor; 0 waits for none. */
+  async waitForSquiggles(severity, count, timeout = SLOW_MS) {
+    await this.page.waitForFunction(
+      ([selector, wanted]) => document.querySelectorAll(selector).length === wanted,
+      [`.editor-instance .squiggly-${severity}`, count],
+      { timeout, polling: 50 },
+    );
+  }
+
+  /** The texts of the Problems view. */
+  async problems() {
+    await this.command('Problems: Focus on Problems View');
+    const rows = this.page.locator('.markers-panel .monaco-list-row .marker-message-details-container, .markers-panel .monaco-list-row .message-box-container');
+    await rows.first().waitFor();
+    return (await rows.allTextContents()).map(normalised);
+  }
+
+  /**
+   * Hovers over a text, waits until the hover says `expected`, and reads it. A hover shows what
+   * was true when it opened, so it is opened again until the expected text is there.
+   */
+  async hover(text, expected = /./, options = {}) {
+    const limit = Date.now() + SLOW_MS;
+    let said = '';
+    while (Date.now() < limit) {
+      await this.closeHover();
+      const place = await this.#waitForText(text, options);
+      await this.page.mouse.move(place.x, place.y, { steps: 3 });
+      said = await this.#hoverText(expected, 3000);
+      if (expected.test(said)) return said;
+    }
+    throw new Error(`hovering over ${text}: wanted ${expected}, the hover said: ${said}`);
+  }
+
+  async #hoverText(expected, patience) {
+    const limit = Date.now() + patience;
+    let said = '';
+    while (Date.now() < limit) {
+      said = normalised(await this.page.evaluate(visibleText, hoverBox));
+      if (expected.test(said)) break;
+      await this.page.waitForTimeout(50);
+    }
+    return said;
+  }
+
+  /** Facts about the pixels of the first picture in the hover that is open. */
+  async hoverPicture() {
+    await this.page.locator(`${hoverBox} img`).first().waitFor();
+    return this.page.evaluate(pictureFacts, `${hoverBox} img`);
+  }
+
+  async closeHover() {
+    await this.page.mouse.move(2, 2);
+    await this.page.locator(hoverBox).first().waitFor({ state: 'hidden' }).catch(() => undefined);
+  }
+
+  /** Line and column of the cursor, from the status bar. */
+  async cursor() {
+    const text = await this.page.locator('[id="status.editor.selection"]').innerText();
+    const [line, column] = normalised(text).match(/\d+/g).map(Number);
+    return { line, column };
+  }
+
+  /** Waits for a status bar item whose text matches, and gives the text. */
+  async waitForStatus(pattern, timeout = SLOW_MS) {
+    const item = this.page.locator('.statusbar-item', { hasText: pattern }).first();
+    await item.waitFor({ timeout });
+    return normalised(await item.innerText());
+  }
+
+  /** The text of the notifications on the screen. */
+  async notifications() {
+    const shown = this.page.locator('.notifications-toasts .notification-list-item-message');
+    return (await shown.allInnerTexts()).map(normalised);
+  }
+
+  /** The text the output view shows. */
+  async outputText() {
+    const lines = this.page.locator('.output-view .view-line, .panel .output-view-container .view-line');
+    await lines.first().waitFor();
+    return (await lines.allInnerTexts()).map(normalised).join('\n');
+  }
+
+  async screenshot(name) {
+    await mkdir(screenshots, { recursive: true });
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+  }
+
+  async #waitForText(text, { nth = 0, timeout = SLOW_MS } = {}) {
+    const found = await this.page.waitForFunction(centreOfText, { text, nth }, { timeout, polling: 50 });
+    return found.jsonValue();
+  }
+}
+
+/** Text as a reader sees it: the workbench uses other spaces than we type. */
+export function normalised(text) {
+  return text
+    .replace(/[\u00a0\u202f]/g, ' ')
+    .replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
+    .replace(/[ \t]+/g, ' ')
+    .trim();
+}
+
+function escaped(text) {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
