@@ -1,0 +1,92 @@
+"""How a volume lies in the patient: its slices turned the way scans are read. Draws nothing.
+
+Physical axes are those of ITK and DICOM: x to the patient's left, y to the back (posterior), z to
+the head (superior). Oblique volumes are turned to the nearest of the 48 ways a box can lie.
+Pictures follow the radiological convention: the patient's right is on the left of the picture.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+
+from voxlogica_core.values.geometry import Geometry
+from voxlogica_core.values.image import Voxels
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Turns the axes of an array into (superior, posterior, left), each growing that way.
+
+    Parameters
+    ----------
+    axes
+        For superior, posterior and left: the axis of the array that is nearest.
+    flips
+        For each of them: whether that axis runs the other way.
+    """
+
+    axes: tuple[int, int, int]
+    flips: tuple[bool, bool, bool]
+
+    def apply(self, voxels: Voxels) -> Voxels:
+        """Return a view of an array (z, y, x[, component]), turned."""
+        rest = range(3, voxels.ndim)
+        steps = tuple(slice(None, None, -1 if flip else 1) for flip in self.flips)
+        return voxels.transpose(*self.axes, *rest)[steps]
+
+    def spacing(self, geometry: Geometry) -> tuple[float, float, float]:
+        """Return the distance between voxels along superior, posterior and left, mm."""
+        steps = geometry.spacing[::-1]
+        superior, posterior, left = self.axes
+        return steps[superior], steps[posterior], steps[left]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One of the three pictures of a volume.
+
+    Parameters
+    ----------
+    axis
+        Axis of the turned volume that it cuts: 0 axial, 1 coronal, 2 sagittal.
+    flip_rows
+        Whether rows run upwards: the head is on top.
+    letters
+        What is at the left, right, top and bottom of the picture.
+    """
+
+    axis: int
+    flip_rows: bool
+    letters: tuple[str, str, str, str]
+
+
+VIEWS = (
+    View(0, flip_rows=False, letters=("R", "L", "A", "P")),
+    View(1, flip_rows=True, letters=("R", "L", "S", "I")),
+    View(2, flip_rows=True, letters=("A", "P", "S", "I")),
+)
+
+
+def turn_of(direction: Sequence[float]) -> Turn:
+    """Return how a volume with this row-major direction matrix is turned."""
+    matrix = np.nan_to_num(np.asarray(direction, np.float64)).reshape(3, 3)
+    nearness = np.abs(matrix)
+    # Image axis (0 is x) for each of left, posterior and superior, so that the three fit best.
+    best = max(permutations(range(3)), key=lambda axes: sum(nearness[p, a] for p, a in enumerate(axes)))
+    left, posterior, superior = best
+    return Turn(
+        axes=(2 - superior, 2 - posterior, 2 - left),
+        flips=(
+            bool(matrix[2, superior] < 0),
+            bool(matrix[1, posterior] < 0),
+            bool(matrix[0, left] < 0),
+        ),
+    )
+
+
+def cut(turned: Voxels, view: View, index: int) -> Voxels:
+    """Return one slice of a turned volume as the rows and columns of a picture."""
+    rows = np.take(turned, index, axis=view.axis)
+    return rows[::-1] if view.flip_rows else rows

