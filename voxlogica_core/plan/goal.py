@@ -15,11 +15,15 @@ class Goal:
     Parameters
     ----------
     label
-        Node of the label: a text, or a sequence of texts, one an item of the value.
+        Node of the label: a text, or a sequence of texts, one an item of the value. None where it
+        could not be made out.
     value
-        Node of the value.
+        Node of the value; None where an error stands in the way.
+    problem
+        That error in words.
     """
 
     kind: GoalKind
-    label: NodeId
-    value: NodeId
+    label: NodeId | None
+    value: NodeId | None
+    problem: str = ""

@@ -44,6 +44,7 @@ class Apply:
 
     `commutes` says that the inputs were sorted by id; `free` and `loose` tell open nodes: the
     variables in it, and one more than the largest index of a `Bound` that no loop in it binds.
+    `origin` is the node its grid comes from, None where that is the node itself.
     """
 
     id: NodeId
@@ -54,6 +55,7 @@ class Apply:
     commutes: bool = False
     free: frozenset[NodeId] = frozenset()
     loose: int = 0
+    origin: NodeId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,89 @@
+"""The analysis of one text: tree, plan, diagnostics. Frozen; every editor question is asked of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from voxlogica_core.plan.library import OPERATORS
+from voxlogica_core.plan.meaning import Definition, Meaning
+from voxlogica_core.plan.node import Scalar
+from voxlogica_core.plan.plan import Plan
+from voxlogica_core.plan.program import reduce_program
+from voxlogica_core.plan.signature import Catalogue, Primitive
+from voxlogica_core.plan.world import World
+from voxlogica_core.syntax.parser import parse
+from voxlogica_core.syntax.tree import Program
+from voxlogica_core.text.diagnostic import Diagnostic
+from voxlogica_core.text.source_text import SourceText
+from voxlogica_core.text.span import Span
+
+MAY_RUN_WITH = frozenset({"file-not-found", "unreadable-image"})
+"""Errors that spoil the goals that need a file, and no more: the rest of the program runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What is known of a text without running it.
+
+    Parameters
+    ----------
+    expressions
+        What each expression means, by its span.
+    references
+        What each name in use refers to, by its span.
+    """
+
+    source: SourceText
+    program: Program
+    plan: Plan
+    diagnostics: tuple[Diagnostic, ...]
+    expressions: Mapping[Span, Meaning]
+    references: Mapping[Span, Definition | Primitive]
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that stop the program from running."""
+        return tuple(
+            d for d in self.diagnostics if d.severity == "error" and d.code not in MAY_RUN_WITH
+        )
+
+
+def analyse(
+    source: SourceText,
+    *,
+    catalogue: Catalogue,
+    world: World,
+    settings: Mapping[str, Scalar] | None = None,
+) -> Analysis:
+    """Analyse a program.
+
+    Parameters
+    ----------
+    source
+        The text and, where it has one, its path: relative paths in it begin there.
+    settings
+        Values that replace those of top-level constant declarations, by name.
+    """
+    parsed = parse(source, OPERATORS)
+    folder = str(PurePath(source.path).parent) if source.path else world.working_folder()
+    reduction = reduce_program(
+        parsed.program,
+        location=source.path,
+        folder=folder,
+        catalogue=catalogue,
+        world=world,
+        settings=settings,
+    )
+    found = sorted((*parsed.diagnostics, *reduction.diagnostics), key=_place)
+    return Analysis(
+        source,
+        parsed.program,
+        reduction.plan,
+        tuple(found),
+        reduction.expressions,
+        reduction.references,
+    )
+
+
+def _place(diagnostic: Diagnostic) -> tuple[str, int, int]:
+    return diagnostic.path or "", diagnostic.span.start, diagnostic.span.end

@@ -1,0 +1,110 @@
+"""The file system as a `World`: finds, reads and digests files. Nothing else of the plan does."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import file_digest
+from pathlib import Path
+from stat import S_ISDIR
+from typing import Protocol
+
+from voxlogica_core.errors import FileError
+from voxlogica_core.values.kind import ANY, COLOUR, IMAGE, Kind
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_COLOURED = frozenset({2, 3, 6})  # true colour, palette, true colour with alpha
+_PICTURES = frozenset({".jpg", ".jpeg", ".bmp", ".tif", ".tiff"})
+_YOUNG_NS = 2_000_000_000  # a file changed within two seconds may change again unseen
+
+
+class DigestMemo(Protocol):
+    """Remembers digests by what a file looks like from outside."""
+
+    def digest_memo(self, path: str, size: int, mtime_ns: int, inode: int) -> str | None:
+        """Return the digest of a file that looked like this, if it is remembered."""
+        ...
+
+    def remember_digest(
+        self, path: str, size: int, mtime_ns: int, inode: int, digest: str
+    ) -> None:
+        """Remember the digest of a file that looks like this."""
+        ...
+
+
+@dataclass(slots=True)
+class FileSystem:
+    """Files and folders as they are now.
+
+    Parameters
+    ----------
+    cwd
+        Where relative paths are looked for after the program's own folder.
+    clock
+        Nanoseconds since the epoch; digests of files younger than two seconds are not remembered.
+    memo
+        Digests remembered from earlier.
+    """
+
+    cwd: str
+    clock: int
+    memo: DigestMemo | None = None
+    _taken: dict[tuple[str, int, int, int], str] = field(
+        default_factory=dict[tuple[str, int, int, int], str]
+    )
+
+    def working_folder(self) -> str:
+        """Return the folder the user works in."""
+        return self.cwd
+
+    def find(self, path: str, folder: str) -> str | None:
+        """Return where `path` is: in `folder`, or in the working folder; None if nowhere."""
+        if "\0" in path:
+            return None
+        for start in (folder, self.cwd):
+            candidate = os.path.normpath(Path(start) / path)
+            if os.path.lexists(candidate):
+                return candidate
+        return None
+
+    def read_text(self, path: str) -> str:
+        """Return the text of a program file."""
+        try:
+            return Path(path).read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as problem:
+            raise FileError(f"{path} is not UTF-8 text: save it as UTF-8") from problem
+        except OSError as problem:
+            raise FileError(f"{path} cannot be read: {problem.strerror}") from problem
+
+    def digest(self, path: str) -> str | None:
+        """Return the SHA-256 of a file's bytes, remembered while the file looks the same."""
+        try:
+            status = os.stat(path)
+            if S_ISDIR(status.st_mode):
+                raise FileError(f"{path} is a folder; an image file is wanted here")
+            key = (path, status.st_size, status.st_mtime_ns, status.st_ino)
+            known = self._taken.get(key) or (self.memo and self.memo.digest_memo(*key))
+            if not known:
+                with open(path, "rb") as file:
+                    known = file_digest(file, "sha256").hexdigest()
+                if self.memo and self.clock - status.st_mtime_ns > _YOUNG_NS:
+                    self.memo.remember_digest(*key, known)
+        except OSError as problem:
+            raise FileError(f"{path} cannot be read: {problem.strerror}") from problem
+        self._taken[key] = known
+        return known
+
+    def kind(self, path: str) -> Kind:
+        """Return the kind of value that reading a file gives, as far as its header tells."""
+        if Path(path).suffix.lower() in _PICTURES:
+            return ANY
+        with open(path, "rb") as file:
+            head = file.read(26)
+        if head.startswith(_PNG) and len(head) == 26:
+            return COLOUR if head[25] in _PNG_COLOURED else IMAGE
+        return IMAGE
+
+    def listing(self, root: str, pattern: str, *, recursive: bool) -> Sequence[str]:
+        """Return the files in a folder that match, relative to it, sorted by code point."""
+        folder = Path(root)
+        found = folder.rglob(pattern) if recursive else folder.glob(pattern)
+        return sorted(str(path.relative_to(folder)) for path in found)

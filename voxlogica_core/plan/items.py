@@ -1,0 +1,114 @@
+"""Items of sequences that are known while reducing: an item of a loop is an ordinary node.
+
+Nothing here forces a sequence: lengths and single items are found without making the others.
+"""
+
+from collections.abc import Sequence
+
+from voxlogica_core.errors import DataError
+from voxlogica_core.plan.node import Apply, Array, Literal, Loop, NodeId, is_closed
+from voxlogica_core.plan.substitute import instantiate
+from voxlogica_core.plan.table import NodeTable, Rule
+
+RANGE = "default.range"
+SLICE = "default.slice"
+
+
+def length(table: NodeTable, node: NodeId) -> int | None:
+    """Return the number of items of a sequence, None while it is unknown."""
+    while True:
+        match table[node]:
+            case Array() as array:
+                return len(array.items)
+            case Loop(operation="map") as loop:
+                node = loop.source
+            case Apply(primitive="default.range") as bounds:
+                return _range_length(table, bounds)
+            case Apply(primitive="default.slice") as part:
+                bounds = _slice_bounds(table, part)
+                return None if bounds is None else len(range(*bounds))
+            case _:
+                return None
+
+
+def item(table: NodeTable, node: NodeId, index: int) -> NodeId:
+    """Return the node of item `index`, which must be within a known `length`."""
+    bodies: list[NodeId] = []
+    while True:
+        match table[node]:
+            case Array() as array:
+                found = array.items[index]
+                break
+            case Loop(operation="map") as loop:
+                bodies.append(loop.body)
+                node = loop.source
+            case Apply(primitive="default.range") as bounds:
+                found = table.literal(float(_range_start(table, bounds) + index))
+                break
+            case Apply(primitive="default.slice") as part:
+                start, _ = _slice_bounds(table, part) or (0, 0)
+                node, index = part.inputs[0], start + index
+            case _:
+                raise AssertionError(f"items of {node} are not known")
+    for body in reversed(bodies):
+        found = instantiate(table, body, (found,))
+    return found
+
+
+def items(table: NodeTable, node: NodeId) -> list[NodeId] | None:
+    """Return the nodes of all items, None while their number is unknown."""
+    count = length(table, node)
+    return None if count is None else [item(table, node, index) for index in range(count)]
+
+
+def _index_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
+    sequence, position = inputs
+    if not is_closed(table[position]):
+        return None
+    index = _whole(table, position)
+    count = length(table, sequence)
+    if index is None or count is None:
+        return None
+    if not -count <= index < count:
+        raise DataError(f"index {index} is outside a sequence of {count} items", "index")
+    return item(table, sequence, index % count)
+
+
+def _length_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
+    count = length(table, inputs[0])
+    return None if count is None else table.literal(float(count))
+
+
+RULES: dict[str, Rule] = {
+    "default.index": _index_rule,
+    "default.length": _length_rule,
+}
+"""Applications that are known without running, by qualified primitive."""
+
+
+def _whole(table: NodeTable, node: NodeId) -> int | None:
+    found = table[node]
+    if not isinstance(found, Literal):
+        return None
+    if isinstance(found.value, str | bool) or not float(found.value).is_integer():
+        raise DataError(f"a position in a sequence is a whole number, {found.value} came", "index")
+    return int(found.value)
+
+
+def _range_start(table: NodeTable, node: Apply) -> int:
+    return 0 if len(node.inputs) == 1 else _whole(table, node.inputs[0]) or 0
+
+
+def _range_length(table: NodeTable, node: Apply) -> int | None:
+    bounds = [_whole(table, given) for given in node.inputs]
+    known = [bound for bound in bounds if bound is not None]
+    return len(range(*known)) if len(known) == len(bounds) else None
+
+
+def _slice_bounds(table: NodeTable, node: Apply) -> tuple[int, int] | None:
+    count = length(table, node.inputs[0])
+    bounds = [_whole(table, given) for given in node.inputs[1:]]
+    if count is None or None in bounds:
+        return None
+    start, stop, _ = slice(*bounds).indices(count)
+    return start, max(start, stop)

@@ -1,0 +1,198 @@
+"""From expressions to nodes: names vanish, functions are applied by need. Runs nothing.
+
+What may go deep is a generator for the trampoline (`Steps`). An expression that fails is `Unknown`
+and silent from then on, so that one mistake is reported once. The forms of expressions have rooms
+of their own: `names`, `calls`, `binders`, `forms`.
+"""
+
+import math
+from collections.abc import Sequence
+
+from voxlogica_core.errors import DataError
+from voxlogica_core.plan import binders, calls
+from voxlogica_core.plan.findings import Findings
+from voxlogica_core.plan.items import RULES
+from voxlogica_core.plan.meaning import (
+    Builtin,
+    Closure,
+    Meaning,
+    SpecialForm,
+    Unknown,
+    function_name,
+)
+from voxlogica_core.plan.names import Names
+from voxlogica_core.plan.node import NodeId, Scalar
+from voxlogica_core.plan.plan import Place
+from voxlogica_core.plan.reading import OUTSIDE_LOAD, ReadProblem, load_rule
+from voxlogica_core.plan.scope import Scope
+from voxlogica_core.plan.signature import Catalogue, Primitive
+from voxlogica_core.plan.table import NodeTable
+from voxlogica_core.plan.trampoline import Steps
+from voxlogica_core.plan.world import World
+from voxlogica_core.syntax import tree
+from voxlogica_core.text.span import Span
+
+
+class Reducer:
+    """Reduces the expressions of one program into one table.
+
+    Parameters
+    ----------
+    catalogue
+        The primitives.
+    world
+        Files and folders.
+    findings
+        Where errors go.
+    """
+
+    def __init__(self, catalogue: Catalogue, world: World, findings: Findings) -> None:
+        self.sources: dict[NodeId, str] = {}
+        waiting = {OUTSIDE_LOAD.qualified: OUTSIDE_LOAD}
+        rules = {**RULES, OUTSIDE_LOAD.qualified: load_rule(world, self.sources)}
+        self.table = NodeTable(
+            Catalogue({**catalogue.primitives, **waiting}, catalogue.evaluate), rules
+        )
+        self.world = world
+        self.findings = findings
+        self.names = Names(self)
+        self.places: dict[NodeId, Place] = {}
+        self.expressions: dict[Span, Meaning] = {}
+        self.applications: dict[tuple[object, ...], Meaning | None] = {}
+
+    def node(self, expression: tree.Expression, scope: Scope) -> Steps[NodeId | Unknown]:
+        """Reduce an expression where a value is wanted."""
+        meaning: Meaning = yield self.meaning(expression, scope)
+        node = self.value_of(meaning, expression.span, scope)
+        self.note(expression.span, node, scope)
+        return node
+
+    def meaning(self, expression: tree.Expression, scope: Scope) -> Steps[Meaning]:
+        """Reduce an expression to whatever it means."""
+        found: Meaning = yield self._dispatch(expression, scope)
+        self.note(expression.span, found, scope)
+        return found
+
+    def value_of(self, meaning: Meaning, span: Span, scope: Scope) -> NodeId | Unknown:
+        """Return the node of a meaning; a primitive that needs no argument is applied."""
+        match meaning:
+            case Builtin(primitive) if primitive.counts()[0] == 0:
+                return self.primitive(primitive, (), span, scope)
+            case Closure() | Builtin() | SpecialForm():
+                name = function_name(meaning)
+                message = f"a value is wanted here and `{name}` is a function: give it arguments"
+                return self.failure("type-mismatch", message, span, scope)
+            case _:
+                return meaning
+
+    def primitive(
+        self, primitive: Primitive, inputs: Sequence[NodeId | Unknown], span: Span, scope: Scope
+    ) -> NodeId | Unknown:
+        """Apply a primitive; what has no answer is reported at `span`."""
+        known: list[NodeId] = []
+        for given in inputs:
+            if isinstance(given, Unknown):
+                return given
+            known.append(given)
+        try:
+            node = self.table.apply(primitive, known)
+        except DataError as problem:
+            return self.refused(problem, span, scope)
+        self.place(node, span, scope)
+        return node
+
+    def apply(
+        self, function: Meaning, arguments: Sequence[Meaning], span: Span, scope: Scope
+    ) -> Steps[Meaning]:
+        """Apply a function to arguments that are reduced already."""
+        match function:
+            case Closure():
+                return (yield calls.apply_closure(self, function, arguments, span, scope))
+            case Builtin(primitive):
+                inputs = [self.value_of(argument, span, scope) for argument in arguments]
+                return self.primitive(primitive, inputs, span, scope)
+            case SpecialForm():
+                return (yield calls.apply_form(self, function, arguments, span, scope))
+            case Unknown():
+                return function
+            case node:
+                return calls.apply_value(self, node, arguments, span, scope)
+
+    def refused(self, problem: DataError, span: Span, scope: Scope) -> Unknown:
+        """Report what the table or a folded primitive had no answer for."""
+        code = getattr(problem, "code", "no-value")
+        if code != "reading-input":
+            self.findings.report(code, str(problem), span, scope)
+        return Unknown(str(problem), is_file_problem=isinstance(problem, ReadProblem))
+
+    def failure(self, code: str, message: str, span: Span, scope: Scope) -> Unknown:
+        """Report an error and return the meaning of what it spoils."""
+        self.findings.report(code, message, span, scope)
+        return Unknown(message)
+
+    def literal(self, value: Scalar) -> NodeId:
+        """Return the node of a scalar."""
+        return self.table.literal(value)
+
+    def place(self, node: NodeId, span: Span, scope: Scope) -> None:
+        """Remember where a node was written, unless it was written before."""
+        self.places.setdefault(node, Place(span, scope.file.path, scope.call))
+
+    def note(self, span: Span, meaning: Meaning, scope: Scope) -> None:
+        """Remember what an expression of the program itself means, for the editor."""
+        if scope.is_program:
+            self.expressions[span] = meaning
+
+    def _dispatch(self, expression: tree.Expression, scope: Scope) -> Steps[Meaning]:
+        match expression:
+            case tree.NumberLiteral(value=value):
+                return self._number(value, expression.span, scope)
+            case tree.StringLiteral(value=value) | tree.BoolLiteral(value=value):
+                return self.literal(value)
+            case tree.Name() | tree.Operator():
+                return (yield self.names.meaning(expression, None, scope))
+            case tree.Variable():
+                return self.names.variable(expression, scope)
+            case tree.Group(inner=inner):
+                return (yield self.meaning(inner, scope))
+            case tree.Infix():
+                return (yield calls.infix(self, expression, scope))
+            case tree.Call():
+                return (yield calls.call(self, expression, scope))
+            case tree.Array():
+                return (yield self._array(expression, scope))
+            case tree.Index() | tree.Slice():
+                return (yield self._part(expression, scope))
+            case tree.Let():
+                return (yield binders.let(self, expression, scope))
+            case tree.For() | tree.Filter():
+                return (yield binders.loop(self, expression, scope))
+            case tree.Fold():
+                return (yield binders.fold(self, expression, scope))
+
+    def _number(self, value: float, span: Span, scope: Scope) -> Meaning:
+        if math.isinf(value):
+            message = "this number is too large: the largest is about 1.8e308"
+            return self.failure("inexact-literal", message, span, scope)
+        return self.literal(value)
+
+    def _array(self, array: tree.Array, scope: Scope) -> Steps[Meaning]:
+        items: list[NodeId] = []
+        for item in array.items:
+            node: NodeId | Unknown = yield self.node(item, scope)
+            if isinstance(node, Unknown):
+                return node
+            items.append(node)
+        return self.table.array(items)
+
+    def _part(self, part: tree.Index | tree.Slice, scope: Scope) -> Steps[Meaning]:
+        inputs: list[NodeId | Unknown] = [(yield self.node(part.operand, scope))]
+        if isinstance(part, tree.Index):
+            inputs.append((yield self.node(part.index, scope)))
+            return self.primitive(self.names.default("index"), inputs, part.span, scope)
+        for bound, otherwise in ((part.start, 0.0), (part.stop, math.inf)):
+            if bound is None:
+                inputs.append(self.literal(otherwise))
+            else:
+                inputs.append((yield self.node(bound, scope)))
+        return self.primitive(self.names.default("slice"), inputs, part.span, scope)

@@ -1,0 +1,147 @@
+"""Scopes: which meaning a name has where it stands. Lexical; later declarations shadow earlier.
+
+A file's declarations and imports share one order of text: a lookup from position k sees what
+stands before k. Inside a function or a loop, names of its own come first.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from voxlogica_core.plan.meaning import Definition, Meaning
+from voxlogica_core.syntax.tree import Declaration, Load
+from voxlogica_core.text.span import Span
+
+END = 1 << 60
+"""A position after every statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name with its meaning and the place that gave it."""
+
+    meaning: Meaning
+    definition: Definition
+
+
+@dataclass(slots=True, eq=False)
+class Declared:
+    """A declaration of a file: reduced when first asked for, once."""
+
+    statement: Declaration | Load
+    scope: "FileScope"
+    position: int
+    definition: Definition
+    meaning: Meaning | None = None
+    is_active: bool = False
+    is_used: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class FileScope:
+    """The names one file declares, and the files it imports.
+
+    Parameters
+    ----------
+    path
+        The file, None for the program itself.
+    folder
+        Where its relative paths begin.
+    location
+        Where the file is, the program included; None for unsaved text.
+    broken
+        Names that statements with syntax errors would have declared, with the reason.
+    """
+
+    path: str | None
+    folder: str
+    location: str | None = None
+    broken: dict[str, str] = field(default_factory=dict[str, str])
+    declared: dict[str, list[Declared]] = field(default_factory=dict[str, list[Declared]])
+    imports: "list[tuple[int, FileScope]]" = field(
+        default_factory=list[tuple[int, "FileScope"]]
+    )
+    namespaces: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+
+    def declare(self, key: str, declared: Declared) -> None:
+        """Add a declaration; they come in order of text."""
+        self.declared.setdefault(key, []).append(declared)
+
+    def find(self, key: str, before: int = END) -> Declared | None:
+        """Return the latest declaration of `key` that stands before position `before`."""
+        own = self.declared.get(key, [])
+        index = bisect_left(own, before, key=lambda declared: declared.position)
+        found = own[index - 1] if index else None
+        for position, imported in reversed(self.imports):
+            if position >= before:
+                continue
+            if found is not None and found.position > position:
+                break
+            if (inherited := imported.find(key)) is not None:
+                return inherited
+        return found
+
+    def namespaces_before(self, before: int = END) -> list[str]:
+        """Return the namespaces imported before a position, files' imports included, in order."""
+        seen: dict[str, None] = {}
+        for position, name in self.namespaces:
+            if position < before:
+                seen[name] = None
+        for position, imported in self.imports:
+            if position < before:
+                seen.update(dict.fromkeys(imported.namespaces_before()))
+        return list(seen)
+
+    def names(self, before: int = END) -> set[str]:
+        """Return every key visible from a position."""
+        names = {key for key, own in self.declared.items() if own[0].position < before}
+        for position, imported in self.imports:
+            if position < before:
+                names |= imported.names()
+        return names
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """Names local to a function, a loop or a `let`, over those of a file up to a position.
+
+    `call` is the call in the program that led here, when a function is being applied.
+    """
+
+    file: FileScope
+    position: int
+    names: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
+    outer: "Scope | None" = None
+    call: Span | None = None
+
+    @property
+    def is_program(self) -> bool:
+        """Whether what is reduced here stands in the program itself, as it stands there."""
+        return self.file.path is None and self.call is None
+
+    def inner(self, names: Mapping[str, Entry]) -> "Scope":
+        """Return a scope with more local names."""
+        return Scope(self.file, self.position, names, self, self.call)
+
+    def applied(self, names: Mapping[str, Entry], call: Span) -> "Scope":
+        """Return the scope of a function written here while it is applied by `call`."""
+        return Scope(self.file, self.position, names, self, call)
+
+    def local(self, key: str) -> Entry | None:
+        """Return the innermost local name, None where only the file may know it."""
+        scope: Scope | None = self
+        while scope is not None:
+            if (entry := scope.names.get(key)) is not None:
+                return entry
+            scope = scope.outer
+        return None
+
+    def visible(self) -> set[str]:
+        """Return every key visible from here, for suggestions."""
+        names = self.file.names(self.position)
+        scope: Scope | None = self
+        while scope is not None:
+            names |= set(scope.names)
+            scope = scope.outer
+        return names
+

@@ -1,0 +1,331 @@
+"""The table of nodes: makes each piece of work once. Folds scalars, settles grids, runs nothing.
+
+Every node is built here, by the reducer, by loops and by the engine alike, so that one piece of
+work has one id wherever it comes from.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import cast
+
+from voxlogica_core.errors import DataError
+from voxlogica_core.plan import digest
+from voxlogica_core.plan.node import (
+    Apply,
+    Array,
+    Bound,
+    Fold,
+    Hole,
+    Literal,
+    Loop,
+    LoopOperation,
+    Node,
+    NodeId,
+    OriginOf,
+    Read,
+    Scalar,
+    Variable,
+    free_of,
+    is_closed,
+    loose_of,
+)
+from voxlogica_core.plan.signature import Catalogue, Overload, Primitive
+from voxlogica_core.plan.substitute import substitute
+from voxlogica_core.values.kind import ANY, BOOL, IMAGE, IMAGE_LIKE, MASK, NUMBER, Kind, join, sequence
+
+HOLE = Hole(digest.hole_id())
+_SORTABLE = frozenset({NUMBER, BOOL, IMAGE, MASK})
+
+Rule = Callable[["NodeTable", Sequence[NodeId]], NodeId | None]
+"""Replaces an application by what it is known to be, or declines with None."""
+
+
+class Misfit(DataError):
+    """A primitive was applied to inputs that no overload of it takes; `code` is the diagnostic's."""
+
+    def __init__(self, primitive: Primitive, kinds: Sequence[Kind]) -> None:
+        super().__init__(_misfit(primitive, kinds))
+        low, high = primitive.counts()
+        self.code = "type-mismatch" if low <= len(kinds) <= high else "wrong-arity"
+
+
+class NodeTable:
+    """Hash-consing table of nodes.
+
+    Parameters
+    ----------
+    catalogue
+        The primitives, and how scalars are folded.
+    rules
+        By qualified primitive: applications known without running, such as an item of a list.
+    parent
+        Nodes that exist already; read, never written.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        rules: Mapping[str, Rule] | None = None,
+        parent: Mapping[NodeId, Node] | None = None,
+    ) -> None:
+        self.catalogue = catalogue
+        self.rules = rules or {}
+        self._parent = parent or {}
+        self._nodes: dict[NodeId, Node] = {HOLE.id: HOLE}
+        self._serial = 0
+
+    def __getitem__(self, node: NodeId) -> Node:
+        found = self._nodes.get(node)
+        return self._parent[node] if found is None else found
+
+    def __contains__(self, node: NodeId) -> bool:
+        return node in self._nodes or node in self._parent
+
+    def __iter__(self) -> Iterator[NodeId]:
+        yield from self._parent
+        yield from (node for node in self._nodes if node not in self._parent)
+
+    def kind(self, node: NodeId) -> Kind:
+        """Return the static kind of a node."""
+        return self[node].kind
+
+    def is_free(self, node: NodeId) -> bool:
+        """Return whether a node is still without a grid: the hole is in it."""
+        return HOLE.id in free_of(self[node])
+
+    def literal(self, value: Scalar) -> NodeId:
+        """Return the node of a scalar."""
+        return self._intern(Literal(digest.literal_id(value), value))
+
+    def variable(self, kind: Kind) -> NodeId:
+        """Return a fresh variable of a kind."""
+        self._serial += 1
+        return self._intern(Variable(digest.variable_id(self._serial), kind))
+
+    def bound(self, index: int) -> NodeId:
+        """Return the variable of the loop `index` loops further out."""
+        return self._intern(Bound(digest.bound_id(index), index))
+
+    def read(self, decoder: str, version: str, content: str, kind: Kind) -> NodeId:
+        """Return the node of bytes from outside, named by the digest of the content."""
+        return self._intern(
+            Read(digest.read_id(decoder, version, content), decoder, version, content, kind)
+        )
+
+    def array(self, items: Sequence[NodeId]) -> NodeId:
+        """Return the node of a sequence of known items."""
+        free, loose = self._openness(items)
+        kind = self.kind(items[0]) if items else ANY
+        for item in items:
+            kind = join(kind, self.kind(item))
+        id = digest.array_id(items)
+        return self._intern(Array(id, tuple(items), sequence(kind), free, loose))
+
+    def loop(self, operation: LoopOperation, body: NodeId, source: NodeId, kind: Kind) -> NodeId:
+        """Return the node of a closed body for each item of a source; `kind` is the result's."""
+        free, loose = self._binding((body,), 1, (source,))
+        id = digest.loop_id(operation, body, source)
+        return self._intern(Loop(id, operation, body, source, kind, free, loose))
+
+    def fold(self, body: NodeId, initial: NodeId | None, source: NodeId, kind: Kind) -> NodeId:
+        """Return the node of a closed body over the items of a source, from left to right."""
+        outside = (source,) if initial is None else (source, initial)
+        free, loose = self._binding((body,), 2, outside)
+        id = digest.fold_id(body, initial, source)
+        return self._intern(Fold(id, body, initial, source, kind, free, loose))
+
+    def apply(self, primitive: Primitive, inputs: Sequence[NodeId]) -> NodeId:
+        """Return the node of a primitive applied to inputs, folded where it is known.
+
+        Raises
+        ------
+        Misfit
+            No overload takes inputs of these kinds.
+        DataError
+            A scalar computed while reducing has no answer, such as a division by zero.
+        """
+        overloads = self._fitting(primitive, inputs)
+        inputs = self._settled(overloads[0], self._completed(overloads[0], inputs))
+        if (rule := self.rules.get(primitive.qualified)) and (known := rule(self, inputs)):
+            return known
+        if overloads[0].folds and (folded := self._folded(overloads[0], inputs)):
+            return folded
+        kinds = [self.kind(node) for node in inputs]
+        commutes = primitive.commutative and all(kind in _SORTABLE for kind in kinds)
+        ordered = tuple(sorted(inputs) if commutes else inputs)
+        kind = overloads[0].result_kind(kinds)
+        for other in overloads[1:]:
+            kind = join(kind, other.result_kind(kinds))
+        free, loose = self._openness(ordered)
+        id = digest.apply_id(primitive.qualified, primitive.version, ordered)
+        origin = None
+        if overloads[0].grid == "same" and not free and not loose:
+            origin = self._shared_origin(ordered)
+        return self._intern(
+            Apply(
+                id,
+                primitive.qualified,
+                primitive.version,
+                ordered,
+                kind,
+                commutes,
+                free,
+                loose,
+                origin,
+            )
+        )
+
+    def rebuilt(self, node: Node, inputs: Sequence[NodeId]) -> NodeId:
+        """Return `node` over other inputs as they stand, for closing a loop's body.
+
+        Nothing is folded; what contains a `Bound` has no kind of its own.
+        """
+        match node:
+            case Apply():
+                ordered = tuple(sorted(inputs) if node.commutes else inputs)
+                free, loose = self._openness(ordered)
+                id = digest.apply_id(node.primitive, node.version, ordered)
+                kind = ANY if loose else node.kind
+                return self._intern(
+                    Apply(id, node.primitive, node.version, ordered, kind, node.commutes, free, loose)
+                )
+            case Array():
+                return self.array(inputs)
+            case Loop():
+                return self.loop(node.operation, inputs[0], inputs[1], node.kind)
+            case Fold():
+                initial = inputs[2] if len(inputs) == 3 else None
+                return self.fold(inputs[0], initial, inputs[1], node.kind)
+            case OriginOf():
+                return self._origin_of(inputs[0])
+            case _:
+                return node.id
+
+    def origin(self, node: NodeId) -> NodeId:
+        """Return the node that the grid of an image comes from.
+
+        For an open node the answer waits until it is closed; for a geometry-free one it is the
+        hole.
+        """
+        found = self[node]
+        if self.is_free(node):
+            return HOLE.id
+        if isinstance(found, OriginOf):
+            return node
+        if not is_closed(found):
+            return self._origin_of(node)
+        return (found.origin if isinstance(found, Apply) else None) or node
+
+    def _origin_of(self, node: NodeId) -> NodeId:
+        free, loose = self._openness((node,))
+        return self._intern(OriginOf(digest.origin_id(node), node, free, loose))
+
+    def _intern(self, node: Node) -> NodeId:
+        if node.id not in self._parent:
+            self._nodes.setdefault(node.id, node)
+        return node.id
+
+    def _fitting(self, primitive: Primitive, inputs: Sequence[NodeId]) -> list[Overload]:
+        kinds = [self.kind(node) for node in inputs]
+        overloads = primitive.fitting(kinds)
+        if not overloads:
+            raise Misfit(primitive, kinds)
+        exact = [overload for overload in overloads if _is_exact(overload, kinds)]
+        return exact or overloads
+
+    def _completed(self, overload: Overload, inputs: Sequence[NodeId]) -> list[NodeId]:
+        completed = list(inputs)
+        for parameter in overload.parameters[len(inputs) :]:
+            default = cast("Scalar", parameter.default)
+            completed.append(HOLE.id if parameter.is_grid else self.literal(default))
+        for index, parameter in enumerate(overload.parameters):
+            if parameter.is_grid:
+                completed[index] = self.origin(completed[index])
+        return completed
+
+    def _settled(self, overload: Overload, inputs: list[NodeId]) -> list[NodeId]:
+        """Give geometry-free inputs the grid of the first image beside them."""
+        without = [node for node in inputs if self.is_free(node)]
+        if not without or overload.grid == "new":
+            return inputs
+        images = [n for n in inputs if n not in without and self.kind(n) in IMAGE_LIKE]
+        images = images or [n for n in inputs if n not in without and self.kind(n) == ANY]
+        if not images:
+            return inputs
+        grid = {HOLE.id: self.origin(images[0])}
+        return [substitute(self, n, grid) if n in without else n for n in inputs]
+
+    def _folded(self, overload: Overload, inputs: Sequence[NodeId]) -> NodeId | None:
+        values: list[Scalar] = []
+        for node in inputs:
+            found = self[node]
+            if not isinstance(found, Literal):
+                return None
+            values.append(found.value)
+        return self.literal(self.catalogue.evaluate(overload, values))
+
+    def _shared_origin(self, inputs: Sequence[NodeId]) -> NodeId | None:
+        images = (node for node in inputs if self.kind(node) in IMAGE_LIKE)
+        first = next(images, None)
+        return None if first is None else self.origin(first)
+
+    def _openness(self, inputs: Sequence[NodeId]) -> tuple[frozenset[NodeId], int]:
+        free: frozenset[NodeId] = frozenset()
+        loose = 0
+        for node in inputs:
+            found = self[node]
+            if isinstance(found, Literal | Read):
+                continue
+            loose = max(loose, loose_of(found))
+            if more := free_of(found):
+                free |= more
+        return free, loose
+
+    def _binding(
+        self, inside: Sequence[NodeId], binders: int, outside: Sequence[NodeId]
+    ) -> tuple[frozenset[NodeId], int]:
+        free_inside, loose_inside = self._openness(inside)
+        free_outside, loose_outside = self._openness(outside)
+        return free_inside | free_outside, max(loose_inside - binders, loose_outside, 0)
+
+
+def _misfit(primitive: Primitive, kinds: Sequence[Kind]) -> str:
+    """Return in words why no overload of `primitive` takes arguments of these kinds."""
+    low, high = primitive.counts()
+    if not low <= len(kinds) <= high:
+        wanted = f"{low}" if low == high else f"{low} to {high}"
+        noun = "argument" if wanted == "1" else "arguments"
+        return f"`{primitive.name}` wants {wanted} {noun}, {len(kinds)} came"
+    candidates = [o for o in primitive.overloads if o.required <= len(kinds) <= len(o.parameters)]
+    closest = max(candidates, key=lambda overload: _agreement(overload, kinds))
+    index = _agreement(closest, kinds)
+    if index == len(kinds):
+        return f"`{primitive.name}` does not take these arguments"
+    given = kinds[index]
+    kinds_wanted = {
+        kind
+        for overload in candidates
+        if _agreement(overload, kinds) >= index
+        for kind in overload.parameters[index].kinds
+    }
+    wanted = " or ".join(sorted(_with_article(kind) for kind in kinds_wanted))
+    return f"`{primitive.name}` wants {wanted}, argument {index + 1} is {_with_article(given)}"
+
+
+def _agreement(overload: Overload, kinds: Sequence[Kind]) -> int:
+    for index, kind in enumerate(kinds):
+        if not overload.parameters[index].accepts(kind):
+            return index
+    return len(kinds)
+
+
+def _is_exact(overload: Overload, kinds: Sequence[Kind]) -> bool:
+    return all(k in p.kinds for p, k in zip(overload.parameters, kinds, strict=False))
+
+
+def _with_article(kind: Kind) -> str:
+    name = str(kind)
+    if kind == ANY:
+        return "anything"
+    if name == "labels":
+        return "labels"
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
