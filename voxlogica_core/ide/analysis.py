@@ -1,4 +1,4 @@
-"""The analysis of one text: tree, plan, diagnostics. Frozen; every editor question is asked of it."""
+"""The analysis of one text: tree, plan, diagnostics. Frozen; all editor questions are put to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

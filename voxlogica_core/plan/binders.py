@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from voxlogica_core.plan import reading
-from voxlogica_core.plan.meaning import UNKNOWN, Closure, Definition, Meaning, Unknown
 from voxlogica_core.plan.keys import declared_key, formal_key
+from voxlogica_core.plan.meaning import UNKNOWN, Closure, Definition, Meaning, Unknown
 from voxlogica_core.plan.node import LoopOperation, NodeId
 from voxlogica_core.plan.scope import Entry, Scope
 from voxlogica_core.plan.substitute import close

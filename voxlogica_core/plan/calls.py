@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from voxlogica_core.plan import binders, reading
 from voxlogica_core.plan.arguments import arranged
+from voxlogica_core.plan.keys import formal_key, stripped
 from voxlogica_core.plan.meaning import (
     UNKNOWN,
     Builtin,
@@ -15,7 +16,6 @@ from voxlogica_core.plan.meaning import (
     Unknown,
     identity,
 )
-from voxlogica_core.plan.keys import formal_key, stripped
 from voxlogica_core.plan.node import Literal, NodeId
 from voxlogica_core.plan.scope import Entry, Scope
 from voxlogica_core.plan.trampoline import Steps
@@ -97,9 +97,7 @@ def apply_closure(
     reducer.applications[key] = None
     path = function.definition.path
     entries = {
-        formal_key(formal): Entry(
-            argument, Definition(formal.text, "parameter", formal.span, path)
-        )
+        formal_key(formal): Entry(argument, Definition(formal.text, "parameter", formal.span, path))
         for formal, argument in zip(function.formals, arguments, strict=True)
     }
     inside = function.scope.applied(entries, scope.call or span)
@@ -145,9 +143,7 @@ def apply_value(
     if reducer.table.kind(node) == ANY:
         return UNKNOWN  # a parameter whose argument is unknown: settled where it is given
     message = f"only functions take arguments ({len(arguments)} here); this is a "
-    return reducer.failure(
-        "type-mismatch", message + str(reducer.table.kind(node)), span, scope
-    )
+    return reducer.failure("type-mismatch", message + str(reducer.table.kind(node)), span, scope)
 
 
 def _operation(

@@ -24,9 +24,7 @@ class DigestMemo(Protocol):
         """Return the digest of a file that looked like this, if it is remembered."""
         ...
 
-    def remember_digest(
-        self, path: str, size: int, mtime_ns: int, inode: int, digest: str
-    ) -> None:
+    def remember_digest(self, path: str, size: int, mtime_ns: int, inode: int, digest: str) -> None:
         """Remember the digest of a file that looks like this."""
         ...
 
@@ -82,8 +80,10 @@ class FileSystem:
             if S_ISDIR(status.st_mode):
                 raise FileError(f"{path} is a folder; an image file is wanted here")
             key = (path, status.st_size, status.st_mtime_ns, status.st_ino)
-            known = self._taken.get(key) or (self.memo and self.memo.digest_memo(*key))
-            if not known:
+            known = self._taken.get(key)
+            if known is None and self.memo is not None:
+                known = self.memo.digest_memo(*key)
+            if known is None:
                 with open(path, "rb") as file:
                     known = file_digest(file, "sha256").hexdigest()
                 if self.memo and self.clock - status.st_mtime_ns > _YOUNG_NS:

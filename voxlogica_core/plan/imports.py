@@ -74,7 +74,9 @@ class Importer:
                     self._import(target, position, file)
                 case tree.Broken(names=names):
                     for name in names:
-                        file.broken[name.text] = f"the statement that declares `{name.text}` is broken"
+                        file.broken[name.text] = (
+                            f"the statement that declares `{name.text}` is broken"
+                        )
                 case tree.Print() | tree.Save():
                     pass
 

@@ -215,5 +215,3 @@ class Names:
             if self._primitive(spelling, arity, scope):
                 return True
         return False
-
-

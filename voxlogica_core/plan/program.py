@@ -112,9 +112,7 @@ def _declarations(file: FileScope) -> list[Declared]:
     return sorted(every, key=lambda declared: declared.position)
 
 
-def _plan(
-    reducer: Reducer, file: FileScope, goals: tuple[Goal, ...], grids: Grids
-) -> Plan:
+def _plan(reducer: Reducer, file: FileScope, goals: tuple[Goal, ...], grids: Grids) -> Plan:
     declarations: dict[str, NodeId] = {}
     for declared in _declarations(file):
         meaning = declared.meaning

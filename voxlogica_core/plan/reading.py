@@ -154,9 +154,7 @@ def unrolled(
 def _waits(table: NodeTable, node: NodeId) -> bool:
     found = table[node]
     return (
-        isinstance(found, Apply)
-        and found.primitive == OUTSIDE_LOAD.qualified
-        and is_closed(found)
+        isinstance(found, Apply) and found.primitive == OUTSIDE_LOAD.qualified and is_closed(found)
     )
 
 
@@ -174,8 +172,5 @@ def _located(world: World, path: str, folder: str) -> tuple[str, str]:
     return found, digest
 
 
-def _are_like(
-    values: Sequence[float | bool | str], defaults: Sequence[float | bool | str]
-) -> bool:
+def _are_like(values: Sequence[float | bool | str], defaults: Sequence[float | bool | str]) -> bool:
     return all(type(v) is type(d) for v, d in zip(values, defaults, strict=False))
-

@@ -145,16 +145,14 @@ class Reducer:
 
     def _dispatch(self, expression: tree.Expression, scope: Scope) -> Steps[Meaning]:
         match expression:
-            case tree.NumberLiteral(value=value):
-                return self._number(value, expression.span, scope)
-            case tree.StringLiteral(value=value) | tree.BoolLiteral(value=value):
-                return self.literal(value)
+            case tree.NumberLiteral() | tree.StringLiteral() | tree.BoolLiteral():
+                return self._constant(expression, scope)
             case tree.Name() | tree.Operator():
                 return (yield self.names.meaning(expression, None, scope))
             case tree.Variable():
                 return self.names.variable(expression, scope)
-            case tree.Group(inner=inner):
-                return (yield self.meaning(inner, scope))
+            case tree.Group():
+                return (yield self.meaning(expression.inner, scope))
             case tree.Infix():
                 return (yield calls.infix(self, expression, scope))
             case tree.Call():
@@ -170,11 +168,15 @@ class Reducer:
             case tree.Fold():
                 return (yield binders.fold(self, expression, scope))
 
-    def _number(self, value: float, span: Span, scope: Scope) -> Meaning:
-        if math.isinf(value):
+    def _constant(
+        self,
+        constant: tree.NumberLiteral | tree.StringLiteral | tree.BoolLiteral,
+        scope: Scope,
+    ) -> Meaning:
+        if constant.value == math.inf:
             message = "this number is too large: the largest is about 1.8e308"
-            return self.failure("inexact-literal", message, span, scope)
-        return self.literal(value)
+            return self.failure("inexact-literal", message, constant.span, scope)
+        return self.literal(constant.value)
 
     def _array(self, array: tree.Array, scope: Scope) -> Steps[Meaning]:
         items: list[NodeId] = []

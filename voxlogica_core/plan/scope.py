@@ -58,9 +58,7 @@ class FileScope:
     location: str | None = None
     broken: dict[str, str] = field(default_factory=dict[str, str])
     declared: dict[str, list[Declared]] = field(default_factory=dict[str, list[Declared]])
-    imports: "list[tuple[int, FileScope]]" = field(
-        default_factory=list[tuple[int, "FileScope"]]
-    )
+    imports: "list[tuple[int, FileScope]]" = field(default_factory=list[tuple[int, "FileScope"]])
     namespaces: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
 
     def declare(self, key: str, declared: Declared) -> None:
@@ -144,4 +142,3 @@ class Scope:
             names |= set(scope.names)
             scope = scope.outer
         return names
-

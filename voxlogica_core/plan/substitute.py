@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def instantiate(table: "NodeTable", body: NodeId, items: Sequence[NodeId]) -> NodeId:
-    """Return the body of a loop with `items` in place of `Bound` 0, 1, …"""
+    """Return the body of a loop with `items` in place of `Bound` 0, 1 and so on."""
     return _rewritten(table, body, tuple(items), {})
 
 
@@ -65,7 +65,7 @@ def close(table: "NodeTable", body: NodeId, variables: Sequence[NodeId]) -> Node
 def _children(node: Node) -> list[tuple[NodeId, int]]:
     """Return the inputs of a node with the number of binders each stands under."""
     inputs = inputs_of(node)
-    binders = {Loop: 1, Fold: 2}.get(type(node), 0)
+    binders = 1 if isinstance(node, Loop) else 2 if isinstance(node, Fold) else 0
     return [(child, binders if position == 0 else 0) for position, child in enumerate(inputs)]
 
 

@@ -30,7 +30,17 @@ from voxlogica_core.plan.node import (
 )
 from voxlogica_core.plan.signature import Catalogue, Overload, Primitive
 from voxlogica_core.plan.substitute import substitute
-from voxlogica_core.values.kind import ANY, BOOL, IMAGE, IMAGE_LIKE, MASK, NUMBER, Kind, join, sequence
+from voxlogica_core.values.kind import (
+    ANY,
+    BOOL,
+    IMAGE,
+    IMAGE_LIKE,
+    MASK,
+    NUMBER,
+    Kind,
+    join,
+    sequence,
+)
 
 HOLE = Hole(digest.hole_id())
 _SORTABLE = frozenset({NUMBER, BOOL, IMAGE, MASK})
@@ -40,7 +50,7 @@ Rule = Callable[["NodeTable", Sequence[NodeId]], NodeId | None]
 
 
 class Misfit(DataError):
-    """A primitive was applied to inputs that no overload of it takes; `code` is the diagnostic's."""
+    """No overload of a primitive takes inputs of these kinds; `code` is the diagnostic's."""
 
     def __init__(self, primitive: Primitive, kinds: Sequence[Kind]) -> None:
         super().__init__(_misfit(primitive, kinds))
@@ -117,21 +127,21 @@ class NodeTable:
         kind = self.kind(items[0]) if items else ANY
         for item in items:
             kind = join(kind, self.kind(item))
-        id = digest.array_id(items)
-        return self._intern(Array(id, tuple(items), sequence(kind), free, loose))
+        name = digest.array_id(items)
+        return self._intern(Array(name, tuple(items), sequence(kind), free, loose))
 
     def loop(self, operation: LoopOperation, body: NodeId, source: NodeId, kind: Kind) -> NodeId:
         """Return the node of a closed body for each item of a source; `kind` is the result's."""
         free, loose = self._binding((body,), 1, (source,))
-        id = digest.loop_id(operation, body, source)
-        return self._intern(Loop(id, operation, body, source, kind, free, loose))
+        name = digest.loop_id(operation, body, source)
+        return self._intern(Loop(name, operation, body, source, kind, free, loose))
 
     def fold(self, body: NodeId, initial: NodeId | None, source: NodeId, kind: Kind) -> NodeId:
         """Return the node of a closed body over the items of a source, from left to right."""
         outside = (source,) if initial is None else (source, initial)
         free, loose = self._binding((body,), 2, outside)
-        id = digest.fold_id(body, initial, source)
-        return self._intern(Fold(id, body, initial, source, kind, free, loose))
+        name = digest.fold_id(body, initial, source)
+        return self._intern(Fold(name, body, initial, source, kind, free, loose))
 
     def apply(self, primitive: Primitive, inputs: Sequence[NodeId]) -> NodeId:
         """Return the node of a primitive applied to inputs, folded where it is known.
@@ -156,13 +166,13 @@ class NodeTable:
         for other in overloads[1:]:
             kind = join(kind, other.result_kind(kinds))
         free, loose = self._openness(ordered)
-        id = digest.apply_id(primitive.qualified, primitive.version, ordered)
+        name = digest.apply_id(primitive.qualified, primitive.version, ordered)
         origin = None
         if overloads[0].grid == "same" and not free and not loose:
             origin = self._shared_origin(ordered)
         return self._intern(
             Apply(
-                id,
+                name,
                 primitive.qualified,
                 primitive.version,
                 ordered,
@@ -183,10 +193,12 @@ class NodeTable:
             case Apply():
                 ordered = tuple(sorted(inputs) if node.commutes else inputs)
                 free, loose = self._openness(ordered)
-                id = digest.apply_id(node.primitive, node.version, ordered)
+                name = digest.apply_id(node.primitive, node.version, ordered)
                 kind = ANY if loose else node.kind
                 return self._intern(
-                    Apply(id, node.primitive, node.version, ordered, kind, node.commutes, free, loose)
+                    Apply(
+                        id, node.primitive, node.version, ordered, kind, node.commutes, free, loose
+                    )
                 )
             case Array():
                 return self.array(inputs)

@@ -1,4 +1,4 @@
-"""What the plan must know of the outside, as a small protocol, so that tests can give a fake one."""
+"""What the plan must know of the outside: a small protocol, so that tests can give a fake one."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,6 +1,6 @@
-"""Source text with its line table: offsets to lines and columns and back.
+r"""Source text with its line table: offsets to lines and columns and back.
 
-Line ends are those of the Language Server Protocol only: ``\\n``, ``\\r\\n`` and ``\\r``. Form
+Line ends are those of the Language Server Protocol only: ``\n``, ``\r\n`` and ``\r``. Form
 feeds, U+2028 and their kin are ordinary characters here.
 """
 
