@@ -14,6 +14,9 @@ import numpy as np
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Voxels
 
+Letters = tuple[str, str, str, str]
+"""What is at the left, right, top and bottom of a picture."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -36,11 +39,18 @@ class Turn:
         steps = tuple(slice(None, None, -1 if flip else 1) for flip in self.flips)
         return voxels.transpose(*self.axes, *rest)[steps]
 
-    def spacing(self, geometry: Geometry) -> tuple[float, float, float]:
-        """Return the distance between voxels along superior, posterior and left, mm."""
-        steps = geometry.spacing[::-1]
-        superior, posterior, left = self.axes
-        return steps[superior], steps[posterior], steps[left]
+    def lengths(self, geometry: Geometry) -> tuple[float, ...]:
+        """Return the extent of a grid along superior, posterior and left, mm."""
+        extent = [n * step for n, step in zip(geometry.size, geometry.spacing, strict=True)][::-1]
+        return tuple(extent[axis] for axis in self.axes)
+
+    def index(self, index: Sequence[int], geometry: Geometry) -> tuple[int, ...]:
+        """Return where the voxel at `index` (z, y, x) of the array is in the turned one."""
+        shape = geometry.shape
+        return tuple(
+            shape[axis] - 1 - index[axis] if flip else index[axis]
+            for axis, flip in zip(self.axes, self.flips, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,7 @@ class View:
 
     axis: int
     flip_rows: bool
-    letters: tuple[str, str, str, str]
+    letters: Letters
 
 
 VIEWS = (
@@ -74,8 +84,8 @@ def turn_of(direction: Sequence[float]) -> Turn:
     matrix = np.nan_to_num(np.asarray(direction, np.float64)).reshape(3, 3)
     nearness = np.abs(matrix)
     # Image axis (0 is x) for each of left, posterior and superior, so that the three fit best.
-    best = max(permutations(range(3)), key=lambda axes: sum(nearness[p, a] for p, a in enumerate(axes)))
-    left, posterior, superior = best
+    fits = {axes: sum(nearness[range(3), axes]) for axes in permutations(range(3))}
+    left, posterior, superior = max(fits, key=lambda axes: fits[axes])
     return Turn(
         axes=(2 - superior, 2 - posterior, 2 - left),
         flips=(

@@ -1,22 +1,22 @@
-"""Previews: a value as a small picture (PNG, at most 45 kB) with its statistics. Stores nothing.
+"""Previews: a value as a small picture (PNG) with its statistics. Stores nothing.
 
 A volume becomes three orthogonal slices through the centre of what is interesting, in physical
 proportions, with orientation letters; a plane picture becomes itself, smaller. A mask is laid in
-orange over its background, or over black.
+orange over its background, label maps in seven colours that everyone can tell apart (Okabe and
+Ito, "Color universal design", 2008), or over black where there is no background.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image as Picture
-from PIL import ImageDraw, ImageFont
 
-from voxlogica_core.store.orientation import VIEWS, View, cut, turn_of
+from voxlogica_core.store.orientation import VIEWS, Letters, Turn, View, cut, turn_of
+from voxlogica_core.store.painting import ORANGE, SEVEN, Colours, Slice, brightness, paint
 from voxlogica_core.store.record import Preview
-from voxlogica_core.store.statistics import sample, statistics
+from voxlogica_core.store.statistics import Numbers, sample, statistics
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image, Voxels
 from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK
@@ -24,24 +24,154 @@ from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK
 LARGEST = 45_000
 """Bytes of a picture; as text in a hover it grows by a third."""
 
-_EDGE = 256  # pixels of the longest side of a slice
-_SIZES = (1.0, 0.8, 0.6, 0.4)  # tried in turn until the picture is small enough
-_GREYS = 48
-_GAP = 4
-_SMALLEST_LETTERED = 40  # pixels of a slice that still gets letters
-_BLEND = 0.55
+_EDGE = 256  # pixels of the longest side
+_LARGEST_VOXEL = 8  # pixels; small images are enlarged up to this
+_SIZES = (1.0, 0.85, 0.7, 0.55, 0.4)  # tried in turn until the picture is small enough
+_LOOKED_AT = 2**20  # voxels, to find the centre of an image
 
-# Okabe and Ito, "Color universal design" (2008): told apart by everyone; the first is for masks.
-_COLOURS = (
-    (230, 159, 0),
-    (86, 180, 233),
-    (0, 158, 115),
-    (240, 228, 66),
-    (0, 114, 178),
-    (213, 94, 0),
-    (204, 121, 167),
-)
-_INK = _GREYS * (1 + len(_COLOURS))
-_PAPER = _INK + 1
 
-Indices = npt.NDArray[np.uint8]
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """Where a volume is cut: how, the size of the cut in mm, what is at its four sides."""
+
+    cut: Callable[[Voxels], Voxels]
+    height: float
+    width: float
+    letters: Letters | None
+
+
+def preview(image: Image, background: Image | None = None) -> Preview:
+    """Return picture and statistics of an image.
+
+    Parameters
+    ----------
+    image
+        What is shown.
+    background
+        A scalar image of the same grid to lay a mask or label map on; another is not used.
+    """
+    return Preview(picture(image, background), statistics(image))
+
+
+def picture(image: Image, background: Image | None = None) -> bytes:
+    """Return the PNG of an image, at most `LARGEST` bytes."""
+    below = image if image.kind in (IMAGE, COLOUR) else _usable(background, image.geometry)
+    window = (0.0, 1.0) if below is None else window_of(below)
+    slices = [_slice(image, below, plane, window) for plane in _planes(image)]
+    extent = max(max(part.height, part.width) for part in slices)
+    closest = _LARGEST_VOXEL / min(image.geometry.spacing)
+    png = b""
+    for size in _SIZES:
+        png = paint(slices, min(_EDGE * size / extent, closest), _colours(image))
+        if len(png) <= LARGEST:
+            break
+    return png
+
+
+def window_of(image: Image) -> tuple[float, float]:
+    """Return the values shown as black and white: percentiles 1 and 99, always apart."""
+    values = sample(image.voxels)
+    if not values.size:
+        return (0.0, 1.0)
+    low, high = (float(value) for value in np.percentile(values, (1, 99)))
+    if low == high:
+        low, high = float(values.min()), float(values.max())
+    return (low, high) if low < high else (low - 1, low + 1)
+
+
+def centre_of(image: Image) -> tuple[int, ...]:
+    """Return the index along each axis of the array where slices show most of an image.
+
+    That is the centre of mass of a mask, of what is labelled, or of the distance of an image's
+    values from those at its border; moved, along each axis, to the nearest slice that has any.
+    """
+    voxels = image.voxels
+    step = max(1, round((image.geometry.voxel_count / _LOOKED_AT) ** (1 / 3)))
+    if image.kind in (MASK, LABELS):
+        step, weights = 1, voxels != 0
+    else:
+        weights = _contrast(voxels[(slice(None, None, step),) * image.geometry.dimension])
+    axes = range(image.geometry.dimension)
+    centre: list[int] = []
+    for axis in axes:
+        others = tuple(other for other in axes if other != axis)
+        total = np.count_nonzero if weights.dtype == bool else np.sum
+        middle = _middle(np.asarray(total(weights, axis=others), np.float64))
+        centre.append(min(middle * step + step // 2, image.geometry.shape[axis] - 1))
+    return tuple(centre)
+
+
+def _planes(image: Image) -> list[_Plane]:
+    geometry = image.geometry
+    if geometry.dimension == 2:
+        width, height = (n * step for n, step in zip(geometry.size, geometry.spacing, strict=True))
+        return [_Plane(lambda voxels: voxels, height, width, None)]
+    turn = turn_of(geometry.direction)
+    lengths = turn.lengths(geometry)
+    centre = turn.index(centre_of(image), geometry)
+    planes: list[_Plane] = []
+    for view in VIEWS:
+        height, width = (length for axis, length in enumerate(lengths) if axis != view.axis)
+        show = partial(_cut, turn, view, centre[view.axis])
+        planes.append(_Plane(show, height, width, view.letters))
+    return planes
+
+
+def _cut(turn: Turn, view: View, index: int, voxels: Voxels) -> Voxels:
+    return cut(turn.apply(voxels), view, index)
+
+
+def _slice(image: Image, below: Image | None, plane: _Plane, window: tuple[float, float]) -> Slice:
+    layer = None
+    if image.kind in (MASK, LABELS):
+        numbers = plane.cut(image.voxels).astype(np.int64)
+        layer = np.where(numbers > 0, (numbers - 1) % len(_colours(image)) + 1, 0).astype(np.uint8)
+    if below is not None:
+        grey = brightness(plane.cut(below.voxels), window)
+    else:
+        grey = np.zeros(plane.cut(image.voxels).shape, np.uint8)
+    if below is None and layer is not None:
+        grey[layer > 0] = 160
+    return Slice(_three(grey), layer, plane.height, plane.width, plane.letters)
+
+
+def _three(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return pixels of one or of three components; of others the first, or the first three."""
+    if pixels.ndim == 2 or pixels.shape[2] == 3:
+        return pixels
+    return pixels[:, :, :3] if pixels.shape[2] > 3 else pixels[:, :, 0]
+
+
+def _usable(background: Image | None, grid: Geometry) -> Image | None:
+    if background is None or background.kind != IMAGE or background.geometry.difference(grid):
+        return None
+    return background
+
+
+def _colours(image: Image) -> Colours:
+    if image.kind == MASK:
+        return ORANGE
+    return SEVEN if image.kind == LABELS else ()
+
+
+def _contrast(voxels: Voxels) -> Numbers:
+    """Return how far each voxel is from the median of those at the border."""
+    values = voxels.astype(np.float64)
+    values = values.mean(axis=-1) if voxels.ndim > 3 else values
+    finite = np.isfinite(values)
+    if not finite.any():
+        return finite.astype(np.float64)
+    faces = [np.take(values, (0, -1), axis=axis).reshape(-1) for axis in range(values.ndim)]
+    border = np.concatenate(faces)
+    border = border[np.isfinite(border)]
+    level = float(np.median(border)) if border.size else 0.0
+    return np.where(finite, np.abs(values - level), 0.0)
+
+
+def _middle(weights: Numbers) -> int:
+    """Return the index of the centre of mass, or the nearest one that has any weight."""
+    present = np.flatnonzero(weights)
+    if not present.size:
+        return weights.size // 2
+    mean = float(np.average(np.arange(weights.size), weights=weights))
+    return int(present[np.argmin(np.abs(present - mean))])

@@ -16,7 +16,7 @@ Numbers = npt.NDArray[np.float64]
 def statistics(image: Image) -> Statistics:
     """Return the statistics of an image; about 60 ms for 8.7 million floats, 3 for a mask."""
     voxels = image.voxels
-    present = voxels.any(axis=-1) if image.kind == COLOUR else voxels != 0
+    present = np.asarray(voxels.any(axis=-1) if image.kind == COLOUR else voxels != 0)
     count = int(np.count_nonzero(present))
     if image.kind == MASK:
         share = count / voxels.size
