@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from voxlogica_core.plan.library import OPERATORS
 from voxlogica_core.plan.meaning import Definition, Meaning
-from voxlogica_core.plan.node import Scalar
+from voxlogica_core.plan.node import Node, NodeId, Scalar
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.program import reduce_program
 from voxlogica_core.plan.signature import Catalogue, Primitive
@@ -31,6 +31,8 @@ class Analysis:
         What each expression means, by its span.
     references
         What each name in use refers to, by its span.
+    nodes
+        Those that expressions mean, also where no goal needs them.
     """
 
     source: SourceText
@@ -39,6 +41,7 @@ class Analysis:
     diagnostics: tuple[Diagnostic, ...]
     expressions: Mapping[Span, Meaning]
     references: Mapping[Span, Definition | Primitive]
+    nodes: Mapping[NodeId, Node]
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -82,6 +85,7 @@ def analyse(
         tuple(found),
         reduction.expressions,
         reduction.references,
+        reduction.nodes,
     )
 
 

@@ -10,7 +10,7 @@ from voxlogica_core.plan.grids import Grids
 from voxlogica_core.plan.keys import declared_key
 from voxlogica_core.plan.library import library
 from voxlogica_core.plan.meaning import Definition, Meaning, Unknown
-from voxlogica_core.plan.node import NodeId, Scalar, inputs_of
+from voxlogica_core.plan.node import Node, NodeId, Scalar, inputs_of
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.reducer import Reducer
 from voxlogica_core.plan.scope import Declared, FileScope, Scope
@@ -35,12 +35,15 @@ class Reduction:
         What each expression of the program means, by its span.
     references
         What each name in use refers to, by its span.
+    nodes
+        Those that expressions mean, also where no goal needs them.
     """
 
     plan: Plan
     diagnostics: tuple[Diagnostic, ...]
     expressions: Mapping[Span, Meaning]
     references: Mapping[Span, Definition | Primitive]
+    nodes: Mapping[NodeId, Node]
 
 
 def reduce_program(
@@ -76,7 +79,12 @@ def reduce_program(
     finished = tuple(grids.settled(goal, statement) for goal, statement in goals)
     check.program(reducer, program, file, finished)
     plan = _plan(reducer, file, finished, grids)
-    return Reduction(plan, findings.all(), reducer.expressions, reducer.names.references)
+    nodes = {
+        NodeId(meaning): reducer.table[NodeId(meaning)]
+        for meaning in reducer.expressions.values()
+        if isinstance(meaning, str)
+    }
+    return Reduction(plan, findings.all(), reducer.expressions, reducer.names.references, nodes)
 
 
 def _goals(
