@@ -19,6 +19,8 @@ const browserArguments = [
 ];
 
 const hoverBox = '.monaco-hover:not(.hidden) .hover-contents';
+const notification = '.notifications-toasts .notification-list-item-message';
+const outputLine = '.output-view .view-line, .panel .output-view-container .view-line';
 const quickInput = '.quick-input-widget:not([style*="display: none"])';
 
 /** A browser with one workbench, open on a folder. */
@@ -116,6 +118,17 @@ export class Workbench {
     return this.page.evaluate(colourOfText, { text, ...options });
   }
 
+  /** A document is coloured in steps; waits until a text has this colour. */
+  async waitForColour(text, colour) {
+    const limit = Date.now() + SLOW_MS;
+    let seen = await this.colourOf(text);
+    while (seen !== colour) {
+      if (Date.now() > limit) throw new Error(`${text}: wanted ${colour}, it is ${seen}`);
+      await this.page.waitForTimeout(100);
+      seen = await this.colourOf(text);
+    }
+  }
+
   /** Waits until so many squiggles of a severity stand in the editor; 0 waits for none. */
   async waitForSquiggles(severity, count, timeout = SLOW_MS) {
     await this.page.waitForFunction(
@@ -167,16 +180,13 @@ export class Workbench {
     return this.page.evaluate(pictureFacts, `${hoverBox} img`);
   }
 
+  hoverPictureCount() {
+    return this.page.locator(`${hoverBox} img`).count();
+  }
+
   async closeHover() {
     await this.page.mouse.move(2, 2);
     await this.page.locator(hoverBox).first().waitFor({ state: 'hidden' }).catch(() => undefined);
-  }
-
-  /** Line and column of the cursor, from the status bar. */
-  async cursor() {
-    const text = await this.page.locator('[id="status.editor.selection"]').innerText();
-    const [line, column] = normalised(text).match(/\d+/g).map(Number);
-    return { line, column };
   }
 
   /** Waits for a status bar item whose text matches, and gives the text. */
@@ -186,22 +196,44 @@ export class Workbench {
     return normalised(await item.innerText());
   }
 
-  /** The text of the notifications on the screen. */
-  async notifications() {
-    const shown = this.page.locator('.notifications-toasts .notification-list-item-message');
-    return (await shown.allInnerTexts()).map(normalised);
+  async waitForCursor({ line, column }) {
+    await this.page
+      .locator('[id="status.editor.selection"]', { hasText: `Ln ${line}, Col ${column}` })
+      .waitFor();
   }
 
-  /** The text the output view shows. */
-  async outputText() {
-    const lines = this.page.locator('.output-view .view-line, .panel .output-view-container .view-line');
-    await lines.first().waitFor();
-    return (await lines.allInnerTexts()).map(normalised).join('\n');
+  async waitForNotification(pattern, timeout = SLOW_MS) {
+    await this.page.locator(notification, { hasText: pattern }).first().waitFor({ timeout });
+  }
+
+  /** The texts of the notifications on the screen. */
+  async notifications() {
+    return (await this.page.locator(notification).allInnerTexts()).map(normalised);
+  }
+
+  /** The text the output view shows, once it matches. */
+  async outputText(expected = /./, timeout = SLOW_MS) {
+    const limit = Date.now() + timeout;
+    let text = '';
+    while (Date.now() < limit) {
+      text = (await this.page.locator(outputLine).allInnerTexts()).map(normalised).join('\n');
+      if (expected.test(text)) return text;
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`wanted ${expected} in the output, it says: ${text}`);
+  }
+
+  /** What a run adds to the output view: it is emptied first. */
+  async outputOf(startRun, timeout = 2 * SLOW_MS) {
+    const clear = this.page.locator('.panel .action-label[aria-label="Clear Output"]');
+    if (await clear.first().isVisible()) await clear.first().click();
+    await startRun();
+    return this.outputText(/\d computed|cancelled|nothing to run|not run|✗/, timeout);
   }
 
   async screenshot(name) {
     await mkdir(screenshots, { recursive: true });
-    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`), animations: 'disabled' });
   }
 
   async #waitForText(text, { nth = 0, timeout = SLOW_MS } = {}) {

@@ -1,0 +1,24 @@
+/**
+ * The command `npm run test:browser`: packages the extension and runs the browser tests. Without a
+ * browser it says so in one line and ends well, unless E2E_REQUIRED=1 asks for the tests.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { browserExecutable } from './executables.mjs';
+
+const extension = fileURLToPath(new URL('../../', import.meta.url));
+
+function run(program, words) {
+  const { status, error } = spawnSync(program, words, { cwd: extension, stdio: 'inherit' });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+if ((await browserExecutable()) === undefined) {
+  const isRequired = process.env.E2E_REQUIRED === '1';
+  const verdict = isRequired ? 'failed' : 'skipped';
+  console.log(`browser tests ${verdict}: no chromium on PATH (apt-get install chromium, or set CHROMIUM)`);
+  process.exit(isRequired ? 1 : 0);
+}
+run('npm', ['run', '--silent', 'package']);
+run(process.execPath, ['--test', '--test-reporter=spec', 'test/browser/test.mjs']);

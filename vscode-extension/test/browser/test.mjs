@@ -1,0 +1,189 @@
+/**
+ * What a user sees in Visual Studio Code, tested in a real one. The steps of a group build on one
+ * another, as work in an editor does; screenshots of each are kept in output/screenshots.
+ */
+import assert from 'node:assert/strict';
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { startHost } from './host.mjs';
+import { Workbench } from './page.mjs';
+import { makeWorkspace, program, python } from './workspace.mjs';
+
+const vsix = fileURLToPath(new URL('../../voxlogica.vsix', import.meta.url));
+const whenKnown = /\b(kept|known|done)\b/;
+const keywordBlue = 'rgb(86, 156, 214)';
+
+/** A workbench on a fresh folder, in a server of its own. */
+async function openWorkbench(interpreter, file) {
+  const { folder, remove } = await makeWorkspace();
+  const host = await startHost({
+    vsix,
+    settings: { 'voxlogica.interpreter': interpreter },
+    env: { VOXLOGICA_STORE: path.join(folder, '.store') },
+  });
+  const close = async () => {
+    await host.stop();
+    await remove();
+  };
+  try {
+    const workbench = await Workbench.open(host, folder, file);
+    return { folder, workbench, close: () => workbench.close().then(close) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The counts of a run's summary, such as `4 computed, 57 reused · 1.2 s`. */
+function counts(summary) {
+  const [, computed, reused] = summary.match(/(\d+) computed, (\d+) reused/);
+  return { computed: Number(computed), reused: Number(reused) };
+}
+
+describe('an editor with VoxLogicA', { concurrency: false }, () => {
+  let session;
+  let workbench;
+  let first;
+  const openedAt = performance.now();
+
+  before(async () => {
+    session = await openWorkbench(python, 'first.imgql');
+    workbench = session.workbench;
+  });
+  after(() => session?.close());
+
+  it('colours keywords, names, numbers and strings apart', async () => {
+    const words = ['let', 'region', '0.5', '"head.nii.gz"', '/// What is bright enough.'];
+    const colours = [];
+    await workbench.waitForColour('let', keywordBlue);
+    for (const word of words) colours.push(await workbench.colourOf(word));
+    assert.equal(new Set(colours).size, words.length, `colours: ${colours.join('; ')}`);
+  });
+
+  it('marks an unknown name and forgets it when it is corrected', async () => {
+    await workbench.replaceText('maxvol', 'maxvoll');
+    await workbench.waitForSquiggles('error', 1);
+    console.log(`opened to first diagnostics: ${Math.round(performance.now() - openedAt)} ms`);
+    const problems = await workbench.problems();
+    await workbench.screenshot('diagnostic');
+    assert.match(problems.join('\n'), /maxvoll/);
+    await workbench.replaceText('maxvoll', 'maxvol');
+    await workbench.waitForSquiggles('error', 0);
+  });
+
+  it('says that nothing has been computed yet', async () => {
+    const said = await workbench.hover('bright', /mask/);
+    await workbench.screenshot('hover-before-run');
+    assert.match(said, /to do/);
+    assert.equal(await workbench.hoverPictureCount(), 0);
+  });
+
+  it('runs the program from the command palette', async () => {
+    const output = await workbench.outputOf(() => workbench.command('VoxLogicA: Run Program'));
+    await workbench.screenshot('run');
+    assert.match(output, /voxels = \d+/);
+    assert.match(output, /dark = \d+/);
+    first = counts(await workbench.waitForStatus(/VoxLogicA: \d+ computed/));
+    assert.ok(first.computed > 0, 'a first run computes something');
+    await access(path.join(session.folder, 'region.nii.gz'));
+  });
+
+  it('shows the value of a mask in the hover', async () => {
+    const said = await workbench.hover('bright', whenKnown);
+    const picture = await workbench.hoverPicture();
+    await workbench.screenshot('hover-after-run');
+    assert.match(said, /mask/);
+    assert.ok(picture.shownWidth >= 64 && picture.shownHeight >= 64, JSON.stringify(picture));
+    assert.ok(picture.colours > 2, `a picture, not one flat colour: ${JSON.stringify(picture)}`);
+    assert.ok(picture.shareOfCommonest < 0.98, JSON.stringify(picture));
+  });
+
+  it('shows the value of a sub-expression that has no name', async () => {
+    await workbench.hover('near', whenKnown);
+    assert.ok((await workbench.hoverPicture()).colours > 2);
+  });
+
+  it('computes nothing when the program is run again from the title button', async () => {
+    const output = await workbench.outputOf(() => workbench.clickTitleButton('Run Program'));
+    assert.equal(counts(output).computed, 0, output);
+    assert.ok(counts(output).reused > 0, output);
+  });
+
+  it('computes only what an edit of the threshold changed', async () => {
+    const [voxels, dark] = [/voxels = (\d+)/, /dark = (\d+)/];
+    const earlier = await workbench.outputText();
+    const before = await pictureOf('bright');
+    await workbench.replaceText('0.5', '0.6');
+    assert.match(await workbench.hover('bright', /to do/), /mask/);
+    const output = await workbench.outputOf(() => workbench.command('VoxLogicA: Run Program'));
+    await workbench.screenshot('run-after-edit');
+    const second = counts(output);
+    assert.ok(second.computed > 0 && second.computed < first.computed, output);
+    assert.ok(second.reused > 0, output);
+    assert.notEqual(output.match(voxels)[1], earlier.match(voxels)[1]);
+    assert.equal(output.match(dark)[1], earlier.match(dark)[1]);
+    assert.notEqual((await pictureOf('bright')).digest, before.digest);
+  });
+
+  it('knows the old value again when the edit is taken back', async () => {
+    await workbench.replaceText('0.6', '0.5');
+    await workbench.hover('bright', whenKnown);
+    const output = await workbench.outputOf(() => workbench.command('VoxLogicA: Run Program'));
+    assert.equal(counts(output).computed, 0, output);
+  });
+
+  it('goes to a definition', async () => {
+    await workbench.clickText('region)');
+    await workbench.page.keyboard.press('F12');
+    const line = program.split('\n').indexOf('let region = maxvol(bright)') + 1;
+    await workbench.waitForCursor({ line, column: 5 });
+  });
+
+  it('cancels a long run and goes on', async () => {
+    await workbench.openFile('slow.imgql');
+    const output = await workbench.outputOf(async () => {
+      await workbench.clickTitleButton('Run Program');
+      await workbench.page.getByRole('button', { name: 'Cancel', exact: true }).waitFor();
+      await workbench.page.waitForTimeout(1500);
+      await workbench.screenshot('running');
+      await workbench.page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    });
+    assert.match(output, /cancelled/);
+    await workbench.hover('bright', /mask/);
+  });
+
+  it('colours programs inside Markdown', async () => {
+    await workbench.openFile('notes.md');
+    await workbench.waitForColour('let', keywordBlue);
+  });
+
+  async function pictureOf(text) {
+    await workbench.hover(text, whenKnown);
+    return workbench.hoverPicture();
+  }
+});
+
+describe('an editor without Python', { concurrency: false }, () => {
+  let session;
+
+  before(async () => {
+    session = await openWorkbench('/nowhere/bin/python', 'first.imgql');
+  });
+  after(() => session?.close());
+
+  it('says once what to do, and colours all the same', async () => {
+    const { workbench } = session;
+    await workbench.waitForNotification(/found no Python/);
+    await workbench.screenshot('no-python');
+    const notifications = await workbench.notifications();
+    assert.equal(notifications.length, 1, notifications.join('\n'));
+    await workbench.waitForColour('let', keywordBlue);
+  });
+
+  it('shows in the log what was tried', async () => {
+    await session.workbench.page.getByRole('button', { name: 'Show Log' }).click();
+    assert.match(await session.workbench.outputText(/nowhere/), /\/nowhere\/bin\/python: no/);
+  });
+});

@@ -1,0 +1,80 @@
+/** Writes the folder the browser tests work in: a small program and an image. */
+import { execFile } from 'node:child_process';
+import { access, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
+
+const repository = fileURLToPath(new URL('../../../', import.meta.url));
+const exampleVolume = path.join(repository, 'examples', 'data', 'mni152_t1_1mm.nii.gz');
+
+/** The Python that has VoxLogicA. */
+export const python = process.env.VOXLOGICA_PYTHON || path.join(repository, '.venv', 'bin', 'python');
+
+/** The threshold stands in one place, so that an edit there leaves `dark` as it was. */
+export const program = `// imgql: dialect=imgql2
+load head = "head.nii.gz"
+
+let level = 0.5
+/// What is bright enough.
+let bright = head > level * max(head)
+let region = maxvol(bright)
+let rim = near(region) & !region
+let dark = head < 0.1 * max(head)
+
+print "voxels" volume(region)
+print "rim" volume(rim)
+print "dark" volume(dark)
+save "region.nii.gz" region
+`;
+
+/** Hundreds of distance maps: nobody waits for the end of this one. */
+export const slowProgram = `// imgql: dialect=imgql2
+load head = "head.nii.gz"
+
+let bright = head > 0.5 * max(head)
+print "slow" sum(for k in range(1, 2000) do volume(distleq(k * 0.01, bright)))
+`;
+
+const notes = `# Notes
+
+\`\`\`imgql
+let fenced = 0.5
+\`\`\`
+`;
+
+// A bright ball in a dim one, in noise, with unequal spacing.
+const phantom = `
+import sys
+import numpy
+import SimpleITK
+
+z, y, x = numpy.mgrid[-1:1:60j, -1:1:72j, -1:1:64j]
+distance = numpy.sqrt(x * x + y * y + z * z)
+noise = numpy.random.default_rng(1).normal(0, 3, distance.shape)
+image = SimpleITK.GetImageFromArray(
+    (60.0 * (distance < 0.8) + 100.0 * (distance < 0.4) + noise).clip(0).astype("float32")
+)
+image.SetSpacing((1.0, 1.0, 1.5))
+SimpleITK.WriteImage(image, sys.argv[1])
+`;
+
+/** A fresh folder with `first.imgql`, `slow.imgql`, `notes.md` and `head.nii.gz`. */
+export async function makeWorkspace() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'voxlogica-program-'));
+  await writeFile(path.join(folder, 'first.imgql'), program);
+  await writeFile(path.join(folder, 'slow.imgql'), slowProgram);
+  await writeFile(path.join(folder, 'notes.md'), notes);
+  await provideVolume(path.join(folder, 'head.nii.gz'));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+async function provideVolume(target) {
+  const isShipped = await access(exampleVolume).then(() => true, () => false);
+  if (isShipped) {
+    await copyFile(exampleVolume, target);
+  } else {
+    await promisify(execFile)(python, ['-c', phantom, target]);
+  }
+}
