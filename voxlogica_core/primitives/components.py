@@ -40,7 +40,7 @@ def through(a: Mask, b: Mask) -> Mask:
 
 @primitive("lcc", version=1, cost=4)
 def components(a: Mask) -> Labels:
-    """Number the connected components of a mask: ``lcc(m) == 1`` is the first one.
+    """Give each connected component of a mask a number: ``lcc(m) == 1`` is the first one.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def masked_labels(img: Labels, m: Mask) -> Labels:
 
 @primitive("maskCC", version=1, cost=5)
 def component_numbers(a: Mask, b: Mask) -> Labels:
-    """Number the voxels of `a` by the component of `b` they lie in: ``mask(lcc(b), a)``."""
+    """Give voxels of `a` the number of the component of `b` they lie in: ``mask(lcc(b), a)``."""
     return masked_labels(components(b), a)
 
 

@@ -26,7 +26,7 @@ def runs_of(volume: Marks) -> tuple[Whole, Whole, Whole]:
     for z in range(depth):
         for y in range(height):
             if offsets[z * height + y + 1] > offsets[z * height + y]:
-                _row_runs(volume[z, y], offsets[z * height + y], starts, ends)
+                _row_runs(volume[z, y], int(offsets[z * height + y]), starts, ends)
     return starts, ends, offsets
 
 
