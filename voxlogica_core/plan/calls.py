@@ -38,7 +38,10 @@ def infix(reducer: "Reducer", expression: tree.Infix, scope: Scope) -> Steps[Mea
         reducer.findings.report(
             found.code, found.message, found.span, scope, severity=found.severity, fixes=found.fixes
         )
-    if not resolution.steps:
+    if any(found.severity == "error" for found in resolution.diagnostics):
+        for operand in resolution.steps:
+            if isinstance(operand, fixity.Push):
+                yield reducer.meaning(operand.expression, scope)
         return UNKNOWN
     stack: list[Meaning] = []
     for step in resolution.steps:

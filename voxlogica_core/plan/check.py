@@ -21,7 +21,7 @@ def program(
     scope = Scope(file, len(program.statements))
     statements = [s for s in program.statements if isinstance(s, tree.Print | tree.Save)]
     if not statements:
-        end = Span(program.span.end, program.span.end)
+        end = Span(*(2 * [program.statements[-1].span.end if program.statements else 0]))
         message = "nothing to run: a program asks for values with print or save"
         reducer.findings.report("nothing-to-run", message, end, scope, severity="information")
     else:

@@ -146,7 +146,7 @@ class Reducer:
     def _dispatch(self, expression: tree.Expression, scope: Scope) -> Steps[Meaning]:
         match expression:
             case tree.NumberLiteral() | tree.StringLiteral() | tree.BoolLiteral():
-                return self._constant(expression, scope)
+                return self.literal(expression.value)
             case tree.Name() | tree.Operator():
                 return (yield self.names.meaning(expression, None, scope))
             case tree.Variable():
@@ -167,16 +167,6 @@ class Reducer:
                 return (yield binders.loop(self, expression, scope))
             case tree.Fold():
                 return (yield binders.fold(self, expression, scope))
-
-    def _constant(
-        self,
-        constant: tree.NumberLiteral | tree.StringLiteral | tree.BoolLiteral,
-        scope: Scope,
-    ) -> Meaning:
-        if constant.value == math.inf:
-            message = "this number is too large: the largest is about 1.8e308"
-            return self.failure("inexact-literal", message, constant.span, scope)
-        return self.literal(constant.value)
 
     def _array(self, array: tree.Array, scope: Scope) -> Steps[Meaning]:
         items: list[NodeId] = []

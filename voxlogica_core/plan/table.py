@@ -197,7 +197,14 @@ class NodeTable:
                 kind = ANY if loose else node.kind
                 return self._intern(
                     Apply(
-                        id, node.primitive, node.version, ordered, kind, node.commutes, free, loose
+                        name,
+                        node.primitive,
+                        node.version,
+                        ordered,
+                        kind,
+                        node.commutes,
+                        free,
+                        loose,
                     )
                 )
             case Array():

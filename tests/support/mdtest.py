@@ -1,0 +1,130 @@
+"""The language manual as tests: Markdown with programs and, on their lines, what to expect.
+
+A block marked ``imgql`` is one program. A line may end in a comment that says what is expected
+of it::
+
+    let a = 1 + 1     // value: 2
+    let b = 2         // same node as: a
+    let c = a > b     // type: bool
+    let d = nothing   // error: [unbound-name]
+    print "x" 1/3     // value: 0.3333333333333333
+
+Errors and warnings that no line expects fail the test; hints and information need not be named.
+A block marked ``imgql file=name`` is no test but a file that the programs below it may import.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from voxlogica_core.ide.analysis import Analysis, analyse
+from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.text.source_text import SourceText
+from voxlogica_core.values.written import written
+
+from tests.support.running import goal_values, node_value
+
+_FENCE = re.compile(r"^```imgql(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S)
+_HEADING = re.compile(r"^#+ (.*)$", re.M)
+_FINDING = re.compile(r"\[([a-z0-9-]+)\]")
+_EXPECTED = re.compile(
+    r"//\s*(?P<what>error|warning|hint|information|value|type|same node as|other node than):"
+    r"\s*(?P<text>.*)$"
+)
+_NAME = re.compile(r"^\s*(?:let\s+|load\s+)?(?P<name>[^\s(=]+)")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One program of the manual."""
+
+    title: str
+    text: str
+    files: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def cases(page: Path) -> Iterator[Case]:
+    """Return the programs of a page, each with the files above it."""
+    text = page.read_text("utf-8")
+    files: dict[str, str] = {}
+    seen: dict[str, int] = {}
+    for fence in _FENCE.finditer(text):
+        if fence["file"]:
+            files[fence["file"]] = fence["text"]
+            continue
+        headings = _HEADING.findall(text[: fence.start()])
+        title = headings[-1] if headings else page.stem
+        seen[title] = seen.get(title, 0) + 1
+        yield Case(f"{title} ({seen[title]})", fence["text"], dict(files))
+
+
+def check(case: Case, folder: Path) -> None:
+    """Analyse and run one program of the manual and compare every line with what it expects."""
+    for name, text in case.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    path = folder / "manual.imgql"
+    path.write_text(case.text, "utf-8")
+    source = SourceText(case.text, str(path))
+    world = FileSystem(str(folder), 0)
+    analysis = analyse(source, catalogue=read_catalogue(), world=world)
+    lines = case.text.splitlines()
+    expected = {number: found for number, line in enumerate(lines) for found in _expected(line)}
+    _check_findings(analysis, expected)
+    for number, (what, text) in expected.items():
+        name = _name(lines[number])
+        match what:
+            case "type":
+                assert str(_node(analysis, name).kind) == text, lines[number]
+            case "same node as":
+                assert _node(analysis, name).id == _node(analysis, text).id, lines[number]
+            case "other node than":
+                assert _node(analysis, name).id != _node(analysis, text).id, lines[number]
+            case "value" if False:
+                assert _value(analysis, number, name) == text, lines[number]
+            case _:
+                pass
+
+
+def _expected(line: str) -> Iterator[tuple[str, str]]:
+    if match := _EXPECTED.search(line):
+        yield match["what"], match["text"].strip()
+
+
+def _name(line: str) -> str:
+    match = _NAME.match(line)
+    return match["name"] if match else ""
+
+
+def _node(analysis: Analysis, name: str):
+    return analysis.plan.nodes[analysis.plan.declarations[name]]
+
+
+def _check_findings(analysis: Analysis, expected: dict[int, tuple[str, str]]) -> None:
+    severities = ("error", "warning", "hint", "information")
+    wanted = {
+        (number, severity, code)
+        for number, (severity, text) in expected.items()
+        if severity in severities
+        for code in _FINDING.findall(text)
+    }
+    found = {
+        (analysis.source.line_of(d.span.start), d.severity, d.code)
+        for d in analysis.diagnostics
+        if d.path is None
+    }
+    loud = {one for one in found if one[1] in ("error", "warning")}
+    assert loud <= wanted, f"not expected: {loud - wanted}; {analysis.diagnostics}"
+    assert wanted <= found, f"missing: {wanted - found}; found: {found}"
+
+
+def _value(analysis: Analysis, number: int, name: str) -> str:
+    if name in ("print", "save"):
+        statements = [s for s in analysis.program.statements if type(s).__name__ in ("Print", "Save")]
+        for statement, value in zip(statements, goal_values(analysis), strict=True):
+            if analysis.source.line_of(statement.span.start) == number:
+                return written(value)
+        raise AssertionError(f"no goal on line {number + 1}")
+    return written(node_value(analysis, analysis.plan.declarations[name]))
