@@ -55,7 +55,7 @@ describe('an editor with VoxLogicA', { concurrency: false }, () => {
   after(() => session?.close());
 
   it('colours keywords, names, numbers and strings apart', async () => {
-    const words = ['let', 'region', '0.5', '"head.nii.gz"', '/// What is bright enough.'];
+    const words = ['let', 'region', '0.5', '"head.nii.gz"', '/// Voxels above the level.'];
     const colours = [];
     await workbench.waitForColour('let', keywordBlue);
     for (const word of words) colours.push(await workbench.colourOf(word));

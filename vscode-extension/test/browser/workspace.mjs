@@ -17,7 +17,7 @@ export const program = `// imgql: dialect=imgql2
 load head = "head.nii.gz"
 
 let level = 0.5
-/// What is bright enough.
+/// Voxels above the level.
 let bright = head > level * max(head)
 let region = maxvol(bright)
 let rim = near(region) & !region
