@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import PurePath
 
 from voxlogica_core.plan.library import OPERATORS
@@ -42,6 +43,11 @@ class Analysis:
     expressions: Mapping[Span, Meaning]
     references: Mapping[Span, Definition | Primitive]
     nodes: Mapping[NodeId, Node]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text, for the history of runs."""
+        return sha256(self.source.text.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -1,0 +1,14 @@
+"""Exit codes, the same for every command."""
+
+DONE = 0
+"""All goals are done, or nothing is wrong."""
+FAILED = 1
+"""Something failed or was blocked while running."""
+ERRORS = 2
+"""The program has errors; nothing ran."""
+USAGE = 3
+"""The command was called in a way it does not know."""
+WORLD = 4
+"""The store, the scheduler or files of ours are not as they must be."""
+CANCELLED = 130
+"""The user interrupted the run."""

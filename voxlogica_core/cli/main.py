@@ -1,0 +1,79 @@
+"""The command line: finds the command and turns errors into messages and exit codes.
+
+A command's file is imported when it is called, so that ``--help`` and ``check`` stay quick.
+"""
+
+import sys
+from importlib import import_module
+
+import click
+
+from voxlogica_core.cli import exits
+from voxlogica_core.errors import UsageError, VoxLogicaError
+
+_COMMANDS = {
+    "run": "Run a program: compute what is not known yet, print and save its goals.",
+    "check": "Look for errors without running anything.",
+    "plan": "Show what a program means: its nodes, goals and declarations.",
+    "lsp": "Start the language server on standard input and output.",
+    "demo": "Run the example on a real brain twice and show what was remembered.",
+    "version": "Show the versions of VoxLogicA and of what it computes with.",
+}
+
+
+class Commands(click.Group):
+    """The commands, each in a file of its name, imported only when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order they are explained."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the file of a command."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"voxlogica_core.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def voxlogica() -> None:
+    """Declarative medical-image analysis.
+
+    A program names images and regions; what it asks for is computed once and remembered.
+    Research use only: this is not a medical device.
+    """
+
+
+def main() -> None:
+    """Run the command line and exit with a code that tells the truth."""
+    sys.exit(outcome(sys.argv[1:]))
+
+
+def outcome(arguments: list[str]) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        result: object = voxlogica.main(arguments, prog_name="voxlogica", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as shown:
+        click.echo(shown.format_message())
+        return exits.DONE
+    except click.ClickException as problem:
+        problem.show()
+        return exits.USAGE
+    except click.Abort:
+        return exits.CANCELLED
+    except UsageError as problem:
+        click.echo(f"voxlogica: {problem}", err=True)
+        return exits.USAGE
+    except VoxLogicaError as problem:
+        click.echo(f"voxlogica: {problem}", err=True)
+        return exits.WORLD
+    return result if isinstance(result, int) else exits.DONE

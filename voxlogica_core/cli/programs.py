@@ -1,0 +1,71 @@
+"""From the arguments of a command to an analysed program."""
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from voxlogica_core.errors import UsageError
+from voxlogica_core.ide.analysis import Analysis, analyse
+from voxlogica_core.plan.files import DigestMemo, FileSystem
+from voxlogica_core.plan.node import Scalar
+from voxlogica_core.plan.signature import Catalogue
+from voxlogica_core.text.source_text import SourceText
+
+_TRUTH = {"true": True, "false": False}
+
+
+def read_program(path: str) -> SourceText:
+    """Return the text of a program.
+
+    Raises
+    ------
+    UsageError
+        There is no such file, or it is not UTF-8 text.
+    """
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except OSError as problem:
+        raise UsageError(f"{path} cannot be read: {problem.strerror}") from problem
+    except UnicodeDecodeError as problem:
+        raise UsageError(f"{path} is not UTF-8 text: save it as UTF-8") from problem
+    return SourceText(text, str(Path(path).absolute()))
+
+
+def analysed(
+    path: str,
+    catalogue: Catalogue,
+    settings: Sequence[str] = (),
+    memo: DigestMemo | None = None,
+) -> Analysis:
+    """Return the analysis of the program at `path`.
+
+    Parameters
+    ----------
+    settings
+        ``name=literal`` each, for constant declarations.
+    memo
+        Remembers digests of input files.
+    """
+    source = read_program(path)
+    world = FileSystem(os.getcwd(), time.time_ns(), memo)
+    analysis = analyse(
+        source, catalogue=catalogue, world=world, settings=dict(_setting(s) for s in settings)
+    )
+    for text in settings:
+        name = _setting(text)[0]
+        if name not in analysis.plan.declarations:
+            raise UsageError(f"--set {text}: the program declares no value `{name}`")
+    return analysis
+
+
+def _setting(text: str) -> tuple[str, Scalar]:
+    name, equals, literal = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise UsageError(f"--set wants name=value, such as threshold=0.4; {text!r} came")
+    if literal in _TRUTH:
+        return name, _TRUTH[literal]
+    try:
+        return name, float(literal)
+    except ValueError:
+        return name, literal.strip('"')

@@ -1,0 +1,64 @@
+"""The progress bar of a run, on standard error, where that is a terminal."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from voxlogica_core.engine.events import DashboardOpened, Finished, Queued, Started
+from voxlogica_core.engine.run import Run
+from voxlogica_core.plan.export import title_of
+from voxlogica_core.plan.plan import Plan
+
+
+def wait_showing_progress(run: Run, plan: Plan, *, quiet: bool) -> None:
+    """Wait for a run; show how far it is; an interrupt cancels it and keeps what is done."""
+    with _interruptible(run):
+        if quiet or not sys.stderr.isatty():
+            run.wait()
+        else:
+            _show(run, plan)
+
+
+def _show(run: Run, plan: Plan) -> None:
+    # 0.07 s to import, needed in terminals only
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True) as progress:
+        bar = progress.add_task("looking up", total=1.0)
+        for event in run:
+            match event:
+                case Queued(nodes=nodes):
+                    progress.update(bar, description=f"{len(nodes)} nodes to compute")
+                case Started(nodes=nodes):
+                    progress.update(bar, description=_title(nodes[-1], plan))
+                case Finished(fraction=fraction):
+                    progress.update(bar, completed=fraction)
+                case DashboardOpened(url=url):
+                    console.print(f"Dask dashboard: {url}")
+                case _:
+                    pass
+
+
+def _title(node: str, plan: Plan) -> str:
+    found = next((n for n in plan.nodes.values() if n.id == node), None)
+    return title_of(found) if found else "item of a loop"
+
+
+@contextmanager
+def _interruptible(run: Run) -> Iterator[None]:
+    def cancel(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        run.cancel()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # the second one is at once
+
+    before = signal.signal(signal.SIGINT, cancel)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+

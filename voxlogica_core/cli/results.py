@@ -1,0 +1,58 @@
+"""What a run has to say: values on standard output, failures with their place on standard error."""
+
+import click
+
+from voxlogica_core.cli import exits
+from voxlogica_core.cli.show import show_place
+from voxlogica_core.engine.outcome import Failed
+from voxlogica_core.engine.run import Run
+from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.text.source_text import SourceText
+from voxlogica_core.values.written import written
+
+
+def print_results(run: Run, analysis: Analysis) -> None:
+    """Print the values of a run in source order; say what failed and where."""
+    for result in run.results:
+        label = result.label or "?"
+        if result.outcome == "done" and result.kind == "print":
+            click.echo(f"{label}={written(result.value)}")
+        elif result.outcome != "done":
+            title = click.style(f"{result.outcome}: {result.kind} {label}", fg="red", bold=True)
+            click.echo(f"{title}: {result.message}", err=True)
+    for node, outcome in run.outcomes.items():
+        place = analysis.plan.places.get(node)
+        if isinstance(outcome, Failed) and place is not None:
+            argument = f", argument `{outcome.argument}`" if outcome.argument else ""
+            click.echo(f"`{outcome.primitive}` failed{argument}: {outcome.message}", err=True)
+            span = place.call if place.path is not None and place.call else place.span
+            source = analysis.source
+            if place.path is not None and place.call is None:
+                source = SourceText(_text(place.path), place.path)
+            show_place(source, span)
+
+
+def show_summary(run: Run) -> None:
+    """Say how much was computed and how much was known."""
+    counts = run.counts
+    words = [f"{counts.computed} computed", f"{counts.reused} reused"]
+    if counts.rematerialised:
+        words.append(f"{counts.rematerialised} made again")
+    if counts.failed or counts.blocked:
+        words.append(f"{counts.failed} failed, {counts.blocked} blocked")
+    if run.cancelled:
+        words.append("cancelled, what is done is kept")
+    click.echo(f"nodes: {', '.join(words)}; {run.seconds:.2f} s", err=True)
+
+
+def exit_code(run: Run) -> int:
+    """Return the exit code of a run: the worst that happened to a goal."""
+    if run.cancelled:
+        return exits.CANCELLED
+    fine = all(result.outcome == "done" for result in run.results)
+    return exits.DONE if fine else exits.FAILED
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8-sig") as file:
+        return file.read()

@@ -1,0 +1,48 @@
+"""How diagnostics look in a terminal: place, line, a caret below, the cure. Only on stderr."""
+
+import click
+
+from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.report import source_of
+from voxlogica_core.text.diagnostic import Diagnostic
+from voxlogica_core.text.source_text import SourceText
+from voxlogica_core.text.span import Span
+
+_COLOURS = {"error": "red", "warning": "yellow", "information": "blue", "hint": "cyan"}
+_SHOWN = frozenset({"error", "warning"})
+
+
+def show_diagnostics(analysis: Analysis, *, everything: bool = False) -> None:
+    """Write the errors and warnings of an analysis, or everything found."""
+    texts: dict[str | None, SourceText] = {None: analysis.source}
+    for found in analysis.diagnostics:
+        if everything or found.severity in _SHOWN:
+            _show(found, source_of(found, texts))
+
+
+def show_place(source: SourceText, span: Span) -> None:
+    """Write a line of a program with a caret below what is meant."""
+    line, column = source.position(span.start)
+    text = source.line(line)
+    number = str(line + 1)
+    width = max(1, min(span.end - span.start, len(text) - column))
+    pad = " " * len(number)
+    tabbed = "".join("\t" if character == "\t" else " " for character in text[:column])
+    click.echo(f"{pad}--> {source.path or 'program'}:{line + 1}:{column + 1}", err=True)
+    click.echo(f"{pad} |", err=True)
+    click.echo(f"{number} | {text}", err=True)
+    click.echo(f"{pad} | {tabbed}{click.style('^' * width, fg='red')}", err=True)
+
+
+def _show(found: Diagnostic, source: SourceText) -> None:
+    title = click.style(f"{found.severity}[{found.code}]", fg=_COLOURS[found.severity], bold=True)
+    click.echo(f"{title}: {found.message}", err=True)
+    show_place(source, found.span)
+    for related in found.related:
+        where = f"{related.path}: " if related.path else ""
+        click.echo(f"  note: {where}{related.message}", err=True)
+        if related.path is None:
+            show_place(source, related.span)
+    for fix in found.fixes:
+        click.echo(f"  cure: {fix.title}", err=True)
+    click.echo(err=True)
