@@ -1,0 +1,231 @@
+"""Demand: what must be computed, what the store gives, and what cannot be said yet. Runs nothing.
+
+From the targets downwards, stopping at the first node whose value the store keeps or the run
+already has. Loops over explicit stacks: the depth of a program costs no Python stack.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from voxlogica_core.engine.known import Known, parts
+from voxlogica_core.engine.outcome import Trouble
+from voxlogica_core.engine.step import Compute, Constant, Fetch, GridOf, Items, Operand, leaves
+from voxlogica_core.engine.structure import Alias, Broken, Kernel, Sequenced, Structure, Waits
+from voxlogica_core.plan.node import Apply, Literal, NodeId, Read
+from voxlogica_core.store.record import Inline
+from voxlogica_core.values.kind import IMAGE_LIKE
+
+
+@dataclass(slots=True)
+class Demand:
+    """What the values of some targets ask for.
+
+    Parameters
+    ----------
+    steps
+        What to compute and to fetch, inputs before users.
+    operands
+        How the value of each node that can be made is put together.
+    given
+        Nodes whose value stood in the record itself.
+    pending
+        Nodes that cannot be said yet: something must run first.
+    pins
+        Nodes whose values are needed again when that has run.
+    questions
+        Nodes whose values must be known before what is pending can be said.
+    troubles
+        Nodes that can have no value.
+    """
+
+    steps: list[Compute | Fetch] = field(default_factory=list[Compute | Fetch])
+    operands: dict[NodeId, Operand] = field(default_factory=dict[NodeId, Operand])
+    given: list[NodeId] = field(default_factory=list[NodeId])
+    pending: set[NodeId] = field(default_factory=set[NodeId])
+    pins: set[NodeId] = field(default_factory=set[NodeId])
+    questions: set[NodeId] = field(default_factory=set[NodeId])
+    troubles: dict[NodeId, Trouble] = field(default_factory=dict[NodeId, Trouble])
+
+    def compute_steps(self) -> list[Compute]:
+        """Return the steps that call kernels."""
+        return [step for step in self.steps if isinstance(step, Compute)]
+
+
+def demand(
+    targets: Sequence[NodeId],
+    structure: Structure,
+    known: Known,
+    held: Callable[[NodeId], bool],
+    sources: Mapping[NodeId, str],
+) -> Demand:
+    """Return what the values of `targets` ask for.
+
+    Parameters
+    ----------
+    structure
+        What nodes are made of.
+    known
+        What the store knows.
+    held
+        Whether the run has the value of a node, or knows that it has none.
+    sources
+        Where the bytes of a `Read` are found.
+    """
+    known.explore(targets, held)
+    return _Walk(structure, known, held, sources).run(targets)
+
+
+class _Walk:
+    """One walk from targets to what is there, emitting steps on the way back."""
+
+    def __init__(
+        self,
+        structure: Structure,
+        known: Known,
+        held: Callable[[NodeId], bool],
+        sources: Mapping[NodeId, str],
+    ) -> None:
+        self._structure = structure
+        self._table = structure.table
+        self._known = known
+        self._held = held
+        self._sources = sources
+        self._found = Demand()
+        self._soft: set[NodeId] = set()
+
+    def run(self, targets: Sequence[NodeId]) -> Demand:
+        """Walk, and return what was found."""
+        stack = [(target, False) for target in reversed(targets)]
+        entered: set[NodeId] = set()
+        while stack:
+            node, is_left = stack.pop()
+            if is_left:
+                self._leave(node)
+            elif node not in entered:
+                entered.add(node)
+                if not self._settle(node):
+                    stack.append((node, True))
+                    below = self._below(node)
+                    stack.extend((child, False) for child in reversed(below))
+        self._pin_what_may_be_used()
+        return self._found
+
+    def _settle(self, id: NodeId) -> bool:
+        """Note a node that asks for nothing further; return whether it was one."""
+        node = self._table[id]
+        if isinstance(node, Literal):
+            self._found.operands[id] = Constant(node.value)
+        elif self._held(id):
+            self._found.operands[id] = id
+        elif self._known.is_kept(id):
+            self._take(id)
+        else:
+            return False
+        return True
+
+    def _take(self, id: NodeId) -> None:
+        record = self._known.record(id)
+        assert record is not None
+        if isinstance(record.stored, Inline):
+            self._found.operands[id] = Constant(record.stored.value)
+            self._found.given.append(id)
+        else:
+            self._found.operands[id] = id
+            self._found.steps.append(Fetch(id, record))
+
+    def _below(self, id: NodeId) -> list[NodeId]:
+        shape = self._structure.shape(id)
+        if not isinstance(shape, Kernel):
+            return list(parts(shape))
+        grids = self._grid_positions(id)
+        inputs = enumerate(shape.inputs)
+        return [n for i, n in inputs if not (i in grids and self._grid_is_known(n))]
+
+    def _leave(self, id: NodeId) -> None:
+        shape = self._structure.shape(id)
+        match shape:
+            case Broken(trouble):
+                self._found.troubles[id] = trouble
+                self._found.operands[id] = id
+            case Waits(needs, may_use):
+                self._found.pending.add(id)
+                self._found.questions.update(needs)
+                self._pin(needs)
+                self._soft.update(may_use)
+            case _:
+                self._join(id, shape)
+
+    def _join(self, id: NodeId, shape: Kernel | Sequenced | Alias) -> None:
+        below = self._below(id)
+        pending = self._found.pending
+        if any(child in pending for child in below):
+            pending.add(id)
+            self._pin(child for child in below if child not in pending)
+            return
+        operands = self._found.operands
+        match shape:
+            case Kernel():
+                operands[id] = id
+                self._found.steps.append(self._computed(id, shape))
+            case Sequenced(items):
+                operands[id] = Items(tuple(operands[item] for item in items))
+            case Alias(node):
+                operands[id] = operands[node]
+
+    def _computed(self, id: NodeId, shape: Kernel) -> Compute:
+        node = self._table[id]
+        assert isinstance(node, Apply | Read)
+        grids = self._grid_positions(id)
+        operands = tuple(
+            self._grid(child) if position in grids else self._found.operands[child]
+            for position, child in enumerate(shape.inputs)
+        )
+        return Compute(id, node, operands, self._sources.get(id), self._known.record(id))
+
+    def _grid(self, id: NodeId) -> Operand:
+        record = None if self._held(id) else self._known.record(id)
+        if record is not None and record.geometry is not None:
+            return GridOf(id, record.geometry)
+        whole = self._found.operands[id]
+        assert isinstance(whole, str)
+        return GridOf(whole, None)
+
+    def _grid_is_known(self, id: NodeId) -> bool:
+        if self._held(id):
+            return False
+        record = self._known.record(id)
+        return record is not None and record.geometry is not None
+
+    def _grid_positions(self, id: NodeId) -> frozenset[int]:
+        """Return the inputs of which only the grid matters, whichever overload is meant."""
+        node = self._table[id]
+        if not isinstance(node, Apply):
+            return frozenset()
+        primitive = self._table.catalogue.primitives[node.primitive]
+        if not any(p.is_grid for overload in primitive.overloads for p in overload.parameters):
+            return frozenset()
+        kinds = [self._table.kind(given) for given in node.inputs]
+        overloads = primitive.fitting(kinds) or primitive.overloads
+        return frozenset(
+            index
+            for index, kind in enumerate(kinds)
+            if kind in IMAGE_LIKE
+            and all(
+                i < len(o.parameters) and o.parameters[i].is_grid
+                for o in overloads
+                for i in (index,)
+            )
+        )
+
+    def _pin(self, nodes: Iterable[NodeId]) -> None:
+        for node in nodes:
+            operand = self._found.operands.get(node)
+            if operand is not None:
+                self._found.pins.update(leaves((operand,)))
+
+    def _pin_what_may_be_used(self) -> None:
+        computed = {step.id for step in self._found.steps}
+        for node in self._soft:
+            operand = self._found.operands.get(node)
+            if operand is not None:
+                self._found.pins.update(leaf for leaf in leaves((operand,)) if leaf in computed)

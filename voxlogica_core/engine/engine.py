@@ -1,0 +1,174 @@
+"""The engine: runs plans on a store. One for each store and process; runs take turns on it."""
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from voxlogica_core.engine.crew import Crew
+from voxlogica_core.engine.events import DashboardOpened, Event
+from voxlogica_core.engine.goals import refused, wishes
+from voxlogica_core.engine.phases import Phases, Surroundings
+from voxlogica_core.engine.run import Run
+from voxlogica_core.engine.saving import ProgramFiles
+from voxlogica_core.engine.worker import Bench, Files
+from voxlogica_core.errors import UsageError
+from voxlogica_core.plan.goal import Goal
+from voxlogica_core.plan.node import NodeId, is_closed
+from voxlogica_core.plan.plan import Plan
+from voxlogica_core.plan.signature import Catalogue
+from voxlogica_core.store.store import Store
+from voxlogica_core.store.writing import WriteQueue
+
+if TYPE_CHECKING:
+    from voxlogica_core.engine.window import Cluster
+
+
+class Engine:
+    """Runs plans: computes what the store does not have, and records what it computes.
+
+    A context manager; closing it ends Dask and writes what is left to write.
+
+    Parameters
+    ----------
+    store
+        What is known; not closed by the engine.
+    catalogue
+        The primitives the plans were made with.
+    threads
+        Tasks at a time; the number of cores by default.
+    memory
+        Budget in bytes; half of the machine's memory by default.
+    scheduler
+        Address of a Dask scheduler to use instead of threads of this process.
+    dashboard
+        Whether Dask's dashboard is to be had on port 8787 of this machine.
+    files
+        How images come from and go to files.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        catalogue: Catalogue,
+        *,
+        threads: int | None = None,
+        memory: int | None = None,
+        scheduler: str | None = None,
+        dashboard: bool = False,
+        files: Files | None = None,
+    ) -> None:
+        if scheduler is not None:
+            raise UsageError(
+                f"an engine on the scheduler {scheduler} was wanted, but running on other "
+                "machines is not there yet; leave the address out"
+            )
+        self.threads = threads or os.cpu_count() or 1
+        self.memory = memory or _half_of_memory()
+        self._store = store
+        self._catalogue = catalogue
+        self._dashboard = dashboard
+        self._files = files or ProgramFiles()
+        self._writing = WriteQueue(store, self.memory // 4)
+        self._cluster: Cluster | None = None
+        self._runs = 0
+        self._turn = threading.Lock()  # two runs at once would compute shared nodes twice
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def problem(self) -> str | None:
+        """Why nothing is stored any more, when that is so."""
+        return self._writing.problem
+
+    def run(
+        self,
+        plan: Plan,
+        *,
+        goals: Sequence[Goal] | None = None,
+        targets: Sequence[NodeId] = (),
+        folder: Path | None = None,
+    ) -> Run:
+        """Return a run of a plan; it begins when it is waited for, iterated or started.
+
+        Parameters
+        ----------
+        plan
+            What to run.
+        goals
+            The goals to reach, all of the plan by default.
+        targets
+            Other nodes whose values are wanted.
+        folder
+            Where relative paths of saves begin; the working directory by default.
+
+        Raises
+        ------
+        UsageError
+            A target is no node of the plan that has a value.
+        """
+        for target in targets:
+            if target not in plan.nodes or not is_closed(plan.nodes[target]):
+                raise UsageError(f"{target} was asked for, but no node of the plan has a value so")
+        chosen = plan.goals if goals is None else tuple(goals)
+        wanted = wishes(chosen, targets)
+        bench = Bench(
+            self._catalogue, self._store, self._files, self._writing.put, self._image_threads()
+        )
+
+        def work(run: Run, tell: Callable[[Event], None]) -> None:
+            with self._turn:
+                around = Surroundings(
+                    bench,
+                    self.threads,
+                    self.memory,
+                    folder or Path.cwd(),
+                    lambda: self._crew(bench, tell),
+                    tell,
+                )
+                run.phases = Phases(plan, wanted, around)
+                run.phases.results.update(refused(chosen))
+                try:
+                    run.phases.run()
+                finally:
+                    self._writing.flush()
+
+        return Run(plan, work, bench.stopping)
+
+    def close(self) -> None:
+        """End Dask, write what is left to write."""
+        if self._cluster is not None:
+            self._cluster.close()
+            self._cluster = None
+        self._writing.close()
+
+    def _image_threads(self) -> int:
+        return self.threads
+
+    def _crew(self, bench: Bench, tell: Callable[[Event], None]) -> Crew:
+        # 0.46 s to import, needed for heavy work only
+        from voxlogica_core.engine.window import Cluster, DaskCrew  # noqa: PLC0415
+
+        if self._cluster is None:
+            self._cluster = Cluster(self.threads, dashboard=self._dashboard)
+        if self._dashboard:
+            tell(DashboardOpened(self._cluster.url))
+        self._runs += 1
+        return DaskCrew(self._cluster, bench, f"voxlogica-{self._runs} ")
+
+
+def _half_of_memory() -> int:
+    pages = os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 0
+    size = os.sysconf("SC_PAGE_SIZE") if pages else 0
+    return pages * size // 2 or 2**32

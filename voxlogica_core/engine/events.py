@@ -1,0 +1,70 @@
+"""Events: what a run tells while it goes on. Plain values; whoever shows progress reads them."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from voxlogica_core.engine.outcome import Counts, Outcome
+from voxlogica_core.plan.node import NodeId
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """Work was found and cut into tasks.
+
+    Parameters
+    ----------
+    nodes
+        Nodes to compute, inputs before users.
+    tasks
+        Number of tasks they were cut into.
+    seconds
+        Expected time on one thread.
+    """
+
+    nodes: tuple[NodeId, ...]
+    tasks: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A task was handed to a thread; its nodes run one after the other."""
+
+    nodes: tuple[NodeId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A node has its outcome.
+
+    Parameters
+    ----------
+    nbytes
+        Size of its value in memory, 0 if it has none.
+    fraction
+        Share of the expected time of the run that has been worked off, 0 to 1.
+    """
+
+    node: NodeId
+    outcome: Outcome
+    nbytes: int
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardOpened:
+    """Dask's dashboard can be looked at."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """Nothing more will happen in this run."""
+
+    counts: Counts
+    seconds: float
+    cancelled: bool
+
+
+Event: TypeAlias = Queued | Started | Finished | DashboardOpened | RunEnded

@@ -1,0 +1,120 @@
+"""What the store knows of the nodes of a run, asked in few questions. Reads no values."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from voxlogica_core.engine.structure import Alias, Kernel, Sequenced, Shape, Structure, Waits
+from voxlogica_core.plan.node import Apply, Array, Literal, NodeId, is_closed
+from voxlogica_core.store.record import Record
+
+Lookup = Callable[[Iterable[NodeId]], dict[NodeId, Record]]
+
+
+class Known:
+    """Records of nodes, looked up once a run.
+
+    Parameters
+    ----------
+    structure
+        What nodes are made of.
+    lookup
+        The store's.
+    """
+
+    def __init__(self, structure: Structure, lookup: Lookup) -> None:
+        self._structure = structure
+        self._lookup = lookup
+        self._records: dict[NodeId, Record | None] = {}
+        self._lost: set[NodeId] = set()
+
+    def record(self, node: NodeId) -> Record | None:
+        """Return the record of a node, None if it has never run."""
+        if node not in self._records:
+            self._look_up([node])
+        return self._records[node]
+
+    def is_kept(self, node: NodeId) -> bool:
+        """Return whether the store can give the value of a node."""
+        record = self.record(node)
+        return record is not None and record.is_kept and node not in self._lost
+
+    def lose(self, node: NodeId) -> None:
+        """Note that the store could not give a value that it promised."""
+        self._lost.add(node)
+
+    def explore(self, targets: Iterable[NodeId], held: Callable[[NodeId], bool]) -> None:
+        """Look up all that the values of `targets` may hang on, down to what is kept.
+
+        The store is asked once a wave, and each wave looks twice as many levels ahead as the last:
+        goals that are kept cost one question about the goals, a chain of 10,000 nodes a dozen.
+        """
+        seen: set[NodeId] = set()
+        frontier = list(dict.fromkeys(targets))
+        levels = 1
+        while frontier:
+            self._look_up(self._ahead(frontier, levels))
+            levels *= 2
+            frontier = self._walked(frontier, seen, held)
+
+    def _walked(
+        self, frontier: Sequence[NodeId], seen: set[NodeId], held: Callable[[NodeId], bool]
+    ) -> list[NodeId]:
+        """Walk down as far as records are there; return where they end."""
+        table = self._structure.table
+        ends: dict[NodeId, None] = {}
+        stack = list(frontier)
+        while stack:
+            node = stack.pop()
+            if node in seen or isinstance(table[node], Literal):
+                continue
+            if node not in self._records:
+                ends[node] = None
+                continue
+            seen.add(node)
+            if not held(node) and not self.is_kept(node):
+                stack.extend(parts(self._structure.shape(node)))
+        return list(ends)
+
+    def _ahead(self, frontier: Sequence[NodeId], levels: int) -> list[NodeId]:
+        found = dict.fromkeys(frontier)
+        level = list(frontier)
+        for _ in range(levels - 1):
+            below: list[NodeId] = []
+            for node in level:
+                fresh = [n for n in self._direct(node) if n not in found]
+                found.update(dict.fromkeys(fresh))
+                below += fresh
+            level = below
+            if not level:
+                break
+        return list(found)
+
+    def _direct(self, node: NodeId) -> tuple[NodeId, ...]:
+        match self._structure.table[node]:
+            case Apply(inputs=inputs) as found if is_closed(found):
+                return inputs
+            case Array(items=items) as found if is_closed(found):
+                return items
+            case _:
+                return ()
+
+    def _look_up(self, nodes: Sequence[NodeId]) -> None:
+        table = self._structure.table
+        unknown = [n for n in nodes if n not in self._records and not isinstance(table[n], Literal)]
+        found = self._lookup(unknown) if unknown else {}
+        for node in nodes:
+            self._records.setdefault(node, found.get(node))
+
+
+def parts(shape: Shape) -> tuple[NodeId, ...]:
+    """Return the nodes that a value of this shape is made from, as far as they are known."""
+    match shape:
+        case Kernel(inputs):
+            return inputs
+        case Sequenced(items):
+            return items
+        case Alias(node):
+            return (node,)
+        case Waits(needs):
+            return needs
+        case _:
+            return ()

@@ -1,0 +1,371 @@
+"""Phases: demand, cut, drive, and again with what was learnt, until every goal has its end.
+
+What can be said of loops and conditions depends on values; each phase computes all that can be
+said, and the values it finds say more. Nearly every program has one phase.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from voxlogica_core.engine.cost import Costs
+from voxlogica_core.engine.crew import CallingThread, Crew
+from voxlogica_core.engine.demand import Demand, demand
+from voxlogica_core.engine.drive import Drive
+from voxlogica_core.engine.events import Event, Finished, Queued, Started
+from voxlogica_core.engine.goals import GoalResult, Wish, resolved, side_text, split, told
+from voxlogica_core.engine.known import Known
+from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed, Outcome, Trouble
+from voxlogica_core.engine.schedule import Work, cut
+from voxlogica_core.engine.step import (
+    Compute,
+    Constant,
+    Deliver,
+    Items,
+    Operand,
+    Task,
+    TaskKey,
+    leaves,
+)
+from voxlogica_core.engine.structure import Alias, Sequenced, Structure
+from voxlogica_core.engine.worker import Bench, Report, TaskResult
+from voxlogica_core.plan.items import RULES
+from voxlogica_core.plan.node import Literal, NodeId
+from voxlogica_core.plan.plan import Plan
+from voxlogica_core.plan.table import NodeTable
+from voxlogica_core.store.record import MISSING, Missing, Value
+from voxlogica_core.values.kind import IMAGE_LIKE
+
+SMALL = 0.050
+"""Seconds of expected work that are not worth a task on Dask."""
+_LIBRARIES = ("SimpleITK", "numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a run finds when it begins.
+
+    Parameters
+    ----------
+    threads
+        Tasks that can run at a time.
+    budget
+        Bytes.
+    folder
+        Where relative paths of saves begin.
+    dask
+        Makes a crew on Dask.
+    tell
+        Takes events.
+    """
+
+    bench: Bench
+    threads: int
+    budget: int
+    folder: Path
+    dask: Callable[[], Crew]
+    tell: Callable[[Event], None]
+
+
+@dataclass(slots=True)
+class Phase:
+    """What one phase is about."""
+
+    found: Demand
+    questions: set[NodeId]
+    wishes: dict[NodeId, Wish]
+    answers: set[NodeId] = field(default_factory=set[NodeId])
+
+
+class Phases:
+    """One run's work: what is known of it so far, and how to go on.
+
+    Parameters
+    ----------
+    plan
+        The nodes.
+    wanted
+        What is asked for.
+    around
+        What the run finds when it begins.
+    """
+
+    def __init__(self, plan: Plan, wanted: Sequence[Wish], around: Surroundings) -> None:
+        self._plan = plan
+        self._around = around
+        self._catalogue = around.bench.catalogue
+        self.table = NodeTable(self._catalogue, RULES, parent=plan.nodes)
+        self.values: dict[NodeId, Value] = {}
+        self.troubles: dict[NodeId, Trouble] = {}
+        self.outcomes: dict[NodeId, Outcome] = {}
+        self.results: dict[tuple[int, int], GoalResult] = {}
+        self.structure = Structure(self.table, self.values, self.troubles)
+        self._known = Known(self.structure, around.bench.store.lookup)
+        self._costs = Costs(self._catalogue.primitives)
+        self._open = list(wanted)
+        self._maker: dict[NodeId, TaskKey] = {}
+        self._tasks = 0
+        self._crew: Crew = CallingThread(around.bench)
+        self._expected = self._worked = 0.0
+        self._seconds: dict[NodeId, float] = {}
+        self._phase: Phase | None = None
+        self._learnt = False
+
+    def run(self) -> None:
+        """Go on until every wish has its end."""
+        while self._open and not self._around.bench.stopping.is_set():
+            self._learnt = False
+            self._run_phase()
+            self._open = [wish for wish in self._open if wish.place not in self.results]
+            if self._open and not self._learnt:
+                self._give_up()
+        for wish in self._open:
+            self._end(wish, Cancelled())
+
+    def kept_value(self, node: NodeId) -> Value | Missing:
+        """Return the value of a node from what is at hand and what the store keeps."""
+        if node not in self.table:
+            return MISSING
+        found = self._value(node)
+        if found is not MISSING:
+            return found
+        store = self._around.bench.store
+        record = store.lookup([node]).get(node)
+        if record is not None and record.is_kept:
+            return store.value(record)
+        match self.structure.shape(node):
+            case Alias(other):
+                return self.kept_value(other)
+            case Sequenced(items):
+                values = [self.kept_value(item) for item in items]
+                kept = tuple(value for value in values if value is not MISSING)
+                return kept if len(kept) == len(values) else MISSING
+            case _:
+                return MISSING
+
+    def _run_phase(self) -> None:
+        self._split_wishes()
+        questions = self._labels_to_ask()
+        targets = dict.fromkeys([*(wish.value for wish in self._open), *questions])
+        found = demand(
+            list(targets), self.structure, self._known, self._is_held, self._plan.sources
+        )
+        questions |= found.questions
+        self._note(found)
+        phase = Phase(found, questions, {})
+        phase.answers = self._leaves(found, questions)
+        self._phase = phase
+        deliveries = self._deliveries(phase)
+        pins = found.pins | phase.answers | self._leaves(found, self._undelivered(phase))
+        work = Work(
+            steps=[*found.steps, *deliveries],
+            seconds=self._costs.seconds([*found.steps, *deliveries]),
+            pins=pins,
+            at_hand=self._maker,
+            troubles=self.troubles,
+            named=frozenset(self._plan.declarations.values()),
+            goals=self._goal_nodes(found),
+        )
+        self._work(work, pins)
+        self._answer(phase)
+
+    def _is_held(self, node: NodeId) -> bool:
+        return node in self._maker or node in self.troubles
+
+    def _split_wishes(self) -> None:
+        still: list[Wish] = []
+        for wish in self._open:
+            match split(wish, self.structure):
+                case str() as message:
+                    self._end(wish, Failed(wish.kind, None, message))
+                case None:
+                    still.append(wish)
+                case several:
+                    still += several
+        self._open = still
+
+    def _labels_to_ask(self) -> set[NodeId]:
+        """Return the nodes whose values say where to save, and what the items of wishes are."""
+        asked: set[NodeId] = set()
+        for wish in self._open:
+            if wish.kind == "keep":
+                continue
+            if wish.is_whole and self.table.kind(wish.label).item:
+                asked.update(self.structure.asks(wish.label))
+                asked.update(self.structure.asks(wish.value))
+            elif self._value(wish.label) is MISSING and wish.label not in self.troubles:
+                asked.add(wish.label)
+        return asked
+
+    def _value(self, node: NodeId) -> Value | Missing:
+        found = self.table[node]
+        if isinstance(found, Literal):
+            return found.value
+        return self.values.get(node, MISSING)
+
+    def _note(self, found: Demand) -> None:
+        """Take what the demand itself has found out."""
+        for node in found.given:
+            operand = found.operands[node]
+            if node not in self.outcomes and isinstance(operand, Constant):
+                self._finish(Report(node, Done(0.0, "reused")))
+        for node, trouble in found.troubles.items():
+            self.troubles[node] = trouble
+            self._finish(Report(node, trouble))
+
+    def _leaves(self, found: Demand, nodes: set[NodeId]) -> set[NodeId]:
+        operands = tuple(found.operands[node] for node in nodes if node in found.operands)
+        return set(leaves(operands))
+
+    def _deliveries(self, phase: Phase) -> list[Deliver]:
+        steps: list[Deliver] = []
+        for wish in self._open:
+            operand = phase.found.operands.get(wish.value)
+            label = self._value(wish.label) if wish.kind != "keep" else ""
+            if operand is None or (
+                wish.is_whole and self.table.kind(wish.label).item and label != ""
+            ):
+                continue
+            if wish.label in self.troubles:
+                self._end(wish, Blocked(wish.label))
+            elif label is MISSING:
+                continue
+            elif wish.kind == "save" and not isinstance(label, str):
+                self._end(wish, Failed("save", None, f"a path is wanted as label, {label} came"))
+            else:
+                phase.wishes[wish.name] = wish
+                steps.append(self._delivery(wish, operand, label))
+        return steps
+
+    def _delivery(self, wish: Wish, operand: Operand, label: Value) -> Deliver:
+        path = side = None
+        if wish.kind == "save":
+            path = resolved(str(label), self._around.folder)
+            if self.table.kind(wish.value) in IMAGE_LIKE:
+                side = side_text(wish, self._plan, self.table, _LIBRARIES)
+        is_made_of_others = isinstance(operand, Items) or (
+            isinstance(operand, str) and operand != wish.value
+        )
+        return Deliver(
+            wish.name,
+            wish.kind,
+            wish.value,
+            self.table.kind(wish.value),
+            (operand,),
+            path,
+            side or "",
+            assembled=is_made_of_others,
+        )
+
+    def _undelivered(self, phase: Phase) -> set[NodeId]:
+        delivered = {wish.place for wish in phase.wishes.values()}
+        return {wish.value for wish in self._open if wish.place not in delivered}
+
+    def _goal_nodes(self, found: Demand) -> frozenset[NodeId]:
+        nodes = {wish.value for wish in self._open}
+        same = [found.operands.get(node) for node in nodes]
+        return frozenset([*nodes, *(node for node in same if isinstance(node, str))])
+
+    def _work(self, work: Work, pins: set[NodeId]) -> None:
+        if not work.steps:
+            return
+        first = self._tasks
+        threads = self._around.threads
+        tasks = cut(work, threads, lambda index: TaskKey(f"task {first + index}"))
+        self._tasks += len(tasks)
+        total = sum(work.seconds)
+        self._expected += total
+        for step, seconds in zip(work.steps, work.seconds, strict=True):
+            self._seconds[step.id] = seconds
+        computed = tuple(step.id for step in work.steps if isinstance(step, Compute))
+        self._around.tell(Queued(computed, len(tasks), total))
+        self._choose_crew(len(tasks), total)
+        pinned = {task.key for task in tasks if task.exports & pins} | set(self._maker.values())
+        self._maker |= {node: task.key for task in tasks for node in task.exports & pins}
+        drive = Drive(self._crew, self._around.bench.stopping, self._around.budget)
+        drive.run(tasks, pinned, self._started, self._ended)
+
+    def _choose_crew(self, tasks: int, seconds: float) -> None:
+        """Work here what is small; once on Dask, stay there."""
+        if tasks > 1 and seconds >= SMALL and isinstance(self._crew, CallingThread):
+            held = self._crew.results
+            self._crew = self._around.dask()
+            for result in held.values():
+                self._crew.adopt(result)
+
+    def _started(self, task: Task) -> None:
+        nodes = tuple(step.id for step in task.steps if isinstance(step, Compute))
+        self._around.tell(Started(nodes))
+
+    def _ended(self, result: TaskResult) -> None:
+        assert self._phase is not None
+        for report in result.reports:
+            if (wish := self._phase.wishes.get(report.node)) is None:
+                self._costs.note(report.node, report.geometry)
+                self._finish(report)
+            elif isinstance(report.outcome, Done):
+                value = result.delivered[report.node]
+                label = self._label(wish)
+                self.results[wish.place] = GoalResult(wish.kind, label, value, wish.value, "done")
+                self._learnt = True
+            else:
+                self._end(wish, report.outcome)
+        for node in result.lost:
+            self._known.lose(node)
+            self._maker.pop(node, None)
+            self._learnt = True
+        for node in self._phase.answers & result.values.keys():
+            self.values[node] = result.values[node]
+
+    def _finish(self, report: Report) -> None:
+        outcome = report.outcome
+        self.outcomes[report.node] = outcome
+        self._learnt = True
+        if isinstance(outcome, Failed | Blocked):
+            self.troubles[report.node] = outcome
+        self._worked += self._seconds.pop(report.node, 0.0)
+        fraction = self._worked / self._expected if self._expected else 1.0
+        self._around.tell(Finished(report.node, outcome, report.nbytes, min(fraction, 1.0)))
+
+    def _answer(self, phase: Phase) -> None:
+        """Put together the values that were asked for to know more."""
+        operands = phase.found.operands
+        for node in phase.questions & operands.keys():
+            needed = leaves((operands[node],))
+            cause = next((leaf for leaf in needed if leaf in self.troubles), None)
+            if cause is not None and node not in self.troubles:
+                trouble = self.troubles[cause]
+                self.troubles[node] = trouble if isinstance(trouble, Blocked) else Blocked(cause)
+                self._learnt = True
+            elif node not in self.values and all(leaf in self.values for leaf in needed):
+                self.values[node] = self._evaluated(operands[node])
+                self._learnt = True
+
+    def _evaluated(self, operand: Operand) -> Value:
+        match operand:
+            case Constant(value):
+                return value
+            case Items(operands):
+                return tuple(self._evaluated(each) for each in operands)
+            case str():
+                return self.values[operand]
+            case _:
+                raise AssertionError(f"{operand} is no value")
+
+    def _label(self, wish: Wish) -> str | None:
+        label = None if wish.kind == "keep" else self._value(wish.label)
+        if label is MISSING or label is None:
+            return None
+        return label if isinstance(label, str) else str(label)
+
+    def _end(self, wish: Wish, trouble: Trouble) -> None:
+        found = self._phase.found.operands.get(wish.value) if self._phase else None
+        asked = [wish.value, *([found] if isinstance(found, str) else [])]
+        label = self._label(wish)
+        self.results[wish.place] = told(wish, label, trouble, self.troubles, asked)
+        self._learnt = True
+
+    def _give_up(self) -> None:
+        message = "internal error: what this goal asks for could not be found out"
+        for wish in self._open:
+            self._end(wish, Failed(wish.kind, None, message))

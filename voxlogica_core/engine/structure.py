@@ -1,0 +1,322 @@
+"""Structure: which nodes a kernel makes, and which are made of other nodes. Runs no kernel.
+
+Loops, folds, conditionals, lists and the items of them are never computed: they *are* other nodes,
+found here. What can only be found when something has run says so, and is asked again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from voxlogica_core.engine.outcome import Blocked, Failed, Trouble
+from voxlogica_core.errors import DataError
+from voxlogica_core.plan import items as known_items
+from voxlogica_core.plan.node import (
+    Apply,
+    Array,
+    Fold,
+    Literal,
+    Loop,
+    Node,
+    NodeId,
+    Read,
+    inputs_of,
+    is_closed,
+)
+from voxlogica_core.plan.substitute import instantiate
+from voxlogica_core.plan.table import NodeTable
+from voxlogica_core.store.record import Value
+
+INDEX = "default.index"
+LENGTH = "default.length"
+_SCALAR_TYPES = (float, bool, str)
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """A kernel makes it from its inputs."""
+
+    inputs: tuple[NodeId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequenced:
+    """It is the sequence of these nodes."""
+
+    items: tuple[NodeId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """It has the value of another node."""
+
+    node: NodeId
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Values are needed before this can be said.
+
+    Parameters
+    ----------
+    needs
+        Nodes to compute first.
+    may_use
+        Nodes whose values may be wanted then: not to be let go if they are there.
+    """
+
+    needs: tuple[NodeId, ...]
+    may_use: tuple[NodeId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """It can have no value."""
+
+    trouble: Trouble
+
+
+Shape: TypeAlias = Kernel | Sequenced | Alias | Waits | Broken
+
+
+class _Unknown(Exception):
+    """Values are needed first; never leaves this file."""
+
+    def __init__(self, needs: Sequence[NodeId], may_use: Sequence[NodeId] = ()) -> None:
+        self.waits = Waits(tuple(needs), tuple(may_use))
+
+
+class _Unmade(Exception):
+    """A node that this one is made of has no value; never leaves this file."""
+
+    def __init__(self, by: NodeId, trouble: Trouble) -> None:
+        self.trouble = trouble if isinstance(trouble, Blocked) else Blocked(by)
+
+
+class Structure:
+    """Says of the nodes of a run what they are made of.
+
+    Parameters
+    ----------
+    table
+        Holds the plan's nodes; items of loops are added to it.
+    values
+        What is known of values so far; grows during the run.
+    troubles
+        Nodes that have none; grows too.
+    """
+
+    def __init__(
+        self,
+        table: NodeTable,
+        values: Mapping[NodeId, Value],
+        troubles: Mapping[NodeId, Trouble],
+    ) -> None:
+        self.table = table
+        self._values = values
+        self._troubles = troubles
+        self._shapes: dict[NodeId, Shape] = {}
+        self._items: dict[NodeId, tuple[NodeId, ...]] = {}
+
+    def shape(self, id: NodeId) -> Shape:
+        """Return what the node is made of, as far as that is known by now."""
+        if found := self._shapes.get(id):
+            return found
+        node = self.table[id]
+        try:
+            shape = self._found(node)
+        except _Unknown as unknown:
+            return unknown.waits
+        except _Unmade as unmade:
+            shape = Broken(unmade.trouble)
+        except DataError as error:
+            shape = Broken(Failed(name_of(node), error.argument, str(error)))
+        self._shapes[id] = shape
+        return shape
+
+    def items(self, id: NodeId) -> tuple[NodeId, ...] | None:
+        """Return the nodes of the items of a sequence, None as long as they are unknown."""
+        try:
+            return self._items_of(id)
+        except (_Unknown, _Unmade, DataError):
+            return None
+
+    def asks(self, id: NodeId) -> tuple[NodeId, ...]:
+        """Return the nodes whose values are needed to know the items of a sequence."""
+        try:
+            self._items_of(id)
+        except _Unknown as unknown:
+            return unknown.waits.needs
+        except (_Unmade, DataError):
+            pass
+        return ()
+
+    def _found(self, node: Node) -> Shape:
+        match node:
+            case Array(items=items):
+                return Sequenced(items)
+            case Loop():
+                return Sequenced(self._items_of(node.id))
+            case Fold():
+                return Alias(self._folded(node))
+            case Read():
+                return Kernel(())
+            case Apply():
+                return self._applied(node)
+            case _:
+                raise AssertionError(f"{node} is open: it has no value")
+
+    def _applied(self, node: Apply) -> Shape:
+        if self._is_conditional(node):
+            return Alias(self._branch(node))
+        match node.primitive:
+            case known_items.RANGE | known_items.SLICE:
+                return Sequenced(self._items_of(node.id))
+            case "default.index" if not self._is_opaque(node.inputs[0]):
+                return Alias(self._item(node))
+            case "default.length" if not self._is_opaque(node.inputs[0]):
+                return Alias(self.table.literal(float(len(self._items_of(node.inputs[0])))))
+            case _:
+                return Kernel(node.inputs)
+
+    def _is_conditional(self, node: Apply) -> bool:
+        """Conditionals are those whose result is one of their arguments after the first."""
+        primitive = self.table.catalogue.primitives[node.primitive]
+        return all(overload.result == "join" for overload in primitive.overloads)
+
+    def _is_opaque(self, id: NodeId) -> bool:
+        """Whether a kernel makes the sequence, so that its items are no nodes yet."""
+        while True:
+            match self.table[id]:
+                case Apply(primitive=known_items.RANGE | known_items.SLICE):
+                    return False
+                case Apply(primitive="default.index") as node:
+                    id = node.inputs[0]
+                case Apply() as node:
+                    return not self._is_conditional(node)
+                case _:
+                    return False
+
+    def _branch(self, node: Apply) -> NodeId:
+        condition, *branches = node.inputs
+        taken = self._value(condition, branches)
+        return branches[0 if taken else 1]
+
+    def _item(self, node: Apply) -> NodeId:
+        sequence, position = node.inputs
+        items = self._items_of(sequence)
+        index = self._whole(position, (sequence,))
+        if not -len(items) <= index < len(items):
+            raise DataError(f"index {index} is outside a sequence of {len(items)} items", "index")
+        return items[index]
+
+    def _folded(self, node: Fold) -> NodeId:
+        items = self._items_of(node.source, self._captured(node.body))
+        if node.initial is None and not items:
+            raise DataError("a fold over an empty sequence wants an initial value", "initial")
+        total, rest = (items[0], items[1:]) if node.initial is None else (node.initial, items)
+        for item in rest:
+            total = instantiate(self.table, node.body, (item, total))
+        return total
+
+    def _items_of(self, id: NodeId, may_use: Sequence[NodeId] = ()) -> tuple[NodeId, ...]:
+        if (found := self._items.get(id)) is not None:
+            return found
+        try:
+            known = known_items.items(self.table, id)
+            found = self._items_at_run_time(id) if known is None else tuple(known)
+        except _Unknown as unknown:
+            raise _Unknown(unknown.waits.needs, [*unknown.waits.may_use, *may_use]) from None
+        self._items[id] = found
+        return found
+
+    def _items_at_run_time(self, id: NodeId) -> tuple[NodeId, ...]:
+        match self.table[id]:
+            case Loop(operation="map", body=body, source=source):
+                items = self._items_of(source, self._captured(body))
+                return tuple(instantiate(self.table, body, (item,)) for item in items)
+            case Loop(body=body, source=source):
+                return self._filtered(body, self._items_of(source, self._captured(body)))
+            case Fold() as node:
+                return self._items_of(self._folded(node))
+            case Apply(primitive=known_items.RANGE, inputs=inputs):
+                bounds = [self._whole(bound, ()) for bound in inputs]
+                return tuple(self.table.literal(float(number)) for number in range(*bounds))
+            case Apply(primitive=known_items.SLICE, inputs=(sequence, *bounds)):
+                start, stop = (self._whole(bound, (sequence,)) for bound in bounds)
+                return self._items_of(sequence)[start:stop]
+            case Apply(primitive="default.index") as node if not self._is_opaque(node.inputs[0]):
+                return self._items_of(self._item(node))
+            case Apply() as node if self._is_conditional(node):
+                return self._items_of(self._branch(node))
+            case _:
+                return self._items_of_value(id)
+
+    def _filtered(self, body: NodeId, items: Sequence[NodeId]) -> tuple[NodeId, ...]:
+        predicates = [instantiate(self.table, body, (item,)) for item in items]
+        unknown = [predicate for predicate in predicates if not self._is_known(predicate)]
+        if unknown:
+            raise _Unknown(unknown, items)
+        pairs = zip(items, predicates, strict=True)
+        return tuple(item for item, predicate in pairs if self._value(predicate, ()))
+
+    def _items_of_value(self, id: NodeId) -> tuple[NodeId, ...]:
+        """Return scalars as literals, everything else as items of the sequence by index."""
+        value = self._value(id, ())
+        if not isinstance(value, tuple):
+            raise DataError(f"a sequence is wanted, {value!r} came")
+        if all(isinstance(item, _SCALAR_TYPES) for item in value):
+            return tuple(self.table.literal(item) for item in value)  # type: ignore[arg-type]
+        index = self.table.catalogue.primitives[INDEX]
+        places = range(len(value))
+        return tuple(self.table.apply(index, (id, self.table.literal(float(i)))) for i in places)
+
+    def _captured(self, body: NodeId) -> tuple[NodeId, ...]:
+        """Return the largest closed nodes inside an open body."""
+        found: list[NodeId] = []
+        seen = {body}
+        stack = [body]
+        while stack:
+            node = self.table[stack.pop()]
+            if is_closed(node):
+                found.append(node.id)
+                continue
+            fresh = [child for child in inputs_of(node) if child not in seen]
+            seen.update(fresh)
+            stack.extend(fresh)
+        return tuple(found)
+
+    def _is_known(self, id: NodeId) -> bool:
+        known = isinstance(self.table[id], Literal) or id in self._values
+        return known or id in self._troubles
+
+    def _value(self, id: NodeId, may_use: Sequence[NodeId]) -> Value:
+        node = self.table[id]
+        if isinstance(node, Literal):
+            return node.value
+        if trouble := self._troubles.get(id):
+            raise _Unmade(id, trouble)
+        if id not in self._values:
+            raise _Unknown((id,), may_use)
+        return self._values[id]
+
+    def _whole(self, id: NodeId, may_use: Sequence[NodeId]) -> int:
+        value = self._value(id, may_use)
+        if isinstance(value, bool) or not isinstance(value, float) or not value.is_integer():
+            raise DataError(f"a position in a sequence is a whole number, {value} came")
+        return int(value)
+
+
+def name_of(node: Node) -> str:
+    """Return how a node is called in messages."""
+    match node:
+        case Apply():
+            return node.primitive.rpartition(".")[2]
+        case Read():
+            return node.decoder
+        case Loop(operation=operation):
+            return "for" if operation == "map" else operation
+        case Fold():
+            return "fold"
+        case _:
+            return type(node).__name__.lower()

@@ -1,0 +1,346 @@
+"""The worker: takes the steps of a task one after the other. Decides nothing about order.
+
+Here is one of the two broad exception handlers of the project: whatever a kernel raises becomes
+the outcome of its node, and every step that does not need it goes on.
+"""
+
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Protocol, cast
+
+from voxlogica_core.engine.arguments import Argument, Calls, kind_of, value_from
+from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed, Outcome, Trouble
+from voxlogica_core.engine.step import (
+    Compute,
+    Constant,
+    Deliver,
+    Fetch,
+    GridOf,
+    Items,
+    Operand,
+    Step,
+    Task,
+    TaskKey,
+)
+from voxlogica_core.engine.structure import name_of
+from voxlogica_core.errors import VoxLogicaError
+from voxlogica_core.plan.node import Apply, NodeId, Read
+from voxlogica_core.plan.signature import Catalogue
+from voxlogica_core.store.keeping import keeps
+from voxlogica_core.store.record import MISSING, Finished, Plain, Value
+from voxlogica_core.store.store import Store, bytes_of
+from voxlogica_core.values.geometry import Geometry
+from voxlogica_core.values.image import Image
+
+WORTH_RECORDING = 0.0002
+"""Seconds from which on a number is looked up faster than made again, about fifty times over."""
+
+
+class Files(Protocol):
+    """How images come from and go to files."""
+
+    def read(self, path: str, digest: str) -> Image:
+        """Return the image in a file whose bytes have this digest."""
+        ...
+
+    def save(self, value: Value, path: str, side: str) -> None:
+        """Write a value to a file, and the text of its side file if it is an image."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one step."""
+
+    node: NodeId
+    outcome: Outcome
+    nbytes: int = 0
+    geometry: Geometry | None = None
+
+
+@dataclass(slots=True)
+class TaskResult:
+    """What a task gives to others.
+
+    Parameters
+    ----------
+    values, troubles
+        Of the nodes it exports.
+    reports
+        One for each step.
+    delivered
+        What each goal step gave: a value as it is printed, or a path.
+    lost
+        Nodes whose kept value the store could not give: their users have no outcome either.
+    """
+
+    key: TaskKey
+    values: dict[NodeId, Value] = field(default_factory=dict["NodeId", "Value"])
+    troubles: dict[NodeId, Trouble] = field(default_factory=dict["NodeId", "Trouble"])
+    reports: list[Report] = field(default_factory=list["Report"])
+    delivered: dict[NodeId, Value] = field(default_factory=dict["NodeId", "Value"])
+    lost: set[NodeId] = field(default_factory=set["NodeId"])
+
+
+@dataclass(slots=True)
+class Bench:
+    """Where tasks are done: kernels, store and files at hand; shared by the threads of a process.
+
+    Parameters
+    ----------
+    finish
+        Takes each value that is worth recording, as soon as it is there.
+    stopping
+        Once set, steps that have not begun are cancelled.
+    image_threads
+        How many threads SimpleITK's filters use.
+    """
+
+    catalogue: Catalogue
+    store: Store
+    files: Files
+    finish: Callable[[Finished], None]
+    image_threads: int
+    stopping: threading.Event = field(default_factory=threading.Event)
+    calls: Calls = field(init=False)
+    _settled: bool = False
+
+    def __post_init__(self) -> None:
+        self.calls = Calls(self.catalogue.primitives)
+
+    def run(self, task: Task, inputs: Sequence[TaskResult]) -> TaskResult:
+        """Take all steps of a task.
+
+        Parameters
+        ----------
+        inputs
+            Results of the tasks it needs, at least.
+        """
+        return _TaskRun(self, task, inputs).run()
+
+    def settle_image_threads(self) -> None:
+        """Tell SimpleITK, once some kernel has imported it, how to use threads.
+
+        The pool threader is the one that did not crash under load.
+        """
+        if not self._settled and (library := sys.modules.get("SimpleITK")) is not None:
+            filters = library.ProcessObject
+            filters.SetGlobalDefaultThreader("Pool")
+            filters.SetGlobalDefaultNumberOfThreads(self.image_threads)
+            self._settled = True
+
+
+class _Lost(Exception):
+    """A value that the store promised is not there; never leaves this file."""
+
+
+class _Stuck(Exception):
+    """An input has no value; never leaves this file."""
+
+    def __init__(self, node: NodeId) -> None:
+        self.node = node
+
+
+class _TaskRun:
+    """One task on its way: the values that somebody in it still needs, and nothing else."""
+
+    def __init__(self, bench: Bench, task: Task, inputs: Sequence[TaskResult]) -> None:
+        self._bench = bench
+        self._task = task
+        self._result = TaskResult(task.key)
+        self._values: dict[NodeId, Value] = {}
+        self._troubles: dict[NodeId, Trouble] = dict(task.troubles)
+        self._lost: set[NodeId] = set()
+        by_key = {result.key: result for result in inputs}
+        for node, key in task.imports:
+            self._take(node, by_key[key])
+
+    def run(self) -> TaskResult:
+        """Take the steps."""
+        exports = self._task.exports
+        for step, drops in zip(self._task.steps, self._task.drops, strict=True):
+            self._step(step)
+            for node in drops:
+                self._values.pop(node, None)
+        values, troubles = self._values, self._troubles
+        self._result.values = {node: values[node] for node in exports if node in values}
+        self._result.troubles = {node: troubles[node] for node in exports if node in troubles}
+        self._result.lost = self._lost
+        return self._result
+
+    def _take(self, node: NodeId, result: TaskResult) -> None:
+        if node in result.values:
+            self._values[node] = result.values[node]
+        elif node in result.troubles:
+            self._troubles[node] = result.troubles[node]
+        else:
+            self._lost.add(node)
+
+    def _step(self, step: Step) -> None:
+        if self._bench.stopping.is_set():
+            self._fail(step, Cancelled())
+            return
+        begin = perf_counter()
+        try:
+            value = self._made(step)
+        except _Lost:
+            self._lost.add(step.id)
+            return
+        except _Stuck as stuck:
+            trouble = self._troubles[stuck.node]
+            self._fail(step, Blocked(stuck.node) if isinstance(trouble, Failed) else trouble)
+            return
+        except VoxLogicaError as error:
+            argument = getattr(error, "argument", None)
+            self._fail(step, Failed(_name(step), argument, str(error)))
+            return
+        except MemoryError:
+            message = "there is not enough memory for this image; a smaller one is wanted"
+            self._fail(step, Failed(_name(step), None, message))
+            return
+        except Exception as error:  # noqa: BLE001  (a kernel's bug is the outcome of its node)
+            message = f"internal error in {_name(step)}: {type(error).__name__}: {error}"
+            self._fail(step, Failed(_name(step), None, message))
+            return
+        self._succeed(step, value, perf_counter() - begin)
+
+    def _made(self, step: Step) -> Value:
+        match step:
+            case Compute(node=Read() as node):
+                if step.source is None:
+                    raise VoxLogicaError(f"the plan does not say where {node.digest} is found")
+                return self._bench.files.read(step.source, node.digest)
+            case Compute(node=Apply() as node):
+                return self._computed(node, step.operands)
+            case Fetch(record=record):
+                value = self._bench.store.value(record)
+                if value is MISSING:
+                    raise _Lost
+                return value
+            case Deliver():
+                return self._delivered(step)
+
+    def _computed(self, node: Apply, operands: Sequence[Operand]) -> Value:
+        arguments = [self._argument(operand) for operand in operands]
+        call = self._bench.calls.find(node.primitive, arguments)
+        self._bench.settle_image_threads()
+        return value_from(call.kernel(*call.prepared(arguments)))
+
+    def _delivered(self, step: Deliver) -> Value:
+        value = cast("Value", self._argument(step.operands[0]))
+        if step.assembled:
+            self._record(step.node, "structure", "1", (), value, 0.0)
+        match step.kind:
+            case "save":
+                assert step.path is not None
+                self._bench.files.save(value, step.path, step.side)
+                return step.path
+            case "print":
+                return printed(value)
+            case "keep":
+                return None
+
+    def _argument(self, operand: Operand) -> Argument:
+        match operand:
+            case str():
+                return self._value(operand)
+            case Constant(value):
+                return value
+            case Items(operands):
+                return tuple(cast("Value", self._argument(each)) for each in operands)
+            case GridOf(_, Geometry() as known):
+                return known
+            case GridOf(node):
+                value = self._value(node)
+                if not isinstance(value, Image):
+                    raise TypeError(f"an image was wanted for its grid, {kind_of(value)} came")
+                return value.geometry
+
+    def _value(self, node: NodeId) -> Value:
+        try:
+            return self._values[node]
+        except KeyError:
+            raise (_Lost() if node in self._lost else _Stuck(node)) from None
+
+    def _fail(self, step: Step, trouble: Trouble) -> None:
+        self._troubles[step.id] = trouble
+        self._result.reports.append(Report(step.id, trouble))
+
+    def _succeed(self, step: Step, value: Value, seconds: float) -> None:
+        if isinstance(step, Deliver):
+            self._result.delivered[step.id] = value
+            self._result.reports.append(Report(step.id, Done(seconds, "computed")))
+            return
+        self._values[step.id] = value
+        geometry = value.geometry if isinstance(value, Image) else None
+        if isinstance(step, Fetch):
+            done = Done(0.0, "reused")
+        else:
+            done = Done(seconds, "rematerialised" if step.record else "computed")
+            self._record_step(step, value, seconds)
+        nbytes = bytes_of(value)
+        self._result.reports.append(Report(step.id, done, nbytes, geometry))
+
+    def _record_step(self, step: Compute, value: Value, seconds: float) -> None:
+        asked_for = step.id in self._task.named or step.id in self._task.goals
+        if not (asked_for or isinstance(value, Image) or seconds >= WORTH_RECORDING):
+            return
+        node = step.node
+        match node:
+            case Apply():
+                self._record(step.id, node.primitive, node.version, node.inputs, value, seconds)
+            case Read():
+                self._record(step.id, node.decoder, node.version, (), value, seconds)
+
+    def _record(
+        self,
+        node: NodeId,
+        primitive: str,
+        version: str,
+        inputs: tuple[NodeId, ...],
+        value: Value,
+        seconds: float,
+    ) -> None:
+        goal = node in self._task.goals
+        kind = kind_of(value)
+        self._bench.finish(
+            Finished(
+                id=node,
+                primitive=primitive,
+                version=version,
+                inputs=inputs,
+                kind=kind,
+                value=value,
+                seconds=seconds,
+                keep=keeps(kind, seconds, bytes_of(value), goal=goal),
+                named=goal or node in self._task.named,
+            )
+        )
+
+
+def printed(value: Value) -> Value:
+    """Return a value as it is printed: without voxels, images in one line."""
+    match value:
+        case Image():
+            size = "×".join(str(length) for length in value.geometry.size)
+            spacing = "×".join(f"{length:g}" for length in value.geometry.spacing)
+            return f"{value.kind} {size}, {spacing} mm"
+        case tuple():
+            return tuple(printed(item) for item in value)
+        case Mapping():
+            return {name: cast("Plain", printed(each)) for name, each in value.items()}
+        case _:
+            return value
+
+
+def _name(step: Step) -> str:
+    match step:
+        case Compute(node=node):
+            return name_of(node)
+        case Fetch():
+            return "store"
+        case Deliver(kind=kind):
+            return kind
