@@ -15,7 +15,7 @@ from voxlogica_core.primitives.declare import (
     Truth,
     primitive,
 )
-from voxlogica_core.primitives.texts import text_of
+from voxlogica_core.values.written import written
 
 NAMESPACE = "default"
 LONGEST = 100_000_000
@@ -198,7 +198,7 @@ def tally(xs: Items[Number | Truth | Text]) -> Record:
     record
         How often each item occurs, under its text, in order of first occurrence.
     """
-    return {name: float(count) for name, count in Counter(text_of(x) for x in xs).items()}
+    return {name: float(count) for name, count in Counter(written(x) for x in xs).items()}
 
 
 def _counted(first: int, end: int) -> Sequence[float]:

@@ -4,6 +4,7 @@ from string import Formatter
 
 from voxlogica_core.errors import DataError
 from voxlogica_core.primitives.declare import Number, Text, Truth, primitive
+from voxlogica_core.values.written import written
 
 NAMESPACE = "default"
 
@@ -17,7 +18,7 @@ def concat(*values: Number | Truth | Text) -> Text:
     *values
         Numbers stand as they would be printed, truth values as ``true`` and ``false``.
     """
-    return "".join(text_of(value) for value in values)
+    return "".join(written(value) for value in values)
 
 
 @primitive("format_string", version=1, folds=True)
@@ -53,21 +54,10 @@ def format_string(template: Text, *values: Number | Truth | Text) -> Text:
         raise DataError(f"the template {template!r} does not fit: {error}", "template") from None
 
 
-def text_of(value: float | bool | str) -> str:
-    """Return a scalar as `print` writes it: no trailing ``.0``, no negative zero."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return value
-        case _:
-            return "0" if value == 0 else repr(float(value)).removesuffix(".0")
-
-
 def _formatted(value: float | bool | str) -> int | float | str:
     match value:
         case bool():
-            return text_of(value)
+            return written(value)
         case float() if value.is_integer():
             return int(value)
         case _:

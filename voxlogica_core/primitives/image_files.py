@@ -1,0 +1,195 @@
+"""Image files: read with their grid into our kinds, written whole or not at all."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import SimpleITK
+
+from voxlogica_core.errors import FileError, InputChanged
+from voxlogica_core.primitives.image_formats import (
+    ANY_IMAGE,
+    PICTURES,
+    digest_of,
+    extension,
+    files_of,
+    reader_for,
+)
+from voxlogica_core.primitives.sitk_images import geometry_of, reason, to_sitk, voxels_of
+from voxlogica_core.values.geometry import Geometry
+from voxlogica_core.values.image import Image, Voxels
+from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK
+
+_COLOUR_DTYPES = ("uint8", "uint16", "float32")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedImage:
+    """An image from a file, and what the user should know of how it was read."""
+
+    image: Image
+    notes: tuple[str, ...] = ()
+
+
+def read_image(path: str, digest: str | None = None) -> LoadedImage:
+    """Read an image: scalar voxels become float32, vectors a colour image.
+
+    Parameters
+    ----------
+    path
+        The file; its format is told by its content.
+    digest
+        What `image_formats.digest_of` must say of the bytes that are decoded.
+
+    Raises
+    ------
+    InputChanged
+        The bytes have another digest, or changed while they were read.
+    FileError
+        The file is missing, no image, cut off, or has more than three dimensions.
+    """
+    reader = SimpleITK.ImageFileReader()
+    reader.SetImageIO(reader_for(path))
+    reader.SetFileName(path)
+    before = _states(path)
+    if digest is not None and digest_of(path) != digest:
+        raise InputChanged(f"{path} is not the file it was when the program was read: run again")
+    try:
+        found = reader.Execute()
+    except RuntimeError as error:
+        raise FileError(f"{path} cannot be read as an image: {reason(error)}") from None
+    if _states(path) != before:
+        raise InputChanged(f"{path} changed while it was read: run again")
+    return _understood(found, path)
+
+
+def write_image(image: Image, path: str) -> tuple[str, ...]:
+    """Write an image; the file appears complete or not at all. Returns notes on what was lost.
+
+    Parameters
+    ----------
+    image
+        Masks are saved as uint8 0 and 1 (in a picture 0 and 255), labels as the smallest
+        unsigned integers that fit, images as float32 (in a picture 0 to 255, rounded).
+    path
+        Where; the extension says the format. Folders are created.
+
+    Raises
+    ------
+    FileError
+        The extension is unknown, the format cannot hold the image, or the disk refuses.
+    """
+    suffix = ".seg.nrrd" if path.lower().endswith(".seg.nrrd") else extension(path)
+    if suffix not in (*ANY_IMAGE, *PICTURES, ".seg.nrrd"):
+        formats = ", ".join([*ANY_IMAGE, ".seg.nrrd", *PICTURES])
+        raise FileError(f"{path}: images can be saved as {formats}, not as {suffix or 'nothing'}")
+    saved, notes = _as_picture(image, path) if suffix in PICTURES else (_as_volume(image), ())
+    part = Path(path).with_name(f".{secrets.token_hex(8)}{suffix}")
+    try:
+        part.parent.mkdir(parents=True, exist_ok=True)
+        SimpleITK.WriteImage(
+            to_sitk(saved), str(part), useCompression=suffix not in (".nii", ".mha")
+        )
+        os.replace(part, path)
+    except OSError as error:
+        raise FileError(f"{path} cannot be written: {error.strerror}") from None
+    except RuntimeError as error:
+        raise FileError(f"{path} cannot be written: {reason(error)}") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return notes
+
+
+def _states(path: str) -> list[tuple[int, int, int]]:
+    found = [os.stat(file) for file in files_of(path)]
+    return [(state.st_size, state.st_mtime_ns, state.st_ino) for state in found]
+
+
+def _understood(found: SimpleITK.Image, path: str) -> LoadedImage:
+    voxels, geometry = voxels_of(found), geometry_of(found)
+    spatial, notes = _without_flat_axes(geometry)
+    if spatial.dimension > 3:
+        raise FileError(
+            f"{path} has {spatial.dimension} dimensions, 2 or 3 are wanted: save one of its "
+            f"{spatial.size[-1]} volumes as a file of its own"
+        )
+    components = found.GetNumberOfComponentsPerPixel()
+    if components > 1:
+        voxels = voxels.reshape((*spatial.shape, components))
+        if voxels.dtype.name not in _COLOUR_DTYPES:
+            voxels, lost = _as_float32(voxels)
+            notes += lost
+        return LoadedImage(Image(COLOUR, voxels, spatial), notes)
+    voxels, lost = _as_float32(voxels.reshape(spatial.shape))
+    return LoadedImage(Image(IMAGE, voxels, spatial), notes + lost)
+
+
+def _without_flat_axes(geometry: Geometry) -> tuple[Geometry, tuple[str, ...]]:
+    """Drop axes of size 1, the last first, until two are left."""
+    size = geometry.size
+    flat = [axis for axis in reversed(range(len(size))) if size[axis] == 1][: len(size) - 2]
+    if not flat:
+        return geometry, ()
+    kept = [axis for axis in range(len(size)) if axis not in flat]
+    matrix = np.reshape(geometry.direction, (len(size), len(size)))[np.ix_(kept, kept)]
+    if abs(np.linalg.det(matrix)) < 1e-3:  # the image stood upright on the axes that are left
+        matrix = np.eye(len(kept))
+    plain = Geometry(
+        tuple(size[axis] for axis in kept),
+        tuple(geometry.spacing[axis] for axis in kept),
+        tuple(geometry.origin[axis] for axis in kept),
+        tuple(float(cosine) for cosine in matrix.ravel()),
+    )
+    shape = "×".join(map(str, size))
+    return plain, (f"its size {shape} was read as {'×'.join(map(str, plain.size))}",)
+
+
+def _as_float32(voxels: Voxels) -> tuple[Voxels, tuple[str, ...]]:
+    if voxels.dtype.kind not in "uif":
+        raise FileError(f"voxels of type {voxels.dtype} are not supported: real numbers are wanted")
+    with np.errstate(over="ignore"):
+        rounded = voxels.astype(np.float32)
+    if voxels.dtype.itemsize < 4 or voxels.dtype == np.float32:
+        return rounded, ()
+    with np.errstate(invalid="ignore"):
+        change = np.abs(rounded.astype(np.float64) - voxels)
+    largest = float(np.nanmax(change, initial=0.0))
+    if largest == 0:
+        return rounded, ()
+    return rounded, (f"its {voxels.dtype} voxels were rounded to float32, by {largest:g} at most",)
+
+
+def _as_volume(image: Image) -> Image:
+    if image.kind != LABELS:
+        return image
+    return image.labels(image.voxels.astype(np.min_scalar_type(image.voxels.max())))
+
+
+def _as_picture(image: Image, path: str) -> tuple[Image, tuple[str, ...]]:
+    if image.geometry.dimension != 2:
+        raise FileError(
+            f"{path}: a picture has 2 dimensions, this image has {image.geometry.dimension}; "
+            "save slice_image(image, axis, k), or save as .nii.gz"
+        )
+    if image.kind == MASK:
+        return image.labels(image.voxels.astype(np.uint8) * np.uint8(255)), ()
+    if image.kind == COLOUR:
+        _check_components(image.voxels.shape[-1], path)
+    if image.voxels.dtype == np.uint8:
+        return image, ()
+    voxels = np.nan_to_num(np.clip(np.rint(image.voxels.astype(np.float64)), 0, 255), nan=0.0)
+    changed = not np.array_equal(voxels, image.voxels)
+    notes = (f"{path}: numbers were rounded and limited to 0...255",) if changed else ()
+    kind = COLOUR if image.kind == COLOUR else LABELS
+    return Image(kind, voxels.astype(np.uint8), image.geometry), notes
+
+
+def _check_components(count: int, path: str) -> None:
+    allowed = (3, 4) if extension(path) in (".png", ".tif", ".tiff") else (3,)
+    if count not in allowed:
+        wanted = " or ".join(map(str, allowed))
+        raise FileError(
+            f"{path}: this format holds colours of {wanted} components, and {count} came"
+        )
