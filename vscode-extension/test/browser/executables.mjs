@@ -24,6 +24,12 @@ export async function browserExecutable() {
   return undefined;
 }
 
+/** How to start npm: the one that started us, which need not be on PATH, or else the one there. */
+export function npmCommand(...words) {
+  const script = process.env.npm_execpath;
+  return script ? [process.execPath, [script, ...words]] : ['npm', words];
+}
+
 export function isExecutable(place) {
   return access(place, constants.X_OK).then(() => true, () => false);
 }

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { browserExecutable } from './executables.mjs';
+import { browserExecutable, npmCommand } from './executables.mjs';
 
 const extension = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -20,5 +20,5 @@ if ((await browserExecutable()) === undefined) {
   console.log(`browser tests ${verdict}: no chromium on PATH (apt-get install chromium, or set CHROMIUM)`);
   process.exit(isRequired ? 1 : 0);
 }
-run('npm', ['run', '--silent', 'package']);
+run(...npmCommand('run', '--silent', 'package'));
 run(process.execPath, ['--test', '--test-reporter=spec', 'test/browser/test.mjs']);

@@ -11,7 +11,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { executable } from './executables.mjs';
+import { executable, npmCommand } from './executables.mjs';
 
 const run = promisify(execFile);
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -63,7 +63,7 @@ async function build(folder) {
 
 async function npm(folder, ...words) {
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  await run('npm', [...words, ...quiet], { cwd: folder, maxBuffer: 1 << 24 });
+  await run(...npmCommand(...words, ...quiet), { cwd: folder, maxBuffer: 1 << 24 });
 }
 
 function standIn(name) {
