@@ -9,6 +9,7 @@ one that has the store to itself.
 import os
 import stat
 import threading
+from io import FileIO
 from pathlib import Path
 
 from voxlogica_core.errors import StoreError
@@ -46,19 +47,22 @@ def write_payload(layout: Layout, node: NodeId, encoded: Encoded) -> None:
 def read_payload(layout: Layout, node: NodeId, size: int) -> bytes | None:
     """Return the bytes of a payload; None unless it is a file of `size` bytes in the folder."""
     path = layout.payload(node)
-    if os.path.realpath(path.parent) != os.path.join(
-        os.path.realpath(layout.payloads), path.parent.name
-    ):
+    inside = Path(os.path.realpath(layout.payloads)) / path.parent.name
+    if os.path.realpath(path.parent) != str(inside):
         return None
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | _CAUTIOUS)
     except OSError:
         return None
-    with open(descriptor, "rb", buffering=0) as file:
+    try:
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode) or state.st_size != size:
             return None
-        return file.read()
+        return FileIO(descriptor, closefd=False).readall()
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
 
 
 def sweep(layout: Layout) -> None:

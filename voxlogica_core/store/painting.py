@@ -80,6 +80,8 @@ def paint(slices: Sequence[Slice], scale: float, colours: Colours) -> bytes:
             _write(ImageDraw.Draw(letters), part.letters, (left, top, w, h))
         left += w + _GAP
     if in_colour:
+        canvas.paste((0, 0, 0), mask=letters.filter(ImageFilter.MaxFilter(3)))
+        canvas.paste((255, 255, 255), mask=letters)
         canvas = canvas.quantize(_COLOUR_ENTRIES, dither=Picture.Dither.NONE)
     else:
         canvas = _lettered(canvas, letters, greys)
@@ -135,7 +137,7 @@ def _lettered(canvas: Picture.Image, letters: Picture.Image, greys: int) -> Pict
     """Return palette entries with letters in the greys and a black rim round them."""
     light = np.asarray(letters, np.uint16) * greys // 256
     rim = np.asarray(letters.filter(ImageFilter.MaxFilter(3))) > 0
-    return Picture.fromarray(np.where(rim, light, np.asarray(canvas)).astype(np.uint8), "P")
+    return Picture.fromarray(np.where(rim, light, np.asarray(canvas)).astype(np.uint8))
 
 
 def brightness(voxels: Voxels, window: tuple[float, float]) -> npt.NDArray[np.uint8]:

@@ -74,11 +74,11 @@ class SqliteStore:
         self._layout = Layout(folder)
         self._reader = StoreReader(folder)
         self._writer = None if self._layout.is_read_only() else Writer(folder)
-        self._simpleitk = _installed("SimpleITK")
         if self._writer is None:
             self.notes: tuple[str, ...] = (f"the store in {folder} is read-only: nothing is kept",)
             return
         self.notes = self._writer.notes
+        self._simpleitk = _installed("SimpleITK")
         if self._writer.is_alone:
             sweep(self._layout)
         self._writer.settle()

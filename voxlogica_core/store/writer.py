@@ -116,24 +116,19 @@ class Writer:
 
 
 def _make_folder(layout: Layout) -> None:
-    if kind := network_filesystem(layout.folder.parent if _absent(layout) else layout.folder):
+    if kind := network_filesystem(layout.folder):
         raise StoreError(
             f"{layout.folder} is on a network file system ({kind}), where SQLite is not safe; "
             "choose a folder on a local disk with --store or VOXLOGICA_STORE"
         )
     try:
         layout.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        layout.folder.chmod(0o700)
         layout.payloads.mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
         raise StoreError(
             f"the store's folder {layout.folder} cannot be made or written: {error.strerror}; "
             "choose another with --store or VOXLOGICA_STORE, or run with --no-cache"
         ) from error
-
-
-def _absent(layout: Layout) -> bool:
-    return not layout.folder.exists()
 
 
 def _connected(layout: Layout) -> sqlite3.Connection:

@@ -88,16 +88,26 @@ class WriteQueue:
         return not (self._waiting or self._pictures or self._busy)
 
     def _run(self) -> None:
+        is_done = False
         try:
             while self._work():
                 pass
+            is_done = True
         finally:
-            with self._state:
-                self._ended = True
-                self._waiting.clear()
-                self._pictures.clear()
-                self._bytes, self._busy = 0, False
-                self._state.notify_all()
+            self._end(is_done=is_done)
+
+    def _end(self, *, is_done: bool) -> None:
+        """Let everybody go; if this is the end because of a bug of ours, nothing more is kept."""
+        with self._state:
+            if not is_done:
+                self.problem = self.problem or "the write queue broke: results are not kept"
+            left = [item.id for item, _ in self._waiting]
+            self._ended = True
+            self._waiting.clear()
+            self._pictures.clear()
+            self._bytes, self._busy = 0, False
+            self._state.notify_all()
+        self._settle(left)
 
     def _work(self) -> bool:
         """Wait for something to do and do it; return False when there will be no more."""
@@ -128,12 +138,13 @@ class WriteQueue:
 
     def _record(self, batch: Sequence[_Waiting]) -> int:
         """Record a batch; return the bytes let go of, which is all but what will be drawn."""
-        if self.problem is None:
-            try:
+        try:
+            if self.problem is None:
                 self._store.record([item for item, _ in batch])
-            except StoreError as error:
-                self.problem = str(error)
-        self._settle([item.id for item, _ in batch])
+        except StoreError as error:
+            self.problem = str(error)
+        finally:
+            self._settle([item.id for item, _ in batch])
         drawn = [(item, size) for item, size in batch if self._is_drawn(item)]
         with self._state:
             self._pictures.extend(drawn)
