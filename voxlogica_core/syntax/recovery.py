@@ -36,10 +36,12 @@ _DEFINING = frozenset({"LET", "LOAD", "FOR", "FILTER"})
 def broken(tokens: Sequence[Token]) -> Broken:
     """Return the statement as far as it can be told: its span and the names it would declare."""
     names = [_identifier(tokens[0])] if tokens[0].place == "bare" else []
-    for keyword, name in pairwise(tokens):
-        is_head = keyword is tokens[0] or keyword.place == "line"
-        if is_head and keyword.type in ("LET", "LOAD") and _names_something(name):
-            names.append(_identifier(name))
+    for first, second in pairwise(tokens):
+        is_head = first is tokens[0] or first.place == "line"
+        if is_head and first.type in ("LET", "LOAD") and _names_something(second):
+            names.append(_identifier(second))
+        elif first.place == "line" and first.type == "NAME" and second.type == "EQUALS":
+            names.append(_identifier(first))
     return Broken(tuple(names), Span(tokens[0].start, tokens[-1].end))
 
 
@@ -66,6 +68,8 @@ def _wanted(accepted: Collection[str], before: Token | None) -> str:
     if before.type in _WANTED_BEHIND:
         return _WANTED_BEHIND[before.type]
     closers = [written for kind, written in _CLOSERS.items() if kind in accepted]
+    if len(closers) > 1 and closers[0] == "`=`":
+        del closers[0]  # the argument before would be named: rarely what is meant
     if "NUMBER" in accepted and (before.type not in OPERANDS or not closers):
         return "An expression"
     if "NAME" in accepted and "NUMBER" not in accepted:

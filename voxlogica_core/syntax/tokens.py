@@ -45,7 +45,8 @@ _EXPECTED_AFTER = {
 }
 _LABELS = frozenset({"label", "path label"})
 _PATHS = frozenset({"path", "path label"})
-_ARGUMENT_STARTS = frozenset({"CALL", "LPAR", "EXTRAS", "COMMA"})
+_CALL_ARGUMENT_STARTS = frozenset({"CALL", "EXTRAS", "COMMA"})
+_ARGUMENT_STARTS = _CALL_ARGUMENT_STARTS | {"LPAR"}
 _LONGEST_SURE_NUMBER = 15
 """Digits that a float64 always keeps."""
 
@@ -165,6 +166,8 @@ class _Tokenizer:
             return "QUALIFIED" if "." in text else "NAME"
         if text in AFTER_OPERAND_KEYWORDS:
             is_keyword = self._operand_is_complete and self._place != "bare"
+        elif self._expect == "definiendum" and kind in STATEMENT_KEYWORDS:
+            is_keyword = self._place == "line" or not CALL_AHEAD.match(self._text, end)
         else:
             is_keyword = not (text in CALLABLE_KEYWORDS and CALL_AHEAD.match(self._text, end))
         return kind if is_keyword else "NAME"
@@ -189,9 +192,9 @@ class _Tokenizer:
         match = BARE_DEFINITION.match(self._text, start)
         if match is None:
             return
-        # `name =` within brackets is a named argument where an argument may begin.
+        # `name =` is a named argument on a line of its own where an argument of a call may begin.
         has_formals = match["formals"] or match["operator"]
-        if self._brackets and not has_formals and self._last in _ARGUMENT_STARTS:
+        if not has_formals and self._last in _CALL_ARGUMENT_STARTS:
             return
         self._place = "bare"
         self._brackets.clear()
@@ -326,4 +329,4 @@ class _Tokenizer:
 
 def _is_inexact(text: str) -> bool:
     value = float(text)
-    return 2.0**53 < value < float("inf") and Decimal(text) != Decimal(value)
+    return 2.0**53 <= value < float("inf") and Decimal(text) != Decimal(value)
