@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.support.mdtest import Case, cases, check
 
 _PAGES = Path(__file__).parents[1] / "mdtest" / "plan"

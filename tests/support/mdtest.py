@@ -18,13 +18,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.running import goal_values, node_value
 from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_core.values.written import written
-
-from tests.support.running import goal_values, node_value
 
 _FENCE = re.compile(r"^```imgql(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S)
 _HEADING = re.compile(r"^#+ (.*)$", re.M)
@@ -82,7 +81,7 @@ def check(case: Case, folder: Path) -> None:
                 assert _node(analysis, name).id == _node(analysis, text).id, lines[number]
             case "other node than":
                 assert _node(analysis, name).id != _node(analysis, text).id, lines[number]
-            case "value" if False:
+            case "value":
                 assert _value(analysis, number, name) == text, lines[number]
             case _:
                 pass
@@ -122,7 +121,9 @@ def _check_findings(analysis: Analysis, expected: dict[int, tuple[str, str]]) ->
 
 def _value(analysis: Analysis, number: int, name: str) -> str:
     if name in ("print", "save"):
-        statements = [s for s in analysis.program.statements if type(s).__name__ in ("Print", "Save")]
+        statements = [
+            s for s in analysis.program.statements if type(s).__name__ in ("Print", "Save")
+        ]
         for statement, value in zip(statements, goal_values(analysis), strict=True):
             if analysis.source.line_of(statement.span.start) == number:
                 return written(value)

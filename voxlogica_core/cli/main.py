@@ -46,7 +46,7 @@ class Commands(click.Group):
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def voxlogica() -> None:
-    """Declarative medical-image analysis.
+    """Analyse medical images by declaring what is meant.
 
     A program names images and regions; what it asks for is computed once and remembered.
     Research use only: this is not a medical device.

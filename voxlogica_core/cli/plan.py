@@ -1,13 +1,14 @@
 """``voxlogica plan``: the graph a program means, as a table, JSON or DOT; runs nothing."""
 
 import json
+from collections.abc import Sequence
 
 import click
 
 from voxlogica_core.cli import exits
 from voxlogica_core.cli.programs import analysed
 from voxlogica_core.cli.show import show_diagnostics
-from voxlogica_core.plan.export import plan_dot, plan_object
+from voxlogica_core.plan.export import NodeObject, plan_dot, plan_object
 from voxlogica_core.primitives.catalogue import read_catalogue
 
 
@@ -31,10 +32,10 @@ def command(file: str, settings: tuple[str, ...], *, as_json: bool, as_dot: bool
     return exits.DONE
 
 
-def _table(nodes: list[dict[str, object]]) -> None:
+def _table(nodes: Sequence[NodeObject]) -> None:
     numbers = {node["id"]: index for index, node in enumerate(nodes)}
-    for node in nodes:
+    for number, node in enumerate(nodes):
         inputs = " ".join(str(numbers[given]) for given in node["inputs"])
         value = f" {node['value']!r}" if "value" in node else ""
-        id = str(node["id"])[:12]
-        click.echo(f"{numbers[node['id']]:>5}  {id}  {node['primitive']}{value} {inputs}  : {node['type']}")
+        title = f"{node['primitive']}{value} {inputs}"
+        click.echo(f"{number:>5}  {node['id'][:12]}  {title}  : {node['type']}")

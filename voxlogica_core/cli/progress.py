@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -49,7 +49,7 @@ def _title(node: str, plan: Plan) -> str:
 
 
 @contextmanager
-def _interruptible(run: Run) -> Iterator[None]:
+def _interruptible(run: Run) -> Generator[None]:
     def cancel(number: int, frame: FrameType | None) -> None:
         del number, frame
         run.cancel()
@@ -60,5 +60,3 @@ def _interruptible(run: Run) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-

@@ -21,7 +21,7 @@ from voxlogica_core.store.locations import default_folder
 from voxlogica_core.store.sqlite import open_store
 
 
-class Bytes(click.ParamType):
+class Bytes(click.ParamType[int]):
     """A number of bytes, with K, M or G behind it."""
 
     name = "bytes"
@@ -48,7 +48,9 @@ class Bytes(click.ParamType):
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep what is known.")
 @click.option("--threads", type=click.IntRange(1), help="Tasks at a time [number of cores].")
 @click.option("--memory", type=Bytes(), metavar="SIZE", help="Budget, such as 4G [half of all].")
-@click.option("--keep-going", is_flag=True, help="Run the goals that no error stands in the way of.")
+@click.option(
+    "--keep-going", is_flag=True, help="Run the goals that no error stands in the way of."
+)
 @click.option("--output-dir", metavar="DIR", help="Where relative paths of saves begin.")
 @click.option("--dask-dashboard", is_flag=True, help="Show Dask's dashboard on port 8787.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress, no summary.")

@@ -14,13 +14,11 @@ def diagnostic_objects(
     diagnostics: Sequence[Diagnostic], source: SourceText
 ) -> list[dict[str, object]]:
     """Return diagnostics as JSON objects; lines and columns count from 1, in code points."""
-    texts = {None: source}
+    texts: dict[str | None, SourceText] = {None: source}
     return [_diagnostic_object(found, texts) for found in diagnostics]
 
 
-def source_of(
-    diagnostic: Diagnostic, texts: dict[str | None, SourceText]
-) -> SourceText:
+def source_of(diagnostic: Diagnostic, texts: dict[str | None, SourceText]) -> SourceText:
     """Return the text a diagnostic is about; files are read once and kept in `texts`."""
     path = diagnostic.path
     if path not in texts:

@@ -1,6 +1,6 @@
 """Plans for other programs: JSON, documented and versioned, and DOT for Graphviz."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from voxlogica_core.plan.node import (
     Apply,
@@ -19,14 +19,14 @@ from voxlogica_core.plan.plan import Plan
 VERSION = 1
 
 
-class NodeObject(TypedDict, total=False):
+class NodeObject(TypedDict):
     """A node: id, primitive or what else it is, ids of its inputs, kind; a literal's value."""
 
     id: str
     primitive: str
     inputs: list[str]
     type: str
-    value: Scalar
+    value: NotRequired[Scalar]
 
 
 class GoalObject(TypedDict):
