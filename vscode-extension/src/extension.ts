@@ -5,7 +5,7 @@ import { LanguageServer } from './client';
 import { activeProgram, RunDisplay } from './display';
 import { runCommand, runCommands } from './protocol';
 import { Runs } from './run';
-import { interpreterChanged, interpreterSetting } from './settings';
+import { interpreterSetting, serverSettingsChanged } from './settings';
 
 let server: LanguageServer | undefined;
 
@@ -52,7 +52,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     commands.registerCommand('imgql.showLog', () => log.show()),
     commands.registerCommand('imgql.showResults', () => results.show(true)),
     workspace.onDidChangeConfiguration((event) => {
-      if (interpreterChanged(event)) {
+      if (serverSettingsChanged(event)) {
         hasTold = false;
         void ownServer.restart();
       }

@@ -11,6 +11,7 @@ import {
   ProgressLocation,
   Uri,
   window,
+  workspace,
 } from 'vscode';
 import {
   ExecuteCommandRequest,
@@ -54,6 +55,10 @@ export class Runs implements Disposable {
     const client = this.#client();
     const document = words[0];
     if (client === undefined || typeof document !== 'string') {
+      return;
+    }
+    if (!workspace.isTrusted) {
+      void window.showInformationMessage('VoxLogicA runs programs in trusted workspaces only.');
       return;
     }
     const options = {

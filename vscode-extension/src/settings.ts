@@ -5,21 +5,32 @@ import { type ConfigurationChangeEvent, type Uri, workspace } from 'vscode';
 
 const section = 'voxlogica';
 export const interpreterSetting = `${section}.interpreter`;
+const storeSetting = `${section}.store`;
 
 /** The interpreter the user names, made absolute, or undefined when none is named. */
 export function chosenInterpreter(folder: Uri | undefined): string | undefined {
-  const text = workspace.getConfiguration(section, folder).get<string>('interpreter', '').trim();
-  return text === '' ? undefined : expanded(text, folder);
+  const text = read('interpreter', folder);
+  // A bare name such as `python3.12` is looked up on the search path.
+  return text === undefined || /^[^/\\]+$/.test(text) ? text : absolute(text, folder);
 }
 
-export function interpreterChanged(event: ConfigurationChangeEvent): boolean {
-  return event.affectsConfiguration(interpreterSetting);
+/** The folder of kept values the user names, made absolute, or undefined when none is named. */
+export function chosenStore(folder: Uri | undefined): string | undefined {
+  const text = read('store', folder);
+  return text === undefined ? undefined : absolute(text, folder);
 }
 
-/** A bare name such as `python3.12` stays as it is: it is looked up on the search path. */
-function expanded(text: string, folder: Uri | undefined): string {
+/** True when the server must be started anew. */
+export function serverSettingsChanged(event: ConfigurationChangeEvent): boolean {
+  return event.affectsConfiguration(interpreterSetting) || event.affectsConfiguration(storeSetting);
+}
+
+function read(name: string, folder: Uri | undefined): string | undefined {
+  return workspace.getConfiguration(section, folder).get<string>(name, '').trim() || undefined;
+}
+
+function absolute(text: string, folder: Uri | undefined): string {
   const root = folder?.fsPath ?? homedir();
   const full = text.replaceAll('${workspaceFolder}', root).replace(/^~(?=[/\\]|$)/, homedir());
-  const isBareName = !full.includes('/') && !full.includes('\\');
-  return isBareName ? full : path.resolve(root, full);
+  return path.resolve(root, full);
 }
