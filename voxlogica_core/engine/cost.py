@@ -45,13 +45,13 @@ class Costs:
             case Fetch(record=record):
                 self.note(step.id, record.geometry)
                 return record.nbytes * FETCH_SECONDS_PER_BYTE
-            case Compute(record=None):
+            case Compute(record=record) if record is not None:
+                self.note(step.id, record.geometry)
+                return record.seconds
+            case Compute():
                 voxels = self._largest(step)
                 self._voxels[step.id] = self._made(step, voxels)
                 return self._of_kernel(step, voxels)
-            case Compute(record=record):
-                self.note(step.id, record.geometry)
-                return record.seconds
             case _:
                 return self._largest(step) * DELIVER_SECONDS_PER_VOXEL
 

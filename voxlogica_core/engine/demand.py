@@ -110,95 +110,95 @@ class _Walk:
         self._pin_what_may_be_used()
         return self._found
 
-    def _settle(self, id: NodeId) -> bool:
+    def _settle(self, name: NodeId) -> bool:
         """Note a node that asks for nothing further; return whether it was one."""
-        node = self._table[id]
+        node = self._table[name]
         if isinstance(node, Literal):
-            self._found.operands[id] = Constant(node.value)
-        elif self._held(id):
-            self._found.operands[id] = id
-        elif self._known.is_kept(id):
-            self._take(id)
+            self._found.operands[name] = Constant(node.value)
+        elif self._held(name):
+            self._found.operands[name] = name
+        elif self._known.is_kept(name):
+            self._take(name)
         else:
             return False
         return True
 
-    def _take(self, id: NodeId) -> None:
-        record = self._known.record(id)
+    def _take(self, name: NodeId) -> None:
+        record = self._known.record(name)
         assert record is not None
         if isinstance(record.stored, Inline):
-            self._found.operands[id] = Constant(record.stored.value)
-            self._found.given.append(id)
+            self._found.operands[name] = Constant(record.stored.value)
+            self._found.given.append(name)
         else:
-            self._found.operands[id] = id
-            self._found.steps.append(Fetch(id, record))
+            self._found.operands[name] = name
+            self._found.steps.append(Fetch(name, record))
 
-    def _below(self, id: NodeId) -> list[NodeId]:
-        shape = self._structure.shape(id)
+    def _below(self, name: NodeId) -> list[NodeId]:
+        shape = self._structure.shape(name)
         if not isinstance(shape, Kernel):
             return list(parts(shape))
-        grids = self._grid_positions(id)
+        grids = self._grid_positions(name)
         inputs = enumerate(shape.inputs)
         return [n for i, n in inputs if not (i in grids and self._grid_is_known(n))]
 
-    def _leave(self, id: NodeId) -> None:
-        shape = self._structure.shape(id)
+    def _leave(self, name: NodeId) -> None:
+        shape = self._structure.shape(name)
         match shape:
             case Broken(trouble):
-                self._found.troubles[id] = trouble
-                self._found.operands[id] = id
+                self._found.troubles[name] = trouble
+                self._found.operands[name] = name
             case Waits(needs, may_use):
-                self._found.pending.add(id)
+                self._found.pending.add(name)
                 self._found.questions.update(needs)
                 self._pin(needs)
                 self._soft.update(may_use)
             case _:
-                self._join(id, shape)
+                self._join(name, shape)
 
-    def _join(self, id: NodeId, shape: Kernel | Sequenced | Alias) -> None:
-        below = self._below(id)
+    def _join(self, name: NodeId, shape: Kernel | Sequenced | Alias) -> None:
+        below = self._below(name)
         pending = self._found.pending
         if any(child in pending for child in below):
-            pending.add(id)
+            pending.add(name)
             self._pin(child for child in below if child not in pending)
             return
         operands = self._found.operands
         match shape:
             case Kernel():
-                operands[id] = id
-                self._found.steps.append(self._computed(id, shape))
+                operands[name] = name
+                self._found.steps.append(self._computed(name, shape))
             case Sequenced(items):
-                operands[id] = Items(tuple(operands[item] for item in items))
+                operands[name] = Items(tuple(operands[item] for item in items))
             case Alias(node):
-                operands[id] = operands[node]
+                operands[name] = operands[node]
 
-    def _computed(self, id: NodeId, shape: Kernel) -> Compute:
-        node = self._table[id]
+    def _computed(self, name: NodeId, shape: Kernel) -> Compute:
+        node = self._table[name]
         assert isinstance(node, Apply | Read)
-        grids = self._grid_positions(id)
+        grids = self._grid_positions(name)
         operands = tuple(
             self._grid(child) if position in grids else self._found.operands[child]
             for position, child in enumerate(shape.inputs)
         )
-        return Compute(id, node, operands, self._sources.get(id), self._known.record(id))
+        return Compute(name, node, operands, self._sources.get(name), self._known.record(name))
 
-    def _grid(self, id: NodeId) -> Operand:
-        record = None if self._held(id) else self._known.record(id)
+    def _grid(self, name: NodeId) -> Operand:
+        record = None if self._held(name) else self._known.record(name)
         if record is not None and record.geometry is not None:
-            return GridOf(id, record.geometry)
-        whole = self._found.operands[id]
+            return GridOf(name, record.geometry)
+        whole = self._found.operands[name]
         assert isinstance(whole, str)
         return GridOf(whole, None)
 
-    def _grid_is_known(self, id: NodeId) -> bool:
-        if self._held(id):
+    def _grid_is_known(self, name: NodeId) -> bool:
+        if self._held(name):
             return False
-        record = self._known.record(id)
+        record = self._known.record(name)
         return record is not None and record.geometry is not None
 
-    def _grid_positions(self, id: NodeId) -> frozenset[int]:
+    def _grid_positions(self, name: NodeId) -> frozenset[int]:
         """Return the inputs of which only the grid matters, whichever overload is meant."""
-        node = self._table[id]
+        node = self._table[name]
         if not isinstance(node, Apply):
             return frozenset()
         primitive = self._table.catalogue.primitives[node.primitive]

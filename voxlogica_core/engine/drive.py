@@ -1,4 +1,4 @@
-"""Driving: hands tasks to a crew in the right order, and lets go of results after their last use."""
+"""Driving: hands tasks to a crew in the right order, and lets go of results after their use."""
 
 import threading
 from collections.abc import Callable, Collection, Sequence
@@ -18,6 +18,10 @@ class Drive:
 
     Parameters
     ----------
+    tasks
+        Those waited for before those waiting.
+    pinned
+        Tasks whose results are held when all is done.
     crew
         Who does the tasks.
     stopping
@@ -26,74 +30,73 @@ class Drive:
         Bytes.
     """
 
-    def __init__(self, crew: Crew, stopping: threading.Event, budget: int) -> None:
-        self._crew = crew
-        self._stopping = stopping
-        self._budget = budget
-        self._held: dict[TaskKey, int] = {}
-        self._held_bytes = 0
-        self._urgent: list[tuple[float, int, Task]] = []
-        self._deep: list[tuple[int, int, Task]] = []
-        self._ready: set[TaskKey] = set()
-
-    def run(
+    def __init__(
         self,
         tasks: Sequence[Task],
         pinned: Collection[TaskKey],
-        started: Callable[[Task], None],
-        ended: Callable[[TaskResult], None],
+        crew: Crew,
+        stopping: threading.Event,
+        budget: int,
     ) -> None:
-        """Do all tasks.
-
-        Parameters
-        ----------
-        tasks
-            Those waited for before those waiting.
-        pinned
-            Tasks whose results are held when all is done.
-        started, ended
-            Told of each task.
-        """
-        own = {task.key: task for task in tasks}
-        waits = {task.key: sum(key in own for key in task.needs) for task in tasks}
-        users: dict[TaskKey, list[Task]] = {task.key: [] for task in tasks}
+        self._open = {task.key: task for task in tasks}
+        self._place = {task.key: index for index, task in enumerate(tasks)}
+        self._pinned = pinned
+        self._crew = crew
+        self._stopping = stopping
+        self._budget = budget
+        self._waits = {task.key: sum(key in self._open for key in task.needs) for task in tasks}
+        self._users: dict[TaskKey, list[Task]] = {}
         for task in tasks:
             for key in task.needs:
-                users.setdefault(key, []).append(task)
-        left = {key: len(found) for key, found in users.items()}
-        order = {task.key: index for index, task in enumerate(tasks)}
-        for task in tasks:
-            if not waits[task.key]:
-                self._offer(task, order)
-        running = 0
-        while self._ready or running:
-            while self._ready and running < self._crew.width and not self._stopping.is_set():
-                task = self._chosen()
-                self._crew.start(task, sorted(task.needs))
-                started(task)
-                running += 1
-            if not running:
+                self._users.setdefault(key, []).append(task)
+        self._uses = {key: len(users) for key, users in self._users.items()}
+        self._held: dict[TaskKey, int] = {}
+        self._held_bytes = 0
+        self._urgent: list[tuple[float, int, Task]] = []
+        self._deep: list[tuple[float, int, Task]] = []
+        self._ready: set[TaskKey] = set()
+        self._running = 0
+
+    def run(self, started: Callable[[Task], None], ended: Callable[[TaskResult], None]) -> None:
+        """Do all tasks, telling of the beginning and end of each."""
+        for task in self._open.values():
+            if not self._waits[task.key]:
+                self._offer(task)
+        while self._ready or self._running:
+            self._start(started)
+            if not self._running:
                 break
             result = self._crew.next()
-            running -= 1
+            self._running -= 1
             ended(result)
-            self._hold(result)
-            for key in [*own[result.key].needs, result.key]:
-                left[key] -= key != result.key
-                if not left[key] and key not in pinned:
-                    self._release(key)
-            for user in users[result.key]:
-                waits[user.key] -= 1
-                if not waits[user.key]:
-                    self._offer(user, order)
-            order.pop(result.key)
-        for key in order:
-            ended(_cancelled(own[key]))
+            self._finish(result)
+        for task in self._open.values():
+            ended(_cancelled(task))
 
-    def _offer(self, task: Task, order: dict[TaskKey, int]) -> None:
+    def _start(self, started: Callable[[Task], None]) -> None:
+        while self._ready and self._running < self._crew.width and not self._stopping.is_set():
+            task = self._chosen()
+            self._running += 1
+            started(task)
+            self._crew.start(task, sorted(task.needs))
+
+    def _finish(self, result: TaskResult) -> None:
+        task = self._open.pop(result.key)
+        self._hold(result)
+        for key in task.needs:
+            self._uses[key] -= 1
+            self._release_if_unused(key)
+        self._release_if_unused(task.key)
+        for user in self._users.get(task.key, ()):
+            self._waits[user.key] -= 1
+            if not self._waits[user.key]:
+                self._offer(user)
+
+    def _offer(self, task: Task) -> None:
         self._ready.add(task.key)
-        heappush(self._urgent, (-task.urgency, order[task.key], task))
-        heappush(self._deep, (-task.level, order[task.key], task))
+        place = self._place[task.key]
+        heappush(self._urgent, (-task.urgency, place, task))
+        heappush(self._deep, (-float(task.level), place, task))
 
     def _chosen(self) -> Task:
         heap = self._deep if self._held_bytes > self._budget / 2 else self._urgent
@@ -108,9 +111,10 @@ class Drive:
         self._held[result.key] = nbytes
         self._held_bytes += nbytes
 
-    def _release(self, key: TaskKey) -> None:
-        self._held_bytes -= self._held.pop(key, 0)
-        self._crew.release(key)
+    def _release_if_unused(self, key: TaskKey) -> None:
+        if not self._uses.get(key) and key not in self._pinned:
+            self._held_bytes -= self._held.pop(key, 0)
+            self._crew.release(key)
 
 
 def _cancelled(task: Task) -> TaskResult:

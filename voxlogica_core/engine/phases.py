@@ -7,6 +7,7 @@ said, and the values it finds say more. Nearly every program has one phase.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voxlogica_core.engine.cost import Costs
 from voxlogica_core.engine.crew import CallingThread, Crew
@@ -15,7 +16,7 @@ from voxlogica_core.engine.drive import Drive
 from voxlogica_core.engine.events import Event, Finished, Queued, Started
 from voxlogica_core.engine.goals import GoalResult, Wish, resolved, side_text, split, told
 from voxlogica_core.engine.known import Known
-from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed, Outcome, Trouble
+from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed, Trouble
 from voxlogica_core.engine.schedule import Work, cut
 from voxlogica_core.engine.step import (
     Compute,
@@ -35,6 +36,9 @@ from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.table import NodeTable
 from voxlogica_core.store.record import MISSING, Missing, Value
 from voxlogica_core.values.kind import IMAGE_LIKE
+
+if TYPE_CHECKING:
+    from voxlogica_core.engine.outcome import Outcome
 
 SMALL = 0.050
 """Seconds of expected work that are not worth a task on Dask."""
@@ -98,6 +102,7 @@ class Phases:
         self.values: dict[NodeId, Value] = {}
         self.troubles: dict[NodeId, Trouble] = {}
         self.outcomes: dict[NodeId, Outcome] = {}
+        self.notes: dict[NodeId, tuple[str, ...]] = {}
         self.results: dict[tuple[int, int], GoalResult] = {}
         self.structure = Structure(self.table, self.values, self.troubles)
         self._known = Known(self.structure, around.bench.store.lookup)
@@ -282,8 +287,9 @@ class Phases:
         self._choose_crew(len(tasks), total)
         pinned = {task.key for task in tasks if task.exports & pins} | set(self._maker.values())
         self._maker |= {node: task.key for task in tasks for node in task.exports & pins}
-        drive = Drive(self._crew, self._around.bench.stopping, self._around.budget)
-        drive.run(tasks, pinned, self._started, self._ended)
+        bench = self._around.bench
+        drive = Drive(tasks, pinned, self._crew, bench.stopping, self._around.budget)
+        drive.run(self._started, self._ended)
 
     def _choose_crew(self, tasks: int, seconds: float) -> None:
         """Work here what is small; once on Dask, stay there."""
@@ -306,7 +312,9 @@ class Phases:
             elif isinstance(report.outcome, Done):
                 value = result.delivered[report.node]
                 label = self._label(wish)
-                self.results[wish.place] = GoalResult(wish.kind, label, value, wish.value, "done")
+                self.results[wish.place] = GoalResult(
+                    wish.kind, label, value, wish.value, "done", "; ".join(report.notes)
+                )
                 self._learnt = True
             else:
                 self._end(wish, report.outcome)
@@ -320,6 +328,8 @@ class Phases:
     def _finish(self, report: Report) -> None:
         outcome = report.outcome
         self.outcomes[report.node] = outcome
+        if report.notes:
+            self.notes[report.node] = report.notes
         self._learnt = True
         if isinstance(outcome, Failed | Blocked):
             self.troubles[report.node] = outcome

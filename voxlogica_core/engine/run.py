@@ -2,18 +2,23 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from queue import SimpleQueue
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from voxlogica_core.engine.events import Event, RunEnded
 from voxlogica_core.engine.goals import GoalResult
 from voxlogica_core.engine.outcome import Blocked, Counts, Done, Failed, Outcome
-from voxlogica_core.engine.phases import Phases
 from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.store.record import MISSING, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voxlogica_core.engine.phases import Phases
 
 
 class Run:
@@ -90,6 +95,11 @@ class Run:
     def outcomes(self) -> Mapping[NodeId, Outcome]:
         """What became of each node that was asked for, as far as is known by now."""
         return self.phases.outcomes if self.phases else {}
+
+    @property
+    def notes(self) -> Mapping[NodeId, tuple[str, ...]]:
+        """What the user should know of files that were read, by node."""
+        return self.phases.notes if self.phases else {}
 
     @property
     def results(self) -> list[GoalResult]:

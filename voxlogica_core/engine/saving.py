@@ -5,13 +5,16 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from voxlogica_core.errors import DataError, FileError
 from voxlogica_core.store.record import Value
 from voxlogica_core.values.image import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TEXT_FORMATS = (".json", ".csv", ".txt")
 
@@ -19,19 +22,23 @@ TEXT_FORMATS = (".json", ".csv", ".txt")
 class ProgramFiles:
     """Reads images and saves values where a program says."""
 
-    def read(self, path: str, digest: str) -> Image:
-        """Return the image in a file; `InputChanged` if its bytes have another digest."""
+    def read(self, path: str, digest: str) -> tuple[Image, tuple[str, ...]]:
+        """Return the image in a file, and notes; `InputChanged` if it has another digest."""
         # 0.19 s to import SimpleITK, needed only where images are read
         from voxlogica_core.primitives.image_files import read_image  # noqa: PLC0415
 
-        return read_image(path, digest)
+        loaded = read_image(path, digest)
+        return loaded.image, loaded.notes
 
-    def save(self, value: Value, path: str, side: str) -> None:
-        """Write a value in the format its path says, and the side file of an image."""
+    def save(self, value: Value, path: str, side: str) -> tuple[str, ...]:
+        """Write a value in the format its path says, and the side file of an image.
+
+        Returns notes on what was lost.
+        """
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         if not isinstance(value, Image):
             write_whole(Path(path), text_of(value, path))
-            return
+            return ()
         if path.endswith(TEXT_FORMATS):
             raise DataError(
                 f"{path} is no place for an image; .nii.gz, .mha, .nrrd or .png is wanted"
@@ -39,8 +46,9 @@ class ProgramFiles:
         # 0.19 s to import SimpleITK, needed only where images are saved
         from voxlogica_core.primitives.image_files import write_image  # noqa: PLC0415
 
-        write_image(value, path)
+        notes = write_image(value, path)
         write_whole(Path(f"{path}.json"), side)
+        return notes
 
 
 def text_of(value: Value, path: str) -> str:

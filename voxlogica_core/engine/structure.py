@@ -118,11 +118,11 @@ class Structure:
         self._shapes: dict[NodeId, Shape] = {}
         self._items: dict[NodeId, tuple[NodeId, ...]] = {}
 
-    def shape(self, id: NodeId) -> Shape:
+    def shape(self, name: NodeId) -> Shape:
         """Return what the node is made of, as far as that is known by now."""
-        if found := self._shapes.get(id):
+        if found := self._shapes.get(name):
             return found
-        node = self.table[id]
+        node = self.table[name]
         try:
             shape = self._found(node)
         except _Unknown as unknown:
@@ -131,20 +131,20 @@ class Structure:
             shape = Broken(unmade.trouble)
         except DataError as error:
             shape = Broken(Failed(name_of(node), error.argument, str(error)))
-        self._shapes[id] = shape
+        self._shapes[name] = shape
         return shape
 
-    def items(self, id: NodeId) -> tuple[NodeId, ...] | None:
+    def items(self, name: NodeId) -> tuple[NodeId, ...] | None:
         """Return the nodes of the items of a sequence, None as long as they are unknown."""
         try:
-            return self._items_of(id)
+            return self._items_of(name)
         except (_Unknown, _Unmade, DataError):
             return None
 
-    def asks(self, id: NodeId) -> tuple[NodeId, ...]:
+    def asks(self, name: NodeId) -> tuple[NodeId, ...]:
         """Return the nodes whose values are needed to know the items of a sequence."""
         try:
-            self._items_of(id)
+            self._items_of(name)
         except _Unknown as unknown:
             return unknown.waits.needs
         except (_Unmade, DataError):
@@ -184,14 +184,14 @@ class Structure:
         primitive = self.table.catalogue.primitives[node.primitive]
         return all(overload.result == "join" for overload in primitive.overloads)
 
-    def _is_opaque(self, id: NodeId) -> bool:
+    def _is_opaque(self, name: NodeId) -> bool:
         """Whether a kernel makes the sequence, so that its items are no nodes yet."""
         while True:
-            match self.table[id]:
+            match self.table[name]:
                 case Apply(primitive=known_items.RANGE | known_items.SLICE):
                     return False
                 case Apply(primitive="default.index") as node:
-                    id = node.inputs[0]
+                    name = node.inputs[0]
                 case Apply() as node:
                     return not self._is_conditional(node)
                 case _:
@@ -219,19 +219,19 @@ class Structure:
             total = instantiate(self.table, node.body, (item, total))
         return total
 
-    def _items_of(self, id: NodeId, may_use: Sequence[NodeId] = ()) -> tuple[NodeId, ...]:
-        if (found := self._items.get(id)) is not None:
+    def _items_of(self, name: NodeId, may_use: Sequence[NodeId] = ()) -> tuple[NodeId, ...]:
+        if (found := self._items.get(name)) is not None:
             return found
         try:
-            known = known_items.items(self.table, id)
-            found = self._items_at_run_time(id) if known is None else tuple(known)
+            known = known_items.items(self.table, name)
+            found = self._items_at_run_time(name) if known is None else tuple(known)
         except _Unknown as unknown:
             raise _Unknown(unknown.waits.needs, [*unknown.waits.may_use, *may_use]) from None
-        self._items[id] = found
+        self._items[name] = found
         return found
 
-    def _items_at_run_time(self, id: NodeId) -> tuple[NodeId, ...]:
-        match self.table[id]:
+    def _items_at_run_time(self, name: NodeId) -> tuple[NodeId, ...]:
+        match self.table[name]:
             case Loop(operation="map", body=body, source=source):
                 items = self._items_of(source, self._captured(body))
                 return tuple(instantiate(self.table, body, (item,)) for item in items)
@@ -250,7 +250,7 @@ class Structure:
             case Apply() as node if self._is_conditional(node):
                 return self._items_of(self._branch(node))
             case _:
-                return self._items_of_value(id)
+                return self._items_of_value(name)
 
     def _filtered(self, body: NodeId, items: Sequence[NodeId]) -> tuple[NodeId, ...]:
         predicates = [instantiate(self.table, body, (item,)) for item in items]
@@ -260,16 +260,16 @@ class Structure:
         pairs = zip(items, predicates, strict=True)
         return tuple(item for item, predicate in pairs if self._value(predicate, ()))
 
-    def _items_of_value(self, id: NodeId) -> tuple[NodeId, ...]:
+    def _items_of_value(self, name: NodeId) -> tuple[NodeId, ...]:
         """Return scalars as literals, everything else as items of the sequence by index."""
-        value = self._value(id, ())
+        value = self._value(name, ())
         if not isinstance(value, tuple):
             raise DataError(f"a sequence is wanted, {value!r} came")
         if all(isinstance(item, _SCALAR_TYPES) for item in value):
             return tuple(self.table.literal(item) for item in value)  # type: ignore[arg-type]
         index = self.table.catalogue.primitives[INDEX]
         places = range(len(value))
-        return tuple(self.table.apply(index, (id, self.table.literal(float(i)))) for i in places)
+        return tuple(self.table.apply(index, (name, self.table.literal(float(i)))) for i in places)
 
     def _captured(self, body: NodeId) -> tuple[NodeId, ...]:
         """Return the largest closed nodes inside an open body."""
@@ -286,22 +286,22 @@ class Structure:
             stack.extend(fresh)
         return tuple(found)
 
-    def _is_known(self, id: NodeId) -> bool:
-        known = isinstance(self.table[id], Literal) or id in self._values
-        return known or id in self._troubles
+    def _is_known(self, name: NodeId) -> bool:
+        known = isinstance(self.table[name], Literal) or name in self._values
+        return known or name in self._troubles
 
-    def _value(self, id: NodeId, may_use: Sequence[NodeId]) -> Value:
-        node = self.table[id]
+    def _value(self, name: NodeId, may_use: Sequence[NodeId]) -> Value:
+        node = self.table[name]
         if isinstance(node, Literal):
             return node.value
-        if trouble := self._troubles.get(id):
-            raise _Unmade(id, trouble)
-        if id not in self._values:
-            raise _Unknown((id,), may_use)
-        return self._values[id]
+        if trouble := self._troubles.get(name):
+            raise _Unmade(name, trouble)
+        if name not in self._values:
+            raise _Unknown((name,), may_use)
+        return self._values[name]
 
-    def _whole(self, id: NodeId, may_use: Sequence[NodeId]) -> int:
-        value = self._value(id, may_use)
+    def _whole(self, name: NodeId, may_use: Sequence[NodeId]) -> int:
+        value = self._value(name, may_use)
         if isinstance(value, bool) or not isinstance(value, float) or not value.is_integer():
             raise DataError(f"a position in a sequence is a whole number, {value} came")
         return int(value)

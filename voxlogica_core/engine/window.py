@@ -8,7 +8,7 @@ import queue
 from collections.abc import Sequence
 from typing import Any
 
-from distributed import Client, Future, LocalCluster, Worker, get_worker
+from distributed import Client, LocalCluster, Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from voxlogica_core.engine.step import Task, TaskKey
@@ -106,7 +106,7 @@ class DaskCrew:
         )
         self._futures[task.key] = future
 
-        def ended(_: Future, key: TaskKey = task.key) -> None:
+        def ended(_: object, key: TaskKey = task.key) -> None:
             self._ended.put(key)
 
         future.add_done_callback(ended)

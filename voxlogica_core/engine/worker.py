@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from voxlogica_core.engine.arguments import Argument, Calls, kind_of, value_from
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed, Outcome, Trouble
@@ -30,10 +30,13 @@ from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.plan.node import Apply, NodeId, Read
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.store.keeping import keeps
-from voxlogica_core.store.record import MISSING, Finished, Plain, Value
+from voxlogica_core.store.record import MISSING, Finished, Value
 from voxlogica_core.store.store import Store, bytes_of
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image
+
+if TYPE_CHECKING:
+    from voxlogica_core.store.record import Plain
 
 WORTH_RECORDING = 0.0002
 """Seconds from which on a number is looked up faster than made again, about fifty times over."""
@@ -42,23 +45,24 @@ WORTH_RECORDING = 0.0002
 class Files(Protocol):
     """How images come from and go to files."""
 
-    def read(self, path: str, digest: str) -> Image:
-        """Return the image in a file whose bytes have this digest."""
+    def read(self, path: str, digest: str) -> tuple[Image, tuple[str, ...]]:
+        """Return the image in a file whose bytes have this digest, and notes on the reading."""
         ...
 
-    def save(self, value: Value, path: str, side: str) -> None:
-        """Write a value to a file, and the text of its side file if it is an image."""
+    def save(self, value: Value, path: str, side: str) -> tuple[str, ...]:
+        """Write a value, and the text of its side file if it is an image; return notes."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of one step."""
+    """What became of one step; `notes` are what the user should know of files."""
 
     node: NodeId
     outcome: Outcome
     nbytes: int = 0
     geometry: Geometry | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -154,6 +158,7 @@ class _TaskRun:
         self._values: dict[NodeId, Value] = {}
         self._troubles: dict[NodeId, Trouble] = dict(task.troubles)
         self._lost: set[NodeId] = set()
+        self._notes: tuple[str, ...] = ()
         by_key = {result.key: result for result in inputs}
         for node, key in task.imports:
             self._take(node, by_key[key])
@@ -183,6 +188,7 @@ class _TaskRun:
         if self._bench.stopping.is_set():
             self._fail(step, Cancelled())
             return
+        self._notes = ()
         begin = perf_counter()
         try:
             value = self._made(step)
@@ -212,9 +218,10 @@ class _TaskRun:
             case Compute(node=Read() as node):
                 if step.source is None:
                     raise VoxLogicaError(f"the plan does not say where {node.digest} is found")
-                return self._bench.files.read(step.source, node.digest)
-            case Compute(node=Apply() as node):
-                return self._computed(node, step.operands)
+                image, self._notes = self._bench.files.read(step.source, node.digest)
+                return image
+            case Compute():
+                return self._computed(step)
             case Fetch(record=record):
                 value = self._bench.store.value(record)
                 if value is MISSING:
@@ -223,9 +230,10 @@ class _TaskRun:
             case Deliver():
                 return self._delivered(step)
 
-    def _computed(self, node: Apply, operands: Sequence[Operand]) -> Value:
-        arguments = [self._argument(operand) for operand in operands]
-        call = self._bench.calls.find(node.primitive, arguments)
+    def _computed(self, step: Compute) -> Value:
+        assert isinstance(step.node, Apply)
+        arguments = [self._argument(operand) for operand in step.operands]
+        call = self._bench.calls.find(step.node.primitive, arguments)
         self._bench.settle_image_threads()
         return value_from(call.kernel(*call.prepared(arguments)))
 
@@ -236,7 +244,7 @@ class _TaskRun:
         match step.kind:
             case "save":
                 assert step.path is not None
-                self._bench.files.save(value, step.path, step.side)
+                self._notes = self._bench.files.save(value, step.path, step.side)
                 return step.path
             case "print":
                 return printed(value)
@@ -272,7 +280,8 @@ class _TaskRun:
     def _succeed(self, step: Step, value: Value, seconds: float) -> None:
         if isinstance(step, Deliver):
             self._result.delivered[step.id] = value
-            self._result.reports.append(Report(step.id, Done(seconds, "computed")))
+            done = Done(seconds, "computed")
+            self._result.reports.append(Report(step.id, done, notes=self._notes))
             return
         self._values[step.id] = value
         geometry = value.geometry if isinstance(value, Image) else None
@@ -282,7 +291,7 @@ class _TaskRun:
             done = Done(seconds, "rematerialised" if step.record else "computed")
             self._record_step(step, value, seconds)
         nbytes = bytes_of(value)
-        self._result.reports.append(Report(step.id, done, nbytes, geometry))
+        self._result.reports.append(Report(step.id, done, nbytes, geometry, self._notes))
 
     def _record_step(self, step: Compute, value: Value, seconds: float) -> None:
         asked_for = step.id in self._task.named or step.id in self._task.goals
