@@ -109,6 +109,17 @@ def test_a_damaged_database_is_moved_aside_and_a_new_one_made(
     assert [path.read_bytes() for path in moved] == [content]
 
 
+def test_a_database_of_another_program_is_moved_aside_whole(tmp_path: Path) -> None:
+    change(tmp_path, "CREATE TABLE results (hash TEXT)")
+    store = open_store(tmp_path)
+    store.close()
+    assert "does not say which schema" in store.notes[0]
+    [moved] = [path for path in tmp_path.iterdir() if ".damaged-" in path.name]
+    connection = sqlite3.connect(moved)
+    assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("results",)]
+    connection.close()
+
+
 def test_a_reader_finds_nothing_in_a_damaged_database(tmp_path: Path) -> None:
     Layout(tmp_path).database.write_bytes(b"no database " * 1000)
     reader = StoreReader(tmp_path)

@@ -85,16 +85,6 @@ def test_a_direction_that_is_no_number_still_gives_a_picture() -> None:
     assert sorted(turn_of((float("nan"),) * 9).axes) == [0, 1, 2]
 
 
-def test_an_index_is_turned_with_its_volume() -> None:
-    for direction in directions():
-        image = head(direction)
-        turn = turn_of(direction)
-        marked = np.zeros_like(image.voxels)
-        marked[1, 2, 3] = 1
-        found = tuple(int(i) for i in np.argwhere(turn.apply(marked))[0])
-        assert turn.index((1, 2, 3), image.geometry) == found
-
-
 def test_lengths_are_turned_with_their_volume() -> None:
     for direction in directions():
         image = head(direction)

@@ -116,32 +116,35 @@ def test_labels_have_colours_of_their_own() -> None:
 
 
 def test_the_slices_go_through_the_centre_of_a_mask() -> None:
-    mask = Image(MASK, ball(60, (12, 30, 47), 5), plain_geometry((60, 60, 60)))
-    assert centre_of(mask) == (12, 30, 47)
+    assert centre_of(MASK, ball(60, (12, 30, 47), 5)) == (12, 30, 47)
 
 
 def test_a_mask_in_two_parts_is_seen_in_every_slice() -> None:
     parts = ball(60, (10, 10, 10), 4) | ball(60, (50, 50, 50), 4)
-    centre = centre_of(Image(MASK, parts, plain_geometry((60, 60, 60))))
+    centre = centre_of(MASK, parts)
     assert all(np.take(parts, centre[axis], axis=axis).any() for axis in range(3))
 
 
 def test_the_slices_go_through_what_differs_from_the_border() -> None:
     voxels = np.full((60, 60, 60), 1000.0, np.float32)
     voxels[ball(60, (12, 30, 47), 5)] = 0
-    assert centre_of(Image(IMAGE, voxels, plain_geometry((60, 60, 60)))) == (12, 30, 47)
+    assert centre_of(IMAGE, voxels) == (12, 30, 47)
 
 
 def test_the_centre_is_found_in_large_images_too() -> None:
     voxels = np.zeros((160, 160, 160), np.float32)
     voxels[ball(160, (40, 80, 121), 9)] = 5
-    centre = centre_of(Image(IMAGE, voxels, plain_geometry((160, 160, 160))))
-    assert np.abs(np.subtract(centre, (40, 80, 121))).max() <= 2
+    assert np.abs(np.subtract(centre_of(IMAGE, voxels), (40, 80, 121))).max() <= 2
+
+
+def test_the_centre_of_a_volume_in_colour_is_found() -> None:
+    voxels = np.zeros((30, 30, 30, 3), np.uint8)
+    voxels[ball(30, (6, 15, 22), 3)] = (200, 0, 0)
+    assert centre_of(COLOUR, voxels) == (6, 15, 22)
 
 
 def test_an_empty_mask_is_cut_in_the_middle() -> None:
-    empty = Image(MASK, np.zeros((10, 20, 30), np.bool_), plain_geometry((30, 20, 10)))
-    assert centre_of(empty) == (5, 10, 15)
+    assert centre_of(MASK, np.zeros((10, 20, 30), np.bool_)) == (5, 10, 15)
 
 
 def test_the_window_leaves_out_the_extremes_and_is_never_empty() -> None:

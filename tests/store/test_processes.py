@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def child(deed: str, folder: Path, number: int) -> Iterator["subprocess.Popen[str]"]:
+def child(deed: str, folder: Path, number: int) -> Generator["subprocess.Popen[str]"]:
     """Give a process of `tests.support.store_child`, killed at the end if it still runs."""
     command = [sys.executable, "-m", "tests.support.store_child", deed, str(folder), str(number)]
     pipe = subprocess.PIPE
@@ -147,7 +147,7 @@ def test_what_a_killed_writer_left_is_read_where_nothing_can_be_written(tmp_path
 
 
 @contextmanager
-def readable_by_all(folder: Path) -> Iterator[None]:
+def readable_by_all(folder: Path) -> Generator[None]:
     """Let every user read, and nobody but root write, what is in `folder`."""
     parents = [*folder.parents]
     modes = {path: path.stat().st_mode for path in [folder, *folder.iterdir(), *parents]}

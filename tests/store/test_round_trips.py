@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.stores import GRID, every_image, finished, node_id, random_image
 from voxlogica_core.store.plain import plain_text, plain_value
-from voxlogica_core.store.record import MISSING, InFile, Inline, NotKept, Plain, Value
+from voxlogica_core.store.record import MISSING, InFile, Inline, NotKept, Plain
 from voxlogica_core.store.sqlite import SqliteStore, open_store
 from voxlogica_core.store.store import Store
 from voxlogica_core.values.geometry import plain_geometry
@@ -110,7 +110,9 @@ def test_damaged_text_is_missing(text: str) -> None:
 
 
 def test_a_value_that_is_none_is_not_an_absent_one(store: Store) -> None:
-    store.record([finished("none", None), finished("absent", random_image(IMAGE, "float32"), keep=False)])
+    store.record(
+        [finished("none", None), finished("absent", random_image(IMAGE, "float32"), keep=False)]
+    )
     assert value_of(store, "none") is None
     assert value_of(store, "absent") is MISSING
 
@@ -126,7 +128,7 @@ def test_an_image_not_worth_keeping_is_known_with_its_grid_and_cost(store: Store
 
 
 def test_a_sequence_of_images_is_known_but_its_items_are_nodes_of_their_own(store: Store) -> None:
-    images: Value = (random_image(IMAGE, "float32"),)
+    images = (random_image(IMAGE, "float32"),)
     store.record([finished("a", images, kind=sequence(IMAGE))])
     record = store.lookup([node_id("a")])[node_id("a")]
     assert record.kind == sequence(IMAGE)

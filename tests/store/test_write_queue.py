@@ -62,7 +62,9 @@ def test_all_that_is_handed_over_is_recorded(store: Store) -> None:
         queue.put(finished(index, float(index)))
     queue.flush()
     records = store.lookup(node_id(index) for index in range(3000))
-    assert [store.value(records[node_id(i)]) for i in range(3000)] == [float(i) for i in range(3000)]
+    assert [store.value(records[node_id(i)]) for i in range(3000)] == [
+        float(i) for i in range(3000)
+    ]
     queue.close()
 
 

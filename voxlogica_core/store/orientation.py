@@ -44,14 +44,6 @@ class Turn:
         extent = [n * step for n, step in zip(geometry.size, geometry.spacing, strict=True)][::-1]
         return tuple(extent[axis] for axis in self.axes)
 
-    def index(self, index: Sequence[int], geometry: Geometry) -> tuple[int, ...]:
-        """Return where the voxel at `index` (z, y, x) of the array is in the turned one."""
-        shape = geometry.shape
-        return tuple(
-            shape[axis] - 1 - index[axis] if flip else index[axis]
-            for axis, flip in zip(self.axes, self.flips, strict=True)
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class View:

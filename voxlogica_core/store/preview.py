@@ -19,7 +19,7 @@ from voxlogica_core.store.record import Preview
 from voxlogica_core.store.statistics import Numbers, sample, statistics
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image, Voxels
-from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK
+from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK, Kind
 
 LARGEST = 45_000
 """Bytes of a picture; as text in a hover it grows by a third."""
@@ -69,35 +69,41 @@ def picture(image: Image, background: Image | None = None) -> bytes:
 
 
 def window_of(image: Image) -> tuple[float, float]:
-    """Return the values shown as black and white: percentiles 1 and 99, always apart."""
+    """Return the values shown as black and white: percentiles 1 and 99, always apart.
+
+    Colours are not stretched: theirs are nought and the largest of their type, or percentile 99
+    where the type has none that means anything.
+    """
+    if image.kind == COLOUR and image.voxels.dtype == np.uint8:
+        return (0.0, 255.0)
     values = sample(image.voxels)
     if not values.size:
         return (0.0, 1.0)
     low, high = (float(value) for value in np.percentile(values, (1, 99)))
+    low = min(low, 0.0) if image.kind == COLOUR else low
     if low == high:
         low, high = float(values.min()), float(values.max())
     return (low, high) if low < high else (low - 1, low + 1)
 
 
-def centre_of(image: Image) -> tuple[int, ...]:
-    """Return the index along each axis of the array where slices show most of an image.
+def centre_of(kind: Kind, voxels: Voxels) -> tuple[int, ...]:
+    """Return the index along each axis of an array where slices show most of it.
 
     That is the centre of mass of a mask, of what is labelled, or of the distance of an image's
     values from those at its border; moved, along each axis, to the nearest slice that has any.
     """
-    voxels = image.voxels
-    step = max(1, round((image.geometry.voxel_count / _LOOKED_AT) ** (1 / 3)))
-    if image.kind in (MASK, LABELS):
+    shape = voxels.shape[:-1] if kind == COLOUR else voxels.shape
+    step = max(1, round((voxels.size / _LOOKED_AT) ** (1 / 3)))
+    if kind in (MASK, LABELS):
         step, weights = 1, voxels != 0
     else:
-        weights = _contrast(voxels[(slice(None, None, step),) * image.geometry.dimension])
-    axes = range(image.geometry.dimension)
+        weights = _contrast(voxels[(slice(None, None, step),) * len(shape)])
     centre: list[int] = []
-    for axis in axes:
-        others = tuple(other for other in axes if other != axis)
+    for axis, length in enumerate(shape):
+        others = tuple(other for other in range(len(shape)) if other != axis)
         total = np.count_nonzero if weights.dtype == bool else np.sum
         middle = _middle(np.asarray(total(weights, axis=others), np.float64))
-        centre.append(min(middle * step + step // 2, image.geometry.shape[axis] - 1))
+        centre.append(min(middle * step + step // 2, length - 1))
     return tuple(centre)
 
 
@@ -108,7 +114,7 @@ def _planes(image: Image) -> list[_Plane]:
         return [_Plane(lambda voxels: voxels, height, width, None)]
     turn = turn_of(geometry.direction)
     lengths = turn.lengths(geometry)
-    centre = turn.index(centre_of(image), geometry)
+    centre = centre_of(image.kind, turn.apply(image.voxels))
     planes: list[_Plane] = []
     for view in VIEWS:
         height, width = (length for axis, length in enumerate(lengths) if axis != view.axis)
@@ -157,7 +163,7 @@ def _colours(image: Image) -> Colours:
 def _contrast(voxels: Voxels) -> Numbers:
     """Return how far each voxel is from the median of those at the border."""
     values = voxels.astype(np.float64)
-    values = values.mean(axis=-1) if voxels.ndim > 3 else values
+    values = values.mean(axis=-1) if voxels.ndim > 3 else values  # plane pictures are not cut
     finite = np.isfinite(values)
     if not finite.any():
         return finite.astype(np.float64)

@@ -115,7 +115,10 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 def schema_version(connection: sqlite3.Connection) -> int:
     """Return the schema a database was made with; `sqlite3.DatabaseError` if it is none of ours."""
-    row = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+    tables = "SELECT count(*) FROM sqlite_master WHERE name = 'meta'"
+    question = "SELECT value FROM meta WHERE key = 'schema'"
+    is_ours = connection.execute(tables).fetchone()[0]
+    row = connection.execute(question).fetchone() if is_ours else None
     if not row or not str(row[0]).isdecimal():
         raise sqlite3.DatabaseError("the database does not say which schema it has")
     return int(row[0])
