@@ -1,0 +1,75 @@
+"""Analyses texts, one after the other, in a thread of its own. Decides nothing about when."""
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePath
+
+from voxlogica_core.errors import FileError
+from voxlogica_core.ide.analysis import Analysis, analyse
+from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.signature import Catalogue
+from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.store.reader import StoreReader
+from voxlogica_core.text.source_text import SourceText
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOnlyMemo:
+    """What the store remembers of input files; the server adds nothing to it."""
+
+    reader: StoreReader
+
+    def digest_memo(self, path: str, size: int, mtime_ns: int, inode: int) -> str | None:
+        """Return the digest of a file that looked like this, if it is remembered."""
+        return self.reader.digest_memo(path, size, mtime_ns, inode)
+
+    def remember_digest(self, path: str, size: int, mtime_ns: int, inode: int, digest: str) -> None:
+        """Forget it: only runs write to the store, and the file system remembers it for us."""
+
+
+class Analyst:
+    """Makes analyses.
+
+    Parameters
+    ----------
+    folder
+        Where the user works: relative paths are looked for here too.
+    reader
+        The store, for the digests of input files it remembers.
+    """
+
+    def __init__(self, folder: Path, reader: StoreReader) -> None:
+        self._world = FileSystem(str(folder), 0, ReadOnlyMemo(reader))
+        self._thread = ThreadPoolExecutor(1, "analysis")
+        self.seconds = 0.0
+        """How long the last analysis took."""
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The primitives; read when first asked for, about 25 ms."""
+        return read_catalogue()
+
+    async def analysis(self, source: SourceText) -> Analysis:
+        """Return the analysis of a text, made as soon as those asked for earlier are."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._made, source)
+
+    def find(self, name: str, program: str | None) -> str | None:
+        """Return where a file is that the program at `program` names, None if nowhere."""
+        folder = str(PurePath(program).parent) if program else self._world.working_folder()
+        return self._world.find(name, folder)
+
+    def text_of(self, path: str) -> SourceText | None:
+        """Return the text of a file, None if it cannot be read."""
+        try:
+            return SourceText(self._world.read_text(path), path)
+        except FileError:
+            return None
+
+    def _made(self, source: SourceText) -> Analysis:
+        begin = time.perf_counter()
+        made = analyse(source, catalogue=self.catalogue, world=self._world)
+        self.seconds = time.perf_counter() - begin
+        return made

@@ -1,0 +1,190 @@
+"""What the server knows while a client is connected: documents, their analyses, what is shown.
+
+State changes happen at once, in the loop; analyses follow in a thread. An analysis that is no
+longer that of the newest text is dropped.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from lsprotocol.types import (
+    TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
+    LSPErrorCodes,
+    PublishDiagnosticsParams,
+)
+
+from voxlogica_core.errors import UsageError
+from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.findings import shown_diagnostics
+from voxlogica_core.ide.hover import Form
+from voxlogica_core.ide.status import NOTHING, Activity
+from voxlogica_core.store.reader import StoreReader
+from voxlogica_core.text.source_text import Encoding, SourceText
+from voxlogica_server.analyst import Analyst
+from voxlogica_server.convert import diagnostics_of, path_of
+from voxlogica_server.documents import Change, Document
+from voxlogica_server.guard import Refusal
+from voxlogica_server.reading import Reading
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_DELAY = 0.05  # seconds an analysis waits for the next key
+_TYPING = 0.3  # seconds between changes of somebody who types
+
+
+class Client(Protocol):
+    """Whoever is told things."""
+
+    def notify(self, method: str, params: object = None) -> None:
+        """Send a notification."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the client asked for when it started the server.
+
+    Parameters
+    ----------
+    folder
+        Where the user works.
+    store
+        Folder of the store.
+    form
+        What hovers may hold.
+    encoding
+        Units that columns are counted in.
+    """
+
+    folder: Path
+    store: Path
+    form: Form
+    encoding: Encoding
+
+
+@dataclass(slots=True)
+class Open:
+    """An open document, the analysis of its newest text, and what runs of it do."""
+
+    document: Document
+    analysis: "asyncio.Task[Analysis]"
+    changed: float
+    activity: Activity = field(default=NOTHING)
+
+
+class Session:
+    """The state of one connection.
+
+    Parameters
+    ----------
+    client
+        Who is told of diagnostics and progress.
+    """
+
+    def __init__(self, settings: Settings, client: Client) -> None:
+        self.settings = settings
+        self.reading = Reading(StoreReader(settings.store))
+        self.analyst = Analyst(settings.folder, self.reading.store)
+        self._client = client
+        self._open: dict[str, Open] = {}
+
+    def open(self, uri: str, version: int, text: str) -> None:
+        """Take over a document from the client."""
+        source = SourceText(text.removeprefix("\ufeff"), path_of(uri))
+        document = Document(uri, version, source, self.settings.encoding)
+        if uri in self._open:
+            self._open[uri].analysis.cancel()
+        self._open[uri] = Open(document, self._analysed(document, 0.0), time.monotonic())
+
+    def change(self, uri: str, version: int, changes: Sequence[Change]) -> None:
+        """Apply edits to a document."""
+        now = time.monotonic()
+        found = self.find(uri)
+        found.document = found.document.edited(version, changes)
+        found.analysis.cancel()
+        delay = self._delay() if now - found.changed < _TYPING else 0.0
+        found.changed = now
+        found.analysis = self._analysed(found.document, delay)
+
+    def close(self, uri: str) -> None:
+        """Forget a document and what was said about it."""
+        self.find(uri).analysis.cancel()
+        del self._open[uri]
+        self._publish(PublishDiagnosticsParams(uri, []))
+
+    def find(self, uri: str) -> Open:
+        """Return an open document.
+
+        Raises
+        ------
+        UsageError
+            There is none of this name.
+        """
+        if uri not in self._open:
+            raise UsageError(f"an open document is wanted, {uri} is none")
+        return self._open[uri]
+
+    def opened(self) -> Iterable[Open]:
+        """Return every open document."""
+        return self._open.values()
+
+    async def analysed(self, uri: str) -> tuple[Open, Analysis]:
+        """Return a document with the analysis of its text; `Refusal` if that changes meanwhile."""
+        found = self.find(uri)
+        analysis = found.analysis
+        try:
+            return found, await asyncio.shield(analysis)
+        except asyncio.CancelledError:
+            if analysis.cancelled():
+                message = f"{uri} has changed since"
+                raise Refusal(message, LSPErrorCodes.ContentModified) from None
+            raise
+
+    def analyse_again(self) -> None:
+        """Analyse every open document anew: files it reads have changed."""
+        for found in self._open.values():
+            found.analysis.cancel()
+            found.analysis = self._analysed(found.document, 0.0)
+
+    def show(self, found: Open, analysis: Analysis) -> None:
+        """Send the client the diagnostics of a document, those of its runs included."""
+        document = found.document
+        diagnostics = shown_diagnostics(analysis, found.activity)
+        shown = diagnostics_of(diagnostics, document, self.analyst.text_of)
+        self._publish(PublishDiagnosticsParams(document.uri, shown, document.version))
+
+    def end(self) -> None:
+        """Let go of everything; nothing is waited for."""
+        for found in self._open.values():
+            found.analysis.cancel()
+
+    def _publish(self, params: PublishDiagnosticsParams) -> None:
+        self._client.notify(TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+
+    def _analysed(self, document: Document, delay: float) -> "asyncio.Task[Analysis]":
+        task = asyncio.create_task(self._analysis(document, delay))
+        task.add_done_callback(_log_fault)
+        return task
+
+    async def _analysis(self, document: Document, delay: float) -> Analysis:
+        if delay:
+            await asyncio.sleep(delay)
+        analysis = await self.analyst.analysis(document.source)
+        found = self._open.get(document.uri)
+        if found and found.document is document:
+            self.show(found, analysis)
+        return analysis
+
+    def _delay(self) -> float:
+        """Return how long an analysis waits for more keys: longer where analyses are long."""
+        return min(_LONGEST_DELAY, self.analyst.seconds / 2)
+
+
+def _log_fault(task: "asyncio.Task[Analysis]") -> None:
+    """Log why an analysis broke off, if it did by a fault of ours."""
+    if not task.cancelled() and (error := task.exception()):
+        _LOG.error("an analysis failed", exc_info=error)

@@ -1,0 +1,76 @@
+"""Finds what stands at a place of a program: names in use, expressions, declarations."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.plan.meaning import Definition, Meaning
+from voxlogica_core.plan.node import NodeId
+from voxlogica_core.plan.signature import Primitive
+from voxlogica_core.syntax import tree
+from voxlogica_core.text.span import Span
+
+Target = Definition | Primitive
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A name or operator in use, and what it refers to."""
+
+    span: Span
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An expression, and what it means."""
+
+    span: Span
+    meaning: Meaning
+
+
+def use_at(analysis: Analysis, offset: int) -> Use | None:
+    """Return the name in use at `offset`."""
+    span = smallest(analysis.references, offset)
+    return None if span is None else Use(span, analysis.references[span])
+
+
+def expression_at(analysis: Analysis, offset: int) -> Found | None:
+    """Return the smallest expression round `offset`, a function's name included."""
+    span = smallest(analysis.expressions, offset)
+    return None if span is None else Found(span, analysis.expressions[span])
+
+
+def value_at(analysis: Analysis, offset: int) -> Found | None:
+    """Return the smallest expression round `offset` that has a node."""
+    spans = (s for s, meaning in analysis.expressions.items() if isinstance(meaning, str))
+    span = smallest(spans, offset)
+    return None if span is None else Found(span, analysis.expressions[span])
+
+
+def node_at(analysis: Analysis, offset: int) -> NodeId | None:
+    """Return the node of the smallest expression round `offset` that has one."""
+    found = value_at(analysis, offset)
+    return NodeId(found.meaning) if found and isinstance(found.meaning, str) else None
+
+
+def declared_at(analysis: Analysis, offset: int) -> tree.Declaration | tree.Load | None:
+    """Return the top-level declaration whose name stands at `offset`."""
+    for statement in declarations(analysis):
+        if offset in statement.name.span:
+            return statement
+    return None
+
+
+def declarations(analysis: Analysis) -> list[tree.Declaration | tree.Load]:
+    """Return the top-level declarations, in order of text."""
+    statements = analysis.program.statements
+    return [s for s in statements if isinstance(s, tree.Declaration | tree.Load)]
+
+
+def smallest(spans: Iterable[Span], offset: int) -> Span | None:
+    """Return the shortest span at `offset`; of two that meet there, the one that begins there."""
+    around = (span for span in spans if offset in span)
+    return min(
+        around, key=lambda span: (len(span) + (span.end == offset), -span.start), default=None
+    )

@@ -1,0 +1,107 @@
+"""Status: one word for what is known of a node. A function of what is there, stored nowhere."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Literal
+
+from voxlogica_core.plan import node as nodes
+from voxlogica_core.plan.node import Node, NodeId, inputs_of, is_closed
+from voxlogica_core.plan.plan import Plan
+from voxlogica_core.store.record import Record
+
+Status = Literal[
+    "kept",
+    "known",
+    "to do",
+    "reading input",
+    "queued",
+    "running",
+    "failed",
+    "blocked",
+    "not needed",
+    "unknown",
+]
+"""``known``: it ran before, its value is made again when needed; ``not needed``: no goal asks for
+it; ``unknown``: it has no id of its own, such as the inside of a loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What runs do, and how the last one ended for whom it did not end well.
+
+    Parameters
+    ----------
+    failed
+        Why, by node.
+    blocked
+        Nodes that need a failed one.
+    """
+
+    queued: frozenset[NodeId] = frozenset()
+    running: frozenset[NodeId] = frozenset()
+    failed: Mapping[NodeId, str] = field(default_factory=dict[NodeId, str])
+    blocked: frozenset[NodeId] = frozenset()
+
+
+NOTHING = Activity()
+"""No run, and none before."""
+
+
+def status(
+    node: Node | None,
+    *,
+    records: Mapping[NodeId, Record],
+    activity: Activity,
+    demanded: AbstractSet[NodeId],
+) -> Status:
+    """Return the status of a node.
+
+    Parameters
+    ----------
+    node
+        None where the expression has none yet.
+    records
+        What the store knows.
+    demanded
+        Nodes that a run would need now; see `demand`.
+    """
+    if node is None or not is_closed(node):
+        return "unknown"
+    if node.id in activity.running:
+        return "running"
+    if node.id in activity.failed:
+        return "failed"
+    if node.id in activity.blocked:
+        return "blocked"
+    if node.id in activity.queued:
+        return "queued"
+    record = records.get(node.id)
+    if isinstance(node, nodes.Literal) or (record and record.is_kept):
+        return "kept"
+    if record:
+        return "known"
+    if isinstance(node, nodes.Array) and all(_is_kept(item, records) for item in node.items):
+        return "kept"
+    return "to do" if node.id in demanded else "not needed"
+
+
+def demand(plan: Plan, records: Mapping[NodeId, Record]) -> frozenset[NodeId]:
+    """Return the nodes a run would need: from the goals down to what is kept.
+
+    Inside loops, the closed nodes that the body captures count too.
+    """
+    found: set[NodeId] = set()
+    stack = [n for goal in plan.goals for n in (goal.label, goal.value) if n is not None]
+    while stack:
+        node = stack.pop()
+        if node in found or _is_kept(node, records):
+            continue
+        found.add(node)
+        stack.extend(inputs_of(plan.nodes[node]))
+    return frozenset(found)
+
+
+def _is_kept(node: NodeId, records: Mapping[NodeId, Record]) -> bool:
+    record = records.get(node)
+    return record is not None and record.is_kept
