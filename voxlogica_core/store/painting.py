@@ -112,7 +112,7 @@ def _pixels_of(part: Slice, size: tuple[int, int], greys: int) -> Picture.Image:
 
 
 def _palette(greys: int, colours: Colours) -> bytes:
-    """Return the greys, the greys under each colour, ink and paper."""
+    """Return the greys, then the greys under each colour."""
     ramp = np.linspace(0, 255, greys)[:, None].repeat(3, axis=1)
     tinted = [ramp * (1 - _BLEND) + np.asarray(colour) * _BLEND for colour in colours]
     return np.concatenate([ramp, *tinted]).round().astype(np.uint8).tobytes()
