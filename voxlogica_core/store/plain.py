@@ -10,7 +10,6 @@ from typing import cast
 
 from voxlogica_core.store.record import Missing, Plain, Value
 
-
 _ENCODER = json.JSONEncoder(separators=(",", ":"))  # made once: 2 µs less a value
 
 
