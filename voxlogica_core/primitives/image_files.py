@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +99,8 @@ def write_image(image: Image, path: str) -> tuple[str, ...]:
     except RuntimeError as error:
         raise FileError(f"{path} cannot be written: {reason(error)}") from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return notes
 
 

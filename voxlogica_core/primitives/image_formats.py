@@ -24,8 +24,16 @@ _MAGIC = (
 )
 _OTHERS = (".dcm", ".gipl", ".mnc", ".vtk", ".mrc", ".lsm", ".hdf5", ".h5", ".pic", ".spr")
 _NIFTI_BYTES = 348
-_META_BYTES = {"MET_SHORT": 2, "MET_USHORT": 2, "MET_INT": 4, "MET_UINT": 4, "MET_FLOAT": 4}
-_META_BYTES |= {"MET_DOUBLE": 8, "MET_LONG_LONG": 8, "MET_ULONG_LONG": 8}
+_META_BYTES = {
+    "MET_SHORT": 2,
+    "MET_USHORT": 2,
+    "MET_INT": 4,
+    "MET_UINT": 4,
+    "MET_FLOAT": 4,
+    "MET_DOUBLE": 8,
+    "MET_LONG_LONG": 8,
+    "MET_ULONG_LONG": 8,
+}
 
 
 def extension(path: str) -> str:
