@@ -1,4 +1,4 @@
-"""The one file of operating-system specifics: locks between processes, and network file systems.
+"""The one file of operating-system specifics: locks, network file systems, ends of processes.
 
 Linux has open-file-description locks: byte ranges of a file, released by the system when their
 owner dies, and not lost when another descriptor of the same file is closed. They belong to an open
@@ -6,13 +6,15 @@ file, not to a thread: threads that share one need a lock of their own besides.
 Other systems are refused with advice until they have been tested.
 """
 
+import ctypes
 import errno
 import fcntl
 import os
+import signal
 import struct
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from voxlogica_core.errors import StoreError
@@ -21,6 +23,8 @@ _NETWORK = frozenset(
     {"9p", "afs", "beegfs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "gpfs", "lustre"}
     | {"nfs", "nfs4", "smb3", "smbfs"}
 )
+
+_PR_SET_PDEATHSIG = 1
 
 
 def acquire(descriptor: int, offset: int) -> None:
@@ -60,6 +64,31 @@ def exclusive_lock(descriptor: int, offset: int = 0) -> Generator[None]:
         yield
     finally:
         release(descriptor, offset)
+
+
+def die_with_parent(parent: int) -> None:
+    """Let the system kill this process when its parent ends, however it ends.
+
+    Linux only; elsewhere the end of a connection must do. The signal comes when the *thread* that
+    started this process ends, so that must be one that lasts.
+
+    Parameters
+    ----------
+    parent
+        The process that started this one: if it is gone already, this one ends here.
+    """
+    if sys.platform != "linux":
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def end_group(leader: int) -> None:
+    """Kill a process that leads a group of its own, with all that it has started."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def network_filesystem(folder: Path) -> str | None:
