@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from voxlogica_core.errors import DataError
 from voxlogica_core.plan.signature import Overload, Parameter, Primitive
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.primitives.kernels import kernel

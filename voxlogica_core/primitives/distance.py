@@ -151,7 +151,8 @@ def smoothen(a: Mask, r: Number) -> Mask:
     Returns
     -------
     mask
-        ``distleq(r, distgeq(r, !a))``: an opening by the closed ball.
+        ``distleq(r, distgeq(r, !a))``. Where a distance is exactly `r` it reaches a voxel
+        beyond `a`; ``distlt(r, distgeq(r, !a))`` never does.
 
     Raises
     ------
