@@ -24,6 +24,8 @@ from voxlogica_core.text.span import Span
 NESTING = 400_000
 """Waiting computations; an application waits for about four, so 100,000 applications deep."""
 
+_ENDLESS = "this applies functions within functions without end"
+
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
@@ -74,7 +76,7 @@ def reduce_program(
     imports.Importer(reducer, settings or {}).enter(program, file)
     goals = _goals(reducer, program, file)
     for declared in _declarations(file):
-        run(reducer.names.force(declared), NESTING)
+        _force(reducer, declared)
     grids = Grids(reducer)
     finished = tuple(grids.settled(goal, statement) for goal, statement in goals)
     check.program(reducer, program, file, finished)
@@ -111,8 +113,16 @@ def _node(reducer: Reducer, expression: tree.Expression, scope: Scope) -> NodeId
     try:
         return run(reducer.node(expression, scope), NESTING)
     except TooDeep:
-        message = "this expression applies functions within functions without end"
-        return reducer.failure("recursive-call", message, expression.span, scope)
+        return reducer.failure("recursive-call", _ENDLESS, expression.span, scope)
+
+
+def _force(reducer: Reducer, declared: Declared) -> None:
+    try:
+        run(reducer.names.force(declared), NESTING)
+    except TooDeep:
+        scope = Scope(declared.scope, declared.position)
+        span = declared.definition.span
+        declared.meaning = reducer.failure("recursive-call", _ENDLESS, span, scope)
 
 
 def _declarations(file: FileScope) -> list[Declared]:
