@@ -58,9 +58,9 @@ def test_the_grid_of_a_known_image_is_not_computed_again() -> None:
 
 
 def test_goals_that_are_one_node_are_computed_once() -> None:
-    assert run('print "a" next(1)\nprint "b" next(1)\nlet c = next(1)\nprint "c" c').counts == Counts(
-        computed=1
-    )
+    assert run(
+        'print "a" next(1)\nprint "b" next(1)\nlet c = next(1)\nprint "c" c'
+    ).counts == Counts(computed=1)
 
 
 def test_declarations_nobody_asks_for_are_not_computed() -> None:

@@ -71,7 +71,9 @@ def test_a_value_is_dropped_after_its_last_use_and_never_before(graph: Graph, th
         for step, drops in zip(task.steps, task.drops, strict=True):
             assert set(inputs_of_step(step)) <= here
             here = (here | {step.id}) - set(drops)
-        unused = {step.id for step in task.steps} - {n for s in task.steps for n in inputs_of_step(s)}
+        unused = {step.id for step in task.steps} - {
+            n for s in task.steps for n in inputs_of_step(s)
+        }
         assert here - unused <= task.exports
 
 
@@ -84,7 +86,7 @@ def test_the_cut_is_deterministic(graph: Graph, threads: int) -> None:
 @settings(max_examples=100, deadline=None)
 @given(graphs())
 def test_the_cut_loses_no_parallelism_to_fusion(graph: Graph) -> None:
-    """With threads without end, tasks end no later than steps would, but for batches of tiny ones."""
+    """With threads without end, tasks end no later than steps would, tiny batches aside."""
     heavy = [(inputs, max(seconds, LIGHT)) for inputs, seconds in graph]
     ideal: list[float] = []
     for inputs, seconds in heavy:

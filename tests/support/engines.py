@@ -14,7 +14,7 @@ from voxlogica_core.plan.program import reduce_program
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import read_catalogue, shipped_files
 from voxlogica_core.store.record import Record, Value
-from voxlogica_core.store.store import MemoryStore
+from voxlogica_core.store.store import MemoryStore, Store
 from voxlogica_core.syntax.parser import parse
 from voxlogica_core.text.source_text import SourceText
 
@@ -30,14 +30,16 @@ def catalogue() -> Catalogue:
 def plan_of(text: str, folder: Path | None = None) -> Plan:
     """Return the plan of a program that has no errors; the namespace `test` is imported."""
     place = str(folder or Path.cwd())
+    parsed = parse(SourceText(f'import "test"\n{text}'))
     reduction = reduce_program(
-        parse(SourceText(f'import "test"\n{text}')).program,
+        parsed.program,
         location=None,
         folder=place,
         catalogue=catalogue(),
         world=FileSystem(place, time.time_ns()),
     )
-    errors = [d.message for d in reduction.diagnostics if d.severity == "error"]
+    findings = (*parsed.diagnostics, *reduction.diagnostics)
+    errors = [found.message for found in findings if found.severity == "error"]
     assert not errors, errors
     return reduction.plan
 
@@ -57,13 +59,13 @@ class CountingStore(MemoryStore):
         return super().lookup(wanted)
 
 
-def run(text: str, store: MemoryStore | None = None, *, threads: int = 2) -> Run:
+def run(text: str, store: Store | None = None, *, threads: int = 2) -> Run:
     """Run a program to its end."""
     with Engine(store or MemoryStore(), catalogue(), threads=threads) as engine:
         return engine.run(plan_of(text)).wait()
 
 
-def printed(text: str, store: MemoryStore | None = None, *, threads: int = 2) -> dict[str, Value]:
+def printed(text: str, store: Store | None = None, *, threads: int = 2) -> dict[str, Value]:
     """Return what a program prints, by label; every goal must be done."""
     results = run(text, store, threads=threads).results
     assert [result.message for result in results if result.outcome != "done"] == []

@@ -1,0 +1,147 @@
+import subprocess
+import sys
+import tracemalloc
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from tests.support.engines import CountingStore, catalogue, plan_of, printed, run
+from voxlogica_core.engine.engine import Engine
+from voxlogica_core.engine.events import Finished, Queued, RunEnded, Started
+from voxlogica_core.engine.outcome import Cancelled, Counts, Done
+from voxlogica_core.store.sqlite import open_store
+from voxlogica_core.store.store import MemoryStore
+from voxlogica_core.values.image import Image
+
+NAPS = 'print "x" total(for i in range(0,{}) do nap(20,i))'
+SUMS = """
+let both3(a) = both(a, shift(a, 0.1))
+print "all" for i in range(0, 6) do average(both3(shift(noise(i, 40), i)))
+print "naps" total(for i in range(0, 8) do nap(5, i))
+"""
+
+
+def test_values_are_the_same_bits_with_any_number_of_threads() -> None:
+    assert printed(SUMS, threads=1) == printed(SUMS, threads=2) == printed(SUMS, threads=3)
+
+
+def test_every_node_of_a_run_on_dask_finishes_once() -> None:
+    with Engine(MemoryStore(), catalogue(), threads=2) as engine:
+        events = list(engine.run(plan_of(NAPS.format(20))))
+    finished = Counter(event.node for event in events if isinstance(event, Finished))
+    assert set(finished.values()) == {1}
+    assert len(finished) == 21
+    assert any(isinstance(event, Queued) and event.tasks > 1 for event in events)
+    assert any(isinstance(event, Started) for event in events)
+    assert events[-1] == RunEnded(Counts(computed=21), events[-1].seconds, cancelled=False)  # type: ignore[union-attr]
+    assert max(event.fraction for event in events if isinstance(event, Finished)) > 0.9
+
+
+def test_two_runs_at_once_compute_each_node_once() -> None:
+    with Engine(MemoryStore(), catalogue(), threads=2) as engine:
+        plan = plan_of(NAPS.format(10))
+        first, second = engine.run(plan), engine.run(plan)
+        first.start()
+        second.start()
+        first.wait()
+        second.wait()
+        assert first.counts.computed + second.counts.computed == 11
+        assert first.value("x") == second.value("x") == 45.0
+
+
+def test_cancelling_keeps_what_is_finished() -> None:
+    store = CountingStore()
+    plan = plan_of(NAPS.format(200))
+    with Engine(store, catalogue(), threads=2) as engine:
+        running = engine.run(plan)
+        for event in running:
+            if isinstance(event, Finished) and isinstance(event.outcome, Done):
+                running.cancel()
+    computed = running.counts.computed
+    assert 0 < computed < 200
+    assert [result.outcome for result in running.results] == ["cancelled"]
+    assert any(isinstance(outcome, Cancelled) for outcome in running.outcomes.values())
+    again = run(NAPS.format(200), store)
+    assert again.counts == Counts(computed=201 - computed, reused=computed)
+
+
+def test_a_failing_kernel_on_dask_leaves_the_rest_alone() -> None:
+    text = NAPS.format(6) + '\nprint "y" total(for i in range(0,6) do plus(nap(20,i), broken(i)))'
+    done = run(text)
+    assert [result.outcome for result in done.results] == ["done", "blocked"]
+    assert done.counts.failed == 6
+
+
+def test_values_are_let_go_after_their_last_use() -> None:
+    """Each of 40 cases holds 4 MB; all at once would be 160 MB and more."""
+    text = 'print "x" total(for i in range(0,40) do average(shift(noise(i, 100), 1)))'
+    plan = plan_of(text)
+
+    class Forgetful(MemoryStore):
+        def record(self, batch: object) -> None:
+            del batch
+
+    with Engine(Forgetful(), catalogue(), threads=2, memory=40_000_000) as engine:
+        engine.run(plan_of(NAPS.format(8))).wait()
+        tracemalloc.start()
+        done = engine.run(plan).wait()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert done.counts.computed == 121
+    assert peak < 80_000_000
+
+
+def test_values_of_goals_can_be_had_afterwards() -> None:
+    with Engine(MemoryStore(), catalogue(), threads=2) as engine:
+        plan = plan_of('let im = noise(3, 4)\nprint "n" next(1)\nprint "im" im\nprint "s" [im, im]')
+        done = engine.run(plan, targets=[plan.declarations["im"]]).wait()
+        image = done.value("im")
+        assert done.value("n") == 2.0
+        pair = done.value("s")
+    expected = np.random.default_rng(3).normal(size=(4, 4, 4)).astype(np.float32)
+    assert isinstance(image, Image)
+    assert np.array_equal(image.voxels, expected)
+    assert isinstance(pair, tuple)
+    assert len(pair) == 2
+
+
+def test_small_work_does_without_dask() -> None:
+    code = (
+        "import sys; from tests.support.engines import printed;"
+        'assert printed(\'print "x" for i in range(0,200) do next(i)\')["x"][0] == 1.0;'
+        "assert not {'dask', 'distributed', 'SimpleITK', 'numba'} & set(sys.modules)"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_a_killed_process_finished_is_not_computed_again(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path;"
+        "from tests.support.engines import catalogue, plan_of;"
+        "from voxlogica_core.engine.engine import Engine;"
+        "from voxlogica_core.engine.events import Finished;"
+        "from voxlogica_core.store.sqlite import open_store;"
+        f"run = Engine(open_store(Path({str(tmp_path)!r})), catalogue(), threads=2)"
+        f".run(plan_of({NAPS.format(60)!r}));\n"
+        "for event in run:\n"
+        "    if isinstance(event, Finished): print(event.node, flush=True)"
+    )
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        for _ in range(20):
+            child.stdout.readline()
+        child.kill()
+    store = open_store(tmp_path)
+    again = run(NAPS.format(60), store)
+    store.close()
+    assert [result.value for result in again.results] == [1770.0]
+    assert again.counts.reused >= 10
+    assert again.counts.computed + again.counts.reused == 61
