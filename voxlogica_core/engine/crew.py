@@ -2,10 +2,13 @@
 
 from collections import deque
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from voxlogica_core.engine.step import Task, TaskKey
 from voxlogica_core.engine.worker import Bench, TaskResult
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 
 class Crew(Protocol):
@@ -17,7 +20,7 @@ class Crew(Protocol):
         ...
 
     def start(self, task: Task, needs: Sequence[TaskKey]) -> None:
-        """Begin a task; the results it needs are there or on their way."""
+        """Begin a task; the results it needs are there."""
         ...
 
     def next(self) -> TaskResult:
@@ -67,3 +70,53 @@ class CallingThread:
     def release(self, key: TaskKey) -> None:
         """Let go of a result."""
         self.results.pop(key, None)
+
+
+class Relay:
+    """The calling thread, until another crew is there: Dask takes half a second to come.
+
+    Parameters
+    ----------
+    first
+        Works until then.
+    later
+        The other crew, as soon as there is one.
+    """
+
+    def __init__(self, first: CallingThread, later: "Future[Crew]") -> None:
+        self._first = first
+        self._later = later
+        self._crew: Crew = first
+        self._running = 0
+
+    @property
+    def width(self) -> int:
+        """How many tasks the crew wants that would have the next one."""
+        if not self._running and self._crew is self._first and self._later.done():
+            self._hand_over()
+        return self._crew.width
+
+    def start(self, task: Task, needs: Sequence[TaskKey]) -> None:
+        """Begin a task."""
+        self._running += 1
+        self._crew.start(task, needs)
+
+    def next(self) -> TaskResult:
+        """Wait for a task to end."""
+        result = self._crew.next()
+        self._running -= 1
+        return result
+
+    def adopt(self, result: TaskResult) -> None:
+        """Hold a result that another crew made."""
+        self._crew.adopt(result)
+
+    def release(self, key: TaskKey) -> None:
+        """Let go of a result."""
+        self._crew.release(key)
+
+    def _hand_over(self) -> None:
+        self._crew = self._later.result()
+        for result in self._first.results.values():
+            self._crew.adopt(result)
+        self._first.results.clear()

@@ -12,6 +12,7 @@ from voxlogica_core.engine.outcome import Trouble
 from voxlogica_core.engine.step import Compute, Constant, Fetch, GridOf, Items, Operand, leaves
 from voxlogica_core.engine.structure import Alias, Broken, Kernel, Sequenced, Structure, Waits
 from voxlogica_core.plan.node import Apply, Literal, NodeId, Read
+from voxlogica_core.plan.signature import Overload
 from voxlogica_core.store.record import Inline
 from voxlogica_core.values.kind import IMAGE_LIKE
 
@@ -92,6 +93,11 @@ class _Walk:
         self._sources = sources
         self._found = Demand()
         self._soft: set[NodeId] = set()
+        self._with_grids = frozenset(
+            primitive.qualified
+            for primitive in structure.table.catalogue
+            if any(p.is_grid for overload in primitive.overloads for p in overload.parameters)
+        )
 
     def run(self, targets: Sequence[NodeId]) -> Demand:
         """Walk, and return what was found."""
@@ -199,22 +205,15 @@ class _Walk:
     def _grid_positions(self, name: NodeId) -> frozenset[int]:
         """Return the inputs of which only the grid matters, whichever overload is meant."""
         node = self._table[name]
-        if not isinstance(node, Apply):
+        if not isinstance(node, Apply) or node.primitive not in self._with_grids:
             return frozenset()
         primitive = self._table.catalogue.primitives[node.primitive]
-        if not any(p.is_grid for overload in primitive.overloads for p in overload.parameters):
-            return frozenset()
         kinds = [self._table.kind(given) for given in node.inputs]
         overloads = primitive.fitting(kinds) or primitive.overloads
         return frozenset(
             index
             for index, kind in enumerate(kinds)
-            if kind in IMAGE_LIKE
-            and all(
-                i < len(o.parameters) and o.parameters[i].is_grid
-                for o in overloads
-                for i in (index,)
-            )
+            if kind in IMAGE_LIKE and all(_wants_grid(overload, index) for overload in overloads)
         )
 
     def _pin(self, nodes: Iterable[NodeId]) -> None:
@@ -229,3 +228,7 @@ class _Walk:
             operand = self._found.operands.get(node)
             if operand is not None:
                 self._found.pins.update(leaf for leaf in leaves((operand,)) if leaf in computed)
+
+
+def _wants_grid(overload: Overload, index: int) -> bool:
+    return index < len(overload.parameters) and overload.parameters[index].is_grid

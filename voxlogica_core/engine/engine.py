@@ -2,13 +2,14 @@
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from voxlogica_core.engine.crew import Crew
-from voxlogica_core.engine.events import DashboardOpened, Event
+from voxlogica_core.engine.dask_source import LazyDask
+from voxlogica_core.engine.events import DashboardOpened
 from voxlogica_core.engine.goals import refused, wishes
 from voxlogica_core.engine.phases import Phases, Surroundings
 from voxlogica_core.engine.run import Run
@@ -23,7 +24,11 @@ from voxlogica_core.store.store import Store
 from voxlogica_core.store.writing import WriteQueue
 
 if TYPE_CHECKING:
-    from voxlogica_core.engine.window import Cluster
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+    from voxlogica_core.engine.crew import Crew
+    from voxlogica_core.engine.events import Event
 
 
 class Engine:
@@ -69,11 +74,9 @@ class Engine:
         self.memory = memory or _half_of_memory()
         self._store = store
         self._catalogue = catalogue
-        self._dashboard = dashboard
         self._files = files or ProgramFiles()
         self._writing = WriteQueue(store, self.memory // 4)
-        self._cluster: Cluster | None = None
-        self._runs = 0
+        self._dask = LazyDask(self.threads, dashboard=dashboard)
         self._turn = threading.Lock()  # two runs at once would compute shared nodes twice
 
     def __enter__(self) -> "Engine":
@@ -127,14 +130,14 @@ class Engine:
             self._catalogue, self._store, self._files, self._writing.put, self._image_threads()
         )
 
-        def work(run: Run, tell: Callable[[Event], None]) -> None:
+        def work(run: Run, tell: "Callable[[Event], None]") -> None:
             with self._turn:
                 around = Surroundings(
                     bench,
                     self.threads,
                     self.memory,
                     folder or Path.cwd(),
-                    lambda: self._crew(bench, tell),
+                    _DaskOfRun(self._dask, tell),
                     tell,
                 )
                 run.phases = Phases(plan, wanted, around)
@@ -148,24 +151,26 @@ class Engine:
 
     def close(self) -> None:
         """End Dask, write what is left to write."""
-        if self._cluster is not None:
-            self._cluster.close()
-            self._cluster = None
+        self._dask.close()
         self._writing.close()
 
     def _image_threads(self) -> int:
         return self.threads
 
-    def _crew(self, bench: Bench, tell: Callable[[Event], None]) -> Crew:
-        # 0.46 s to import, needed for heavy work only
-        from voxlogica_core.engine.window import Cluster, DaskCrew  # noqa: PLC0415
 
-        if self._cluster is None:
-            self._cluster = Cluster(self.threads, dashboard=self._dashboard)
-        if self._dashboard:
-            tell(DashboardOpened(self._cluster.url))
-        self._runs += 1
-        return DaskCrew(self._cluster, bench, f"voxlogica-{self._runs} ")
+@dataclass(frozen=True, slots=True)
+class _DaskOfRun:
+    """The engine's Dask as one run sees it: the dashboard is told as an event of the run."""
+
+    dask: LazyDask
+    tell: "Callable[[Event], None]"
+
+    @property
+    def is_there(self) -> bool:
+        return self.dask.is_there
+
+    def crew(self, bench: Bench) -> "Future[Crew]":
+        return self.dask.crew(bench, lambda url: self.tell(DashboardOpened(url)))
 
 
 def _half_of_memory() -> int:

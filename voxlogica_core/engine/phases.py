@@ -7,10 +7,10 @@ said, and the values it finds say more. Nearly every program has one phase.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from voxlogica_core.engine.cost import Costs
-from voxlogica_core.engine.crew import CallingThread, Crew
+from voxlogica_core.engine.crew import CallingThread, Relay
 from voxlogica_core.engine.demand import Demand, demand
 from voxlogica_core.engine.drive import Drive
 from voxlogica_core.engine.events import Event, Finished, Queued, Started
@@ -38,11 +38,29 @@ from voxlogica_core.store.record import MISSING, Missing, Value
 from voxlogica_core.values.kind import IMAGE_LIKE
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from voxlogica_core.engine.crew import Crew
     from voxlogica_core.engine.outcome import Outcome
 
 SMALL = 0.050
 """Seconds of expected work that are not worth a task on Dask."""
+WORTH_DASK = 0.250
+"""The same while Dask is not there yet: it takes 0.5 s to come, in which the work goes on."""
 _LIBRARIES = ("SimpleITK", "numpy")
+
+
+class DaskSource(Protocol):
+    """Where crews on Dask come from."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether Dask has been started already."""
+        ...
+
+    def crew(self, bench: Bench) -> "Future[Crew]":
+        """Begin to make a crew."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +76,7 @@ class Surroundings:
     folder
         Where relative paths of saves begin.
     dask
-        Makes a crew on Dask.
+        Gives a crew on Dask, which takes a while the first time; whether it will is told.
     tell
         Takes events.
     """
@@ -67,7 +85,7 @@ class Surroundings:
     threads: int
     budget: int
     folder: Path
-    dask: Callable[[], Crew]
+    dask: "DaskSource"
     tell: Callable[[Event], None]
 
 
@@ -293,11 +311,10 @@ class Phases:
 
     def _choose_crew(self, tasks: int, seconds: float) -> None:
         """Work here what is small; once on Dask, stay there."""
-        if tasks > 1 and seconds >= SMALL and isinstance(self._crew, CallingThread):
-            held = self._crew.results
-            self._crew = self._around.dask()
-            for result in held.values():
-                self._crew.adopt(result)
+        dask = self._around.dask
+        enough = SMALL if dask.is_there else WORTH_DASK
+        if tasks > 1 and seconds >= enough and isinstance(self._crew, CallingThread):
+            self._crew = Relay(self._crew, dask.crew(self._around.bench))
 
     def _started(self, task: Task) -> None:
         nodes = tuple(step.id for step in task.steps if isinstance(step, Compute))

@@ -71,11 +71,12 @@ class _Graph:
     """Steps by position, with who uses whom, and when each could begin and end at best."""
 
     def __init__(self, work: Work) -> None:
-        position = {step.id: index for index, step in enumerate(work.steps)}
+        self.position = {step.id: index for index, step in enumerate(work.steps)}
         self.seconds = work.seconds
+        self.given = [inputs_of_step(step) for step in work.steps]
         self.inputs = [
-            [position[n] for n in dict.fromkeys(inputs_of_step(step)) if n in position]
-            for step in work.steps
+            [self.position[n] for n in dict.fromkeys(given) if n in self.position]
+            for given in self.given
         ]
         self.users: list[list[int]] = [[] for _ in work.steps]
         self.start: list[float] = []
@@ -182,7 +183,6 @@ class _Writer:
         self._work = work
         self._graph = graph
         self._groups = [sorted(steps) for steps in groups]
-        self._position = {step.id: index for index, step in enumerate(work.steps)}
         self._group_of = {i: g for g, steps in enumerate(self._groups) for i in steps}
         self._name = name
         self._levels: dict[int, int] = {}
@@ -232,7 +232,7 @@ class _Writer:
         indices = self._groups[group]
         steps = tuple(work.steps[index] for index in indices)
         own = {step.id for step in steps}
-        inputs = [inputs_of_step(step) for step in steps]
+        inputs = [self._graph.given[index] for index in indices]
         outside = dict.fromkeys(n for given in inputs for n in given if n not in own)
         exports = frozenset(
             work.steps[index].id
@@ -257,7 +257,7 @@ class _Writer:
     def _maker(self, node: NodeId) -> TaskKey:
         if (key := self._work.at_hand.get(node)) is not None:
             return key
-        return self._name(self._group_of[self._position[node]])
+        return self._name(self._group_of[self._graph.position[node]])
 
 
 def _drops(

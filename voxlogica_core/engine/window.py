@@ -67,6 +67,10 @@ class Cluster:
         """Where the dashboard is."""
         return str(self._cluster.dashboard_link)
 
+    def crew(self, bench: Bench, prefix: str) -> "DaskCrew":
+        """Return a crew for one run; `prefix` makes its keys unique."""
+        return DaskCrew(self, bench, prefix)
+
     def close(self) -> None:
         """End the worker, the scheduler and the client."""
         self.client.close()

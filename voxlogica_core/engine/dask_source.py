@@ -1,0 +1,85 @@
+"""Dask comes when it is needed, in the background; until then this imports nothing of it."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from voxlogica_core.engine.worker import Bench
+from voxlogica_core.errors import EngineError
+
+if TYPE_CHECKING:
+    from voxlogica_core.engine.crew import Crew
+    from voxlogica_core.engine.window import Cluster
+
+
+class LazyDask:
+    """The cluster of an engine, made by the first run that is worth it.
+
+    Parameters
+    ----------
+    threads
+        Tasks at a time.
+    dashboard
+        Whether the dashboard is to be had at a known port.
+    """
+
+    def __init__(self, threads: int, *, dashboard: bool) -> None:
+        self._threads = threads
+        self._dashboard = dashboard
+        self._cluster: Future[Cluster] | None = None
+        self._closing = threading.Event()
+        self._runs = 0
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the cluster has been made."""
+        return self._cluster is not None and self._cluster.done()
+
+    def crew(self, bench: Bench, opened: Callable[[str], None]) -> "Future[Crew]":
+        """Begin to make a crew for one run.
+
+        Parameters
+        ----------
+        opened
+            Told where the dashboard is, if one was asked for.
+        """
+        self._runs += 1
+        prefix = f"voxlogica-{self._runs} "
+        crew: Future[Crew] = Future()
+
+        def made(cluster: "Future[Cluster]") -> None:
+            if (error := cluster.exception()) is not None:
+                crew.set_exception(error)
+                return
+            if self._dashboard:
+                opened(cluster.result().url)
+            crew.set_result(cluster.result().crew(bench, prefix))
+
+        self._begun().add_done_callback(made)
+        return crew
+
+    def close(self) -> None:
+        """End the cluster, if there is one; one that is being made is waited for."""
+        self._closing.set()
+        if self._cluster is not None and self._cluster.exception() is None:
+            self._cluster.result().close()
+        self._cluster = None
+
+    def _begun(self) -> "Future[Cluster]":
+        if self._cluster is None:
+            cluster: Future[Cluster] = Future()
+            self._cluster = cluster
+            threading.Thread(target=self._make, args=(cluster,), name="dask", daemon=True).start()
+        return self._cluster
+
+    def _make(self, cluster: "Future[Cluster]") -> None:
+        try:
+            # 0.46 s to import, needed for heavy work only
+            from voxlogica_core.engine.window import Cluster  # noqa: PLC0415
+
+            if self._closing.is_set():
+                raise EngineError("Dask was not needed any more when it came")
+            cluster.set_result(Cluster(self._threads, dashboard=self._dashboard))
+        except (EngineError, ImportError) as error:
+            cluster.set_exception(error)
