@@ -168,7 +168,7 @@ class Protocol(LanguageServerProtocol):
             return self._converter.structure({"params": None, **message}, known).params
         except _MISSHAPEN as error:
             reason = f"the parameters of {method} have not the form the protocol wants"
-            _LOG.info("%s: %r", reason, error)
+            _LOG.info("%s: %s", reason, type(error).__name__)
             raise Refusal(reason, ErrorCodes.InvalidParams) from error
 
     def _respond(self, request: MessageId, result: object) -> None:

@@ -20,6 +20,7 @@ from voxlogica_server.framing import Outlet, read_in_thread
 from voxlogica_server.parent import watch_parent
 from voxlogica_server.protocol import Protocol, Routes
 from voxlogica_server.requests import commands, documents, hover, navigation, writing
+from voxlogica_server.runs import Runs
 from voxlogica_server.session import Session, Settings
 
 NOTIFICATIONS: Mapping[str, Callable[[Session, Any], None]] = {
@@ -27,7 +28,6 @@ NOTIFICATIONS: Mapping[str, Callable[[Session, Any], None]] = {
     types.TEXT_DOCUMENT_DID_CHANGE: documents.changed,
     types.TEXT_DOCUMENT_DID_CLOSE: documents.closed,
     types.WORKSPACE_DID_CHANGE_WATCHED_FILES: documents.files_changed,
-    types.WINDOW_WORK_DONE_PROGRESS_CANCEL: commands.progress_cancelled,
 }
 REQUESTS: Mapping[str, Callable[[Session, Any], Awaitable[Any]]] = {
     types.TEXT_DOCUMENT_HOVER: hover.hover,
@@ -35,7 +35,6 @@ REQUESTS: Mapping[str, Callable[[Session, Any], Awaitable[Any]]] = {
     types.TEXT_DOCUMENT_DECLARATION: navigation.definition,
     types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: navigation.document_symbols,
     types.TEXT_DOCUMENT_COMPLETION: writing.completion,
-    types.WORKSPACE_EXECUTE_COMMAND: commands.execute,
 }
 OPTIONS: Mapping[str, Any] = {
     types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=["."]),
@@ -53,7 +52,7 @@ class Server(LanguageServer):
             protocol_cls=Protocol,
             converter_factory=default_converter,
         )
-        self.session: Session | None = None
+        self._runs: Runs | None = None
         self.connection = cast("Protocol", self.protocol)
         self.connection.routes = Routes({types.INITIALIZE: self._initialize}, {})
 
@@ -65,8 +64,8 @@ class Server(LanguageServer):
         try:
             return await self.connection.serve(messages)
         finally:
-            if self.session is not None:
-                self.session.end()
+            if self._runs is not None:
+                self._runs.end()
             outlet.close()
 
     async def _initialize(self, params: types.InitializeParams) -> types.InitializeResult:
@@ -74,15 +73,17 @@ class Server(LanguageServer):
         session = Session(
             _settings(params, _ENCODINGS[str(getattr(chosen, "value", chosen))]), self.connection
         )
-        self.session = session
+        self._runs = runs = Runs(session, self.connection)
         self.connection.routes = Routes(
             {types.INITIALIZE: self._initialize}
-            | {method: partial(handler, session) for method, handler in REQUESTS.items()},
-            {method: partial(handler, session) for method, handler in NOTIFICATIONS.items()},
+            | {method: partial(handler, session) for method, handler in REQUESTS.items()}
+            | {types.WORKSPACE_EXECUTE_COMMAND: partial(commands.execute, session, runs)},
+            {method: partial(handler, session) for method, handler in NOTIFICATIONS.items()}
+            | {types.WINDOW_WORK_DONE_PROGRESS_CANCEL: partial(commands.progress_cancelled, runs)},
         )
         builder = ServerCapabilitiesBuilder(
             params.capabilities,
-            {*REQUESTS, *NOTIFICATIONS},
+            {*REQUESTS, *NOTIFICATIONS, types.WORKSPACE_EXECUTE_COMMAND},
             dict(OPTIONS),
             list(commands.COMMANDS),
             types.TextDocumentSyncKind.Incremental,
@@ -97,11 +98,13 @@ def _settings(params: types.InitializeParams, encoding: Encoding) -> Settings:
     options = params.initialization_options
     given: dict[str, object] = dict(options) if isinstance(options, Mapping) else {}
     store = given.get("store")
+    window = params.capabilities.window
     return Settings(
         folder=_folder(params),
         store=Path(store).expanduser() if isinstance(store, str) and store else default_folder(),
         form=Form(_reads_markdown(params.capabilities), given.get("hoverImages") is True),
         encoding=encoding,
+        shows_progress=bool(window and window.work_done_progress),
     )
 
 

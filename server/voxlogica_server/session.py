@@ -7,7 +7,7 @@ longer that of the newest text is dropped.
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -43,6 +43,10 @@ class Client(Protocol):
         """Send a notification."""
         ...
 
+    def send_request_async(self, method: str, params: object = None) -> Awaitable[object]:
+        """Send a request and return its answer."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -58,12 +62,15 @@ class Settings:
         What hovers may hold.
     encoding
         Units that columns are counted in.
+    shows_progress
+        Whether the client shows progress that it has not asked for.
     """
 
     folder: Path
     store: Path
     form: Form
     encoding: Encoding
+    shows_progress: bool = False
 
 
 @dataclass(slots=True)
@@ -156,6 +163,13 @@ class Session:
         diagnostics = shown_diagnostics(analysis, found.activity)
         shown = diagnostics_of(diagnostics, document, self.analyst.text_of)
         self._publish(PublishDiagnosticsParams(document.uri, shown, document.version))
+
+    def show_again(self, found: Open) -> None:
+        """Send the diagnostics of a document anew, unless an analysis is about to."""
+        analysis = found.analysis
+        is_made = analysis.done() and not analysis.cancelled() and analysis.exception() is None
+        if is_made and self._open.get(found.document.uri) is found:
+            self.show(found, analysis.result())
 
     def end(self) -> None:
         """Let go of everything; nothing is waited for."""

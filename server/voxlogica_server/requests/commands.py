@@ -12,20 +12,34 @@ from voxlogica_core.ide.overview import overview
 from voxlogica_core.plan.digest import ENCODING
 from voxlogica_core.plan.export import plan_object
 from voxlogica_server.convert import range_of
+from voxlogica_server.runs import Runs
 from voxlogica_server.session import Session
 
 _HEAVY = ("numpy", "SimpleITK", "dask", "distributed", "numba", "scipy", "PIL")
 
 
-async def execute(session: Session, params: types.ExecuteCommandParams) -> object:
+async def execute(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
     """Carry out a command."""
     if params.command not in COMMANDS:
         raise UsageError(f"a command of {', '.join(COMMANDS)} is wanted, {params.command} came")
-    return await COMMANDS[params.command](session, params)
+    return await COMMANDS[params.command](session, runs, params)
 
 
-async def status(session: Session, params: types.ExecuteCommandParams) -> object:
+async def run(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
+    """Run a document as it stands; answer when that has ended, as ``run --json`` does."""
+    del session
+    return await runs.run(document_of(params), params.work_done_token)
+
+
+async def cancel(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
+    """Cancel the run of a document; return whether there was one."""
+    del session
+    return runs.cancel(document_of(params))
+
+
+async def status(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
     """Return the declarations of a document with name, range, node id and status."""
+    del runs
     found, analysis = await session.analysed(document_of(params))
     store, activity = session.reading.store, found.activity
     rows = await session.reading.ask(lambda: overview(analysis, store, activity))
@@ -40,13 +54,14 @@ async def status(session: Session, params: types.ExecuteCommandParams) -> object
     ]
 
 
-async def plan(session: Session, params: types.ExecuteCommandParams) -> object:
+async def plan(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
     """Return the plan of a document as ``voxlogica plan --json`` prints it."""
+    del runs
     _, analysis = await session.analysed(document_of(params))
     return plan_object(analysis.plan)
 
 
-async def doctor(session: Session, params: types.ExecuteCommandParams) -> object:
+async def doctor(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
     """Return what there is to know about this server when something is wrong with it."""
     del params
     return {
@@ -62,11 +77,16 @@ async def doctor(session: Session, params: types.ExecuteCommandParams) -> object
             "problem": session.reading.store.problem,
         },
         "primitives": len(session.analyst.catalogue.primitives),
+        "runner": runs.runner_process,
         "heavy modules": [name for name in _HEAVY if name in sys.modules],
     }
 
 
-COMMANDS: Mapping[str, Callable[[Session, types.ExecuteCommandParams], Awaitable[object]]] = {
+Command = Callable[[Session, Runs, types.ExecuteCommandParams], Awaitable[object]]
+
+COMMANDS: Mapping[str, Command] = {
+    "imgql.server.run": run,
+    "imgql.server.cancel": cancel,
     "imgql.server.status": status,
     "imgql.server.plan": plan,
     "imgql.server.doctor": doctor,
@@ -74,8 +94,9 @@ COMMANDS: Mapping[str, Callable[[Session, types.ExecuteCommandParams], Awaitable
 """Their names differ from those of the editor extension, which are taken by the client."""
 
 
-def progress_cancelled(session: Session, params: types.WorkDoneProgressCancelParams) -> None:
-    """End the run that a progress belongs to."""
+def progress_cancelled(runs: Runs, params: types.WorkDoneProgressCancelParams) -> None:
+    """Cancel the run that a progress belongs to."""
+    runs.cancel_shown(params.token)
 
 
 def document_of(params: types.ExecuteCommandParams) -> str:

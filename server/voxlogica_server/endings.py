@@ -1,0 +1,72 @@
+"""How runs ended, for the asker and for the editor, also where the runner could not tell."""
+
+import time
+from collections.abc import Mapping
+
+from voxlogica_core.errors import EngineError
+from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.status import NOTHING, Activity
+from voxlogica_core.plan.node import Literal, NodeId
+from voxlogica_server.runner.client import Crashed, Ending, Stopped
+from voxlogica_server.runner.messages import Broken, Ended
+from voxlogica_server.runner.tally import Tally
+
+CRASHED = "the process that computed this has ended; all else is kept, and a new run tries again"
+STOPPED = "the run was cancelled"
+
+
+def result_of(ending: Ending, analysis: Analysis, tally: Tally) -> Mapping[str, object]:
+    """Return the object of ``run --json``.
+
+    Raises
+    ------
+    EngineError
+        The run could not be carried out.
+    """
+    match ending:
+        case Ended(result=result):
+            return result
+        case Broken(message=message):
+            raise EngineError(message)
+        case Crashed():
+            return _unfinished(analysis, tally, "failed", CRASHED)
+        case Stopped():
+            return _unfinished(analysis, tally, "cancelled", STOPPED)
+
+
+def activity_after(ending: Ending | None) -> Activity:
+    """Return what a run leaves to be shown: what failed, and what waits for it."""
+    match ending:
+        case Ended(failed=failed, blocked=blocked):
+            reasons = {NodeId(node): reason for node, reason in failed.items()}
+            return Activity(failed=reasons, blocked=frozenset(NodeId(node) for node in blocked))
+        case Crashed(suspects):
+            return Activity(failed=dict.fromkeys(suspects, CRASHED))
+        case _:
+            return NOTHING
+
+
+def _unfinished(
+    analysis: Analysis, tally: Tally, outcome: str, message: str
+) -> Mapping[str, object]:
+    plan = analysis.plan
+    labels = [plan.nodes[goal.label] if goal.label else None for goal in plan.goals]
+    goals = [
+        {
+            "kind": goal.kind,
+            "label": label.value if isinstance(label, Literal) else None,
+            "value": None,
+            "node": goal.value,
+            "outcome": outcome,
+            "message": message,
+        }
+        for goal, label in zip(plan.goals, labels, strict=True)
+    ]
+    counts = {"computed": tally.finished - tally.reused, "reused": tally.reused}
+    return {
+        "version": 1,
+        "goals": goals,
+        "nodes": counts | {"rematerialised": 0, "failed": 0, "blocked": 0},
+        "diagnostics": [],
+        "seconds": round(time.monotonic() - tally.begun, 6),
+    }

@@ -1,0 +1,233 @@
+"""What server and runner say to each other: JSON with its length before it, never pickled objects.
+
+The two ends of a socket pair that only server and runner ever hold: nobody else can connect, so
+no key and no path is needed. A message that has not its promised form ends the connection.
+"""
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TypeAlias, cast
+
+PROTOCOL = 1
+"""Raised when a message changes its meaning."""
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a message."""
+
+LENGTH = struct.Struct(">I")
+
+
+class MessageError(Exception):
+    """The other end said something that is no message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Server to runner, first: who is there, and the store to use.
+
+    Parameters
+    ----------
+    encoding
+        How node ids are made.
+    catalogue
+        Digest of names and versions of all primitives.
+    """
+
+    protocol: int
+    encoding: str
+    catalogue: str
+    store: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Runner to server: runs are welcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Runner to server: no run will do, and why."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Server to runner: run this text as it stands.
+
+    Parameters
+    ----------
+    run
+        A number that no other run has.
+    path
+        The program's file, None for text that was never saved.
+    folder
+        Where the user works.
+    """
+
+    run: int
+    text: str
+    path: str | None
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Server to runner: drop what has not begun."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Runner to server: what happened since the last message.
+
+    Parameters
+    ----------
+    queued
+        Nodes that were found to be needed.
+    started
+        Tasks that began, each the nodes it computes.
+    finished
+        Nodes that have their end, with ``computed``, ``reused``, ``rematerialised`` or
+        ``without value``.
+    fraction
+        Share of the expected time that has been worked off.
+    """
+
+    run: int
+    queued: tuple[str, ...] = ()
+    started: tuple[tuple[str, ...], ...] = ()
+    finished: tuple[tuple[str, str], ...] = ()
+    fraction: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Runner to server: the run is over.
+
+    Parameters
+    ----------
+    result
+        The object of ``run --json``.
+    failed
+        Why, by node.
+    blocked
+        Nodes that need a failed one.
+    """
+
+    run: int
+    result: Mapping[str, object]
+    failed: Mapping[str, str] = field(default_factory=dict[str, str])
+    blocked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Runner to server: the run cannot be carried out; the world is wrong."""
+
+    run: int
+    message: str
+
+
+Message: TypeAlias = Hello | Ready | Refused | Start | Cancel | Progress | Ended | Broken
+
+
+def encoded(message: Message) -> bytes:
+    """Return a message as bytes, its length first.
+
+    Raises
+    ------
+    MessageError
+        It is too long.
+    """
+    fields = {"type": type(message).__name__, **asdict(message)}
+    body = json.dumps(fields, separators=(",", ":")).encode()
+    if len(body) > LARGEST:
+        raise MessageError(f"a message has at most {LARGEST} bytes, this has {len(body)}")
+    return LENGTH.pack(len(body)) + body
+
+
+def length_of(head: bytes) -> int:
+    """Return the length that a message announces; `MessageError` if it is too much."""
+    (length,) = LENGTH.unpack(head)
+    if length > LARGEST:
+        raise MessageError(f"a message has at most {LARGEST} bytes, {length} were announced")
+    return length
+
+
+def decoded(body: bytes) -> Message:
+    """Return the message that `encoded` wrote.
+
+    Raises
+    ------
+    MessageError
+        There is none such.
+    """
+    try:
+        fields: object = json.loads(body)
+        return _message(fields)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise MessageError(f"this is no message: {error}") from error
+
+
+def _message(fields: object) -> Message:
+    match fields:
+        case {
+            "type": "Hello",
+            "protocol": int(protocol),
+            "encoding": str(encoding),
+            "catalogue": str(catalogue),
+            "store": str(store),
+        }:
+            return Hello(protocol, encoding, catalogue, store)
+        case {"type": "Ready"}:
+            return Ready()
+        case {"type": "Refused", "message": str(message)}:
+            return Refused(message)
+        case {
+            "type": "Start",
+            "run": int(run),
+            "text": str(text),
+            "path": str() | None as path,
+            "folder": str(folder),
+        }:
+            return Start(run, text, path, folder)
+        case {"type": "Cancel", "run": int(run)}:
+            return Cancel(run)
+        case {"type": "Broken", "run": int(run), "message": str(message)}:
+            return Broken(run, message)
+        case _:
+            return _report(fields)
+
+
+def _report(fields: object) -> Progress | Ended:
+    match fields:
+        case {
+            "type": "Progress",
+            "run": int(run),
+            "queued": list(queued),
+            "started": list(started),
+            "finished": list(finished),
+            "fraction": int() | float() as fraction,
+        }:
+            tasks = tuple(_texts(task) for task in started)
+            pairs = tuple((str(node), str(how)) for node, how in finished)
+            return Progress(run, _texts(queued), tasks, pairs, float(fraction))
+        case {
+            "type": "Ended",
+            "run": int(run),
+            "result": dict(result),
+            "failed": dict(failed),
+            "blocked": list(blocked),
+        }:
+            reasons = {str(node): str(reason) for node, reason in failed.items()}
+            return Ended(run, cast("dict[str, object]", result), reasons, _texts(blocked))
+        case _:
+            raise TypeError("no message has this form")
+
+
+def _texts(items: list[object]) -> tuple[str, ...]:
+    return tuple(str(item) for item in items)

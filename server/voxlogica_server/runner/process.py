@@ -1,0 +1,176 @@
+"""The runner: the process that owns engine and store writing, and dies with the server.
+
+Started as ``python -m voxlogica_server.runner.process DESCRIPTOR PARENT``. The main thread listens;
+each run has a thread of its own. When the connection ends, everything does: whatever has been
+recorded stays, and there is nothing to finish first.
+"""
+
+import logging
+import os
+import socket
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from voxlogica_core.engine.engine import Engine
+from voxlogica_core.engine.report import run_object
+from voxlogica_core.engine.run import Run
+from voxlogica_core.errors import StoreError, VoxLogicaError
+from voxlogica_core.ide.analysis import Analysis, analyse
+from voxlogica_core.ide.report import diagnostic_objects
+from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.signature import Catalogue
+from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.store.sqlite import open_store
+from voxlogica_core.store.store import Store
+from voxlogica_core.system import die_with_parent
+from voxlogica_core.text.source_text import SourceText
+from voxlogica_server.runner.handshake import objection
+from voxlogica_server.runner.messages import (
+    LENGTH,
+    Broken,
+    Cancel,
+    Ended,
+    Hello,
+    Message,
+    MessageError,
+    Ready,
+    Refused,
+    Start,
+    decoded,
+    encoded,
+    length_of,
+)
+from voxlogica_server.runner.telling import progress_of, troubles_of
+
+_LOG = logging.getLogger(__name__)
+
+
+class Line:
+    """The connection to the server; any thread may speak."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._stream: BinaryIO = connection.makefile("rb")
+        self._speaking = threading.Lock()
+
+    def say(self, message: Message) -> None:
+        """Send a message."""
+        content = encoded(message)
+        with self._speaking:
+            self._connection.sendall(content)
+
+    def hear(self) -> Message | None:
+        """Return the next message, None when there will be no more."""
+        head = self._stream.read(LENGTH.size)
+        if len(head) < LENGTH.size:
+            return None
+        return decoded(self._stream.read(length_of(head)))
+
+
+class Runner:
+    """Runs what it is told to.
+
+    Parameters
+    ----------
+    line
+        Who tells it, and is told what happens.
+    """
+
+    def __init__(self, line: Line, store: Store, catalogue: Catalogue) -> None:
+        self._line = line
+        self._store = store
+        self._catalogue = catalogue
+        self._engine = Engine(store, catalogue)
+        self._runs: dict[int, Run] = {}
+        self._dropped: set[int] = set()
+
+    def obey(self, message: Message | None) -> None:
+        """Do what a message says."""
+        match message:
+            case Start():
+                threading.Thread(target=self._run, args=(message,), daemon=True).start()
+            case Cancel(number):
+                self._dropped.add(number)
+                if run := self._runs.get(number):
+                    run.cancel()
+            case _:
+                _LOG.warning("%s is nothing a runner can do", type(message).__name__)
+
+    def _run(self, start: Start) -> None:
+        answer: Message = Broken(start.run, "the run broke off by a fault of ours; see the log")
+        try:
+            answer = self._ended(start)
+        except VoxLogicaError as error:
+            answer = Broken(start.run, str(error))
+        finally:
+            self._runs.pop(start.run, None)
+            self._dropped.discard(start.run)
+            self._line.say(answer)
+
+    def _ended(self, start: Start) -> Ended:
+        analysis = self._analysed(start)
+        found = diagnostic_objects(analysis.diagnostics, analysis.source)
+        if analysis.errors:
+            return Ended(start.run, dict(run_object(None, found)))
+        run = self._engine.run(analysis.plan, folder=Path(start.folder))
+        self._runs[start.run] = run
+        if start.run in self._dropped:
+            run.cancel()
+        for message in progress_of(run, start.run):
+            self._line.say(message)
+        run.wait()  # raises what was wrong with the world
+        self._remember(start, analysis, run)
+        failed, blocked = troubles_of(run.outcomes)
+        return Ended(start.run, dict(run_object(run, found)), failed, blocked)
+
+    def _remember(self, start: Start, analysis: Analysis, run: Run) -> None:
+        """Note in the store's history that the run was; a store that cannot be written has none."""
+        with suppress(StoreError):
+            number = self._store.begin_run(start.path or "", analysis.digest)
+            self._store.seen(number, analysis.plan.declarations)
+            self._store.end_run(number, "cancelled" if run.cancelled else "ended", run.outcomes)
+
+    def _analysed(self, start: Start) -> Analysis:
+        world = FileSystem(start.folder, time.time_ns(), self._store)
+        source = SourceText(start.text, start.path)
+        return analyse(source, catalogue=self._catalogue, world=world)
+
+
+def serve(line: Line) -> None:
+    """Greet the server, then do what it says until it is gone."""
+    said = line.hear()
+    if not isinstance(said, Hello):
+        return
+    catalogue = read_catalogue()
+    if problem := objection(said, catalogue):
+        line.say(Refused(problem))
+        return
+    try:
+        store = open_store(Path(said.store))
+    except VoxLogicaError as error:
+        line.say(Refused(str(error)))
+        return
+    runner = Runner(line, store, catalogue)
+    line.say(Ready())
+    while (message := line.hear()) is not None:
+        runner.obey(message)
+
+
+def main() -> None:
+    """Serve the process that started this one."""
+    descriptor, parent = (int(word) for word in sys.argv[1:3])
+    die_with_parent(parent)
+    os.dup2(2, 1)  # what kernels print is no message to anyone
+    try:
+        serve(Line(socket.socket(fileno=descriptor)))
+    except (OSError, MessageError) as error:
+        _LOG.warning("the connection broke: %s", error)
+    os._exit(0)  # kernels that run are not waited for
+
+
+if __name__ == "__main__":
+    main()

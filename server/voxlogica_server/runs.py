@@ -1,0 +1,152 @@
+"""Runs of open documents: starts and cancels them, shows how they go and how they ended."""
+
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from voxlogica_core.ide.analysis import Analysis
+from voxlogica_server.endings import activity_after, result_of
+from voxlogica_server.runner.client import PATIENCE, Ending, Order, RunnerClient
+from voxlogica_server.runner.tally import Tally
+from voxlogica_server.session import Client, Open, Session
+
+_SELDOM = 0.25  # seconds between two progress messages
+
+
+@dataclass(slots=True)
+class Shown:
+    """The progress that the client shows of a run."""
+
+    client: Client
+    token: types.ProgressToken | None
+    last: float = 0.0
+
+    def begin(self, title: str) -> None:
+        """Show that the run begins."""
+        self._send(types.WorkDoneProgressBegin(title, cancellable=True, message="starting"))
+
+    def report(self, tally: Tally) -> None:
+        """Show how far it is, four times a second at most."""
+        now = time.monotonic()
+        if now - self.last >= _SELDOM:
+            self.last = now
+            percentage = min(100, int(100 * tally.fraction))
+            step = types.WorkDoneProgressReport(
+                cancellable=True, message=tally.message, percentage=percentage
+            )
+            self._send(step)
+
+    def end(self) -> None:
+        """Show nothing more."""
+        self._send(types.WorkDoneProgressEnd())
+
+    def _send(
+        self,
+        value: types.WorkDoneProgressBegin
+        | types.WorkDoneProgressReport
+        | types.WorkDoneProgressEnd,
+    ) -> None:
+        if self.token is not None:
+            self.client.notify(types.PROGRESS, types.ProgressParams(self.token, value))
+
+
+@dataclass(slots=True, eq=False)
+class Running:
+    """A run of a document that goes on."""
+
+    found: Open
+    order: Order
+    shown: Shown
+
+
+class Runs:
+    """The runs of one session.
+
+    Parameters
+    ----------
+    session
+        The documents.
+    client
+        Who sees the progress.
+    """
+
+    def __init__(self, session: Session, client: Client) -> None:
+        self._session = session
+        self._client = client
+        self._runner = RunnerClient(session.settings.store)
+        self._running: dict[str, Running] = {}
+
+    async def run(self, uri: str, token: types.ProgressToken | None) -> Mapping[str, object]:
+        """Run the newest text of a document; return the object of ``run --json``."""
+        found, analysis = await self._session.analysed(uri)
+        self._replace(uri, analysis)
+        running = self._begin(found, Shown(self._client, token or await self._token()))
+        self._running[uri] = running
+        running.shown.begin("Running")
+        ending: Ending | None = None
+        try:
+            ending = await self._runner.run(running.order, self._session.analyst.catalogue)
+            return result_of(ending, analysis, running.order.tally)
+        finally:
+            self._finish(uri, running, ending)
+
+    def cancel(self, uri: str) -> bool:
+        """Cancel the run of a document; return whether there is one."""
+        running = self._running.get(uri)
+        if running is not None:
+            self._runner.cancel(running.order)
+        return running is not None
+
+    def cancel_shown(self, token: types.ProgressToken) -> None:
+        """Cancel the run that a progress belongs to."""
+        for uri, running in self._running.items():
+            if running.shown.token == token:
+                self.cancel(uri)
+
+    def end(self) -> None:
+        """End the runner; what it has recorded stays."""
+        self._runner.end()
+
+    @property
+    def runner_process(self) -> int | None:
+        """The runner's process, None when there is none."""
+        return self._runner.process_id
+
+    def _begin(self, found: Open, shown: Shown) -> Running:
+        def tell(tally: Tally) -> None:
+            shown.report(tally)
+            found.activity = tally.activity
+
+        source, folder = found.document.source, self._session.settings.folder
+        return Running(found, Order(source.text, source.path, folder, tell), shown)
+
+    def _replace(self, uri: str, analysis: Analysis) -> None:
+        """Cancel an earlier run of a document; what it computes goes on where it is wanted."""
+        if earlier := self._running.get(uri):
+            is_wanted = any(node in analysis.plan.nodes for node in earlier.order.tally.running)
+            self._runner.cancel(earlier.order, patience=None if is_wanted else PATIENCE)
+
+    def _finish(self, uri: str, running: Running, ending: Ending | None) -> None:
+        if ending is None:
+            self._runner.cancel(running.order)  # whoever asked does not wait any more
+        running.shown.end()
+        if self._running.get(uri) is running:
+            del self._running[uri]
+            running.found.activity = activity_after(ending)
+            self._session.show_again(running.found)
+
+    async def _token(self) -> types.ProgressToken | None:
+        """Return a token for a progress, None if the client shows none."""
+        if not self._session.settings.shows_progress:
+            return None
+        token = f"voxlogica-{uuid.uuid4()}"
+        params = types.WorkDoneProgressCreateParams(token)
+        try:
+            await self._client.send_request_async(types.WINDOW_WORK_DONE_PROGRESS_CREATE, params)
+        except JsonRpcException:
+            return None
+        return token
