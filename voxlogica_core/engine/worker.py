@@ -128,10 +128,13 @@ class Bench:
     def settle_image_threads(self) -> None:
         """Tell SimpleITK, once some kernel has imported it, how to use threads.
 
-        The pool threader is the one that did not crash under load.
+        The pool threader is the one that did not crash under load. While another thread is still
+        importing the library, its module is there but empty: then the next kernel settles it.
         """
-        if not self._settled and (library := sys.modules.get("SimpleITK")) is not None:
-            filters = library.ProcessObject
+        if self._settled:
+            return
+        filters = getattr(sys.modules.get("SimpleITK"), "ProcessObject", None)
+        if filters is not None:
             filters.SetGlobalDefaultThreader("Pool")
             filters.SetGlobalDefaultNumberOfThreads(self.image_threads)
             self._settled = True
