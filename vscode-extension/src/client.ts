@@ -4,21 +4,32 @@
  */
 import { type Disposable, type LogOutputChannel, type Uri, workspace } from 'vscode';
 import {
+  CloseAction,
+  type ErrorHandler,
   LanguageClient,
   type LanguageClientOptions,
   type Middleware,
   RevealOutputChannelOn,
-  type ServerOptions,
 } from 'vscode-languageclient/node';
-import { findInterpreter, type Interpreter, moduleArguments } from './interpreter';
+import { findInterpreter, type Interpreter } from './interpreter';
 import { onPythonEnvironmentChange } from './pythonExtension';
+import { ServerProcess } from './serverProcess';
 import { chosenStore } from './settings';
 import { VirtualDocuments } from './virtualDocuments';
 
-const STOP_LIMIT_MS = 4000;
+const SHUTDOWN_LIMIT_MS = 2000;
+const END_LIMIT_MS = 1500;
+
+const endedByUs = { action: CloseAction.DoNotRestart, handled: true };
+
+/** One server and what speaks with it. */
+interface Connection {
+  readonly client: LanguageClient;
+  readonly process: ServerProcess;
+}
 
 export class LanguageServer implements Disposable {
-  #client: LanguageClient | undefined;
+  #connection: Connection | undefined;
   #environmentListener: Disposable | undefined;
   /** Starts and stops never overlap: each waits for the one before. */
   #last: Promise<unknown> = Promise.resolve();
@@ -34,7 +45,8 @@ export class LanguageServer implements Disposable {
 
   /** The client of a running server, or undefined. */
   get client(): LanguageClient | undefined {
-    return this.#client?.isRunning() ? this.#client : undefined;
+    const client = this.#connection?.client;
+    return client?.isRunning() ? client : undefined;
   }
 
   /** Ends the server, if there is one, looks for an interpreter and starts anew. */
@@ -67,36 +79,56 @@ export class LanguageServer implements Disposable {
       this.#onMissing();
       return;
     }
-    const client = new LanguageClient(
+    const connection = this.#connect(interpreter, folder);
+    this.#connection = connection;
+    // Not waited for: a server that never answers must not keep a restart from its turn.
+    connection.client.start().catch((error: unknown) => {
+      this.#log.error(`The language server did not start: ${String(error)}`);
+      if (this.#connection === connection) {
+        this.#onMissing();
+      }
+    });
+  }
+
+  #connect(interpreter: Interpreter, folder: Uri | undefined): Connection {
+    const process = new ServerProcess(
+      interpreter,
+      folder?.scheme === 'file' ? folder.fsPath : undefined,
+    );
+    // After a crash the library starts the server again, unless we ended it ourselves.
+    const errorHandler: ErrorHandler = {
+      error: (...problem) => usual.error(...problem),
+      closed: () => (this.#connection?.client === client ? usual.closed() : endedByUs),
+    };
+    const client: LanguageClient = new LanguageClient(
       'voxlogica',
       'VoxLogicA',
-      serverOptions(interpreter, folder),
-      this.#clientOptions(folder),
+      () => process.start(),
+      { ...this.#options(folder), errorHandler },
     );
+    const usual = client.createDefaultErrorHandler();
     client.registerFeature(new VirtualDocuments(client));
-    this.#client = client;
-    try {
-      await client.start();
-    } catch (error) {
-      this.#log.error(`The language server did not start: ${String(error)}`);
-      this.#onMissing();
-    }
+    return { client, process };
   }
 
   async #stop(): Promise<void> {
     this.#environmentListener?.dispose();
     this.#environmentListener = undefined;
-    const client = this.#client;
-    this.#client = undefined;
-    try {
-      await client?.dispose(STOP_LIMIT_MS);
-    } catch (error) {
-      // A server that is dead already cannot be asked to end.
-      this.#log.warn(`Ending the language server: ${String(error)}`);
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection === undefined) {
+      return;
     }
+    try {
+      await connection.client.dispose(SHUTDOWN_LIMIT_MS);
+    } catch (error) {
+      // A server that has not answered yet, or is dead already, cannot be asked to end.
+      this.#log.info(`The language server is ended without being asked: ${String(error)}`);
+    }
+    await connection.process.end(END_LIMIT_MS);
   }
 
-  #clientOptions(folder: Uri | undefined): LanguageClientOptions {
+  #options(folder: Uri | undefined): LanguageClientOptions {
     const store = chosenStore(folder);
     return {
       documentSelector: [
@@ -111,9 +143,4 @@ export class LanguageServer implements Disposable {
       initializationFailedHandler: () => false,
     };
   }
-}
-
-function serverOptions(interpreter: Interpreter, folder: Uri | undefined): ServerOptions {
-  const options = folder?.scheme === 'file' ? { cwd: folder.fsPath } : {};
-  return { command: interpreter.program, args: moduleArguments(interpreter), options };
 }

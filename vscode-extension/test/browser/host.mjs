@@ -1,16 +1,17 @@
 /**
  * Starts and ends one Visual Studio Code server on this machine. It knows no browser.
  *
- * Every server has a temporary home of its own and is the leader of a process group; ending it
- * ends the group: extension hosts and language servers too.
+ * Every server has a temporary home of its own. Ending it ends its process group and all that
+ * came from it: extension hosts and language servers too.
  */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { provisionedHost } from './provision.mjs';
 
 const START_LIMIT_MS = 60_000;
@@ -132,18 +133,32 @@ async function untilReady(server, origin, log) {
 }
 
 async function end(server, home) {
+  const all = [server.pid, ...(await descendants(server.pid))];
   if (server.exitCode === null && server.signalCode === null) {
     const gone = new Promise((resolve) => server.once('exit', resolve));
-    signalGroup(server.pid, 'SIGTERM');
+    signal(-server.pid, 'SIGTERM');
     await Promise.race([gone, sleep(2000, undefined, { ref: false })]);
   }
-  signalGroup(server.pid, 'SIGKILL');
+  signal(-server.pid, 'SIGKILL');
+  // Extension hosts lead groups of their own, and so may what extensions start.
+  all.forEach((pid) => signal(pid, 'SIGKILL'));
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
 }
 
-function signalGroup(pid, signal) {
+/** Processes that a process started, and those that they started. */
+async function descendants(root) {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=']);
+  const pairs = stdout.trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const found = [root];
+  for (let at = 0; at < found.length; at += 1) {
+    found.push(...pairs.filter(([, parent]) => parent === found[at]).map(([pid]) => pid));
+  }
+  return found.slice(1);
+}
+
+function signal(pid, name) {
   try {
-    process.kill(-pid, signal);
+    process.kill(pid, name);
   } catch (error) {
     if (error.code !== 'ESRCH') throw error;
   }

@@ -98,18 +98,7 @@ export class Workbench {
     }
     await this.page.keyboard.insertText(replacement);
     await this.#waitForText(replacement);
-  }
-
-  /** Types at the end of the document. */
-  async appendLine(text) {
-    await this.page.locator('.editor-instance .view-lines').first().click();
-    await this.page.keyboard.press('Control+End');
-    await this.page.keyboard.insertText(`\n${text}`);
-    await this.#waitForText(text);
-  }
-
-  async undo() {
-    await this.page.keyboard.press('Control+Z');
+    await this.page.keyboard.press('Escape'); // suggestions
   }
 
   /** The colour of a text in the editor, such as `rgb(86, 156, 214)`. */
