@@ -18,11 +18,11 @@ const keywordBlue = 'rgb(86, 156, 214)';
 
 /** A workbench on a fresh folder, in a server of its own. */
 async function openWorkbench(interpreter, file) {
-  const { folder, remove } = await makeWorkspace();
+  const { folder, store, remove } = await makeWorkspace();
   const host = await startHost({
     vsix,
     settings: { 'voxlogica.interpreter': interpreter },
-    env: { VOXLOGICA_STORE: path.join(folder, '.store') },
+    env: { VOXLOGICA_STORE: store },
   });
   const close = async () => {
     await host.stop();
@@ -102,9 +102,8 @@ describe('an editor with VoxLogicA', { concurrency: false }, () => {
     assert.ok(picture.shareOfCommonest < 0.98, JSON.stringify(picture));
   });
 
-  step('shows the value of a sub-expression that has no name', async () => {
-    await workbench.hover('near', whenKnown);
-    assert.ok((await workbench.hoverPicture()).colours > 2);
+  step('knows sub-expressions that have no name', async () => {
+    assert.match(await workbench.hover('near', whenKnown), /voxels of .* mm/);
   });
 
   step('computes nothing when the program is run again from the title button', async () => {

@@ -1,6 +1,6 @@
 /** Writes the folder the browser tests work in: a small program and an image. */
 import { execFile } from 'node:child_process';
-import { access, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -60,14 +60,17 @@ image.SetSpacing((1.0, 1.0, 1.5))
 SimpleITK.WriteImage(image, sys.argv[1])
 `;
 
-/** A fresh folder with `first.imgql`, `slow.imgql`, `notes.md` and `head.nii.gz`. */
+/** A fresh folder with `first.imgql`, `slow.imgql`, `notes.md`, `head.nii.gz`; an empty store. */
 export async function makeWorkspace() {
-  const folder = await mkdtemp(path.join(tmpdir(), 'voxlogica-program-'));
+  const home = await mkdtemp(path.join(tmpdir(), 'voxlogica-program-'));
+  const folder = path.join(home, 'brain');
+  await mkdir(folder);
   await writeFile(path.join(folder, 'first.imgql'), program);
   await writeFile(path.join(folder, 'slow.imgql'), slowProgram);
   await writeFile(path.join(folder, 'notes.md'), notes);
   await provideVolume(path.join(folder, 'head.nii.gz'));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  const remove = () => rm(home, { recursive: true, force: true, maxRetries: 5 });
+  return { folder, store: path.join(home, 'store'), remove };
 }
 
 async function provideVolume(target) {
