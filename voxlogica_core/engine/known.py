@@ -30,7 +30,7 @@ class Known:
         """Return the record of a node, None if it has never run."""
         if node not in self._records:
             self._look_up([node])
-        return self._records[node]
+        return self._records.get(node)
 
     def is_kept(self, node: NodeId) -> bool:
         """Return whether the store can give the value of a node."""
@@ -59,19 +59,20 @@ class Known:
         self, frontier: Sequence[NodeId], seen: set[NodeId], held: Callable[[NodeId], bool]
     ) -> list[NodeId]:
         """Walk down as far as records are there; return where they end."""
-        table = self._structure.table
+        table, records, shape = self._structure.table, self._records, self._structure.shape
         ends: dict[NodeId, None] = {}
         stack = list(frontier)
         while stack:
             node = stack.pop()
-            if node in seen or isinstance(table[node], Literal):
+            if node in seen:
                 continue
-            if node not in self._records:
+            if node in records:
+                seen.add(node)
+                unknown = records[node] is None or not self.is_kept(node)
+                if unknown and not held(node):
+                    stack.extend(parts(shape(node)))
+            elif not isinstance(table[node], Literal):
                 ends[node] = None
-                continue
-            seen.add(node)
-            if not held(node) and not self.is_kept(node):
-                stack.extend(parts(self._structure.shape(node)))
         return list(ends)
 
     def _ahead(self, frontier: Sequence[NodeId], levels: int) -> list[NodeId]:
@@ -101,8 +102,8 @@ class Known:
         table = self._structure.table
         unknown = [n for n in nodes if n not in self._records and not isinstance(table[n], Literal)]
         found = self._lookup(unknown) if unknown else {}
-        for node in nodes:
-            self._records.setdefault(node, found.get(node))
+        for node in unknown:
+            self._records[node] = found.get(node)
 
 
 def parts(shape: Shape) -> tuple[NodeId, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from voxlogica_core.engine.collector import held_off
 from voxlogica_core.engine.cost import Costs
 from voxlogica_core.engine.crew import CallingThread, Relay
 from voxlogica_core.engine.demand import Demand, demand
@@ -167,6 +168,16 @@ class Phases:
                 return MISSING
 
     def _run_phase(self) -> None:
+        with held_off():
+            phase, work = self._prepared()
+            first = self._tasks
+            tasks = cut(work, self._around.threads, lambda index: TaskKey(f"task {first + index}"))
+        if tasks:
+            self._work(work, tasks)
+        self._answer(phase)
+
+    def _prepared(self) -> tuple[Phase, Work]:
+        """Find out what there is to do."""
         self._split_wishes()
         questions = self._labels_to_ask()
         targets = dict.fromkeys([*(wish.value for wish in self._open), *questions])
@@ -175,22 +186,18 @@ class Phases:
         )
         questions |= found.questions
         self._note(found)
-        phase = Phase(found, questions, {})
+        phase = self._phase = Phase(found, questions, {})
         phase.answers = self._leaves(found, questions)
-        self._phase = phase
-        deliveries = self._deliveries(phase)
-        pins = found.pins | phase.answers | self._leaves(found, self._undelivered(phase))
-        work = Work(
-            steps=[*found.steps, *deliveries],
-            seconds=self._costs.seconds([*found.steps, *deliveries]),
-            pins=pins,
+        steps = [*found.steps, *self._deliveries(phase)]
+        return phase, Work(
+            steps=steps,
+            seconds=self._costs.seconds(steps),
+            pins=found.pins | phase.answers | self._leaves(found, self._undelivered(phase)),
             at_hand=self._maker,
             troubles=self.troubles,
             named=frozenset(self._plan.declarations.values()),
             goals=self._goal_nodes(found),
         )
-        self._work(work, pins)
-        self._answer(phase)
 
     def _is_held(self, node: NodeId) -> bool:
         return node in self._maker or node in self.troubles
@@ -289,12 +296,7 @@ class Phases:
         same = [found.operands.get(node) for node in nodes]
         return frozenset([*nodes, *(node for node in same if isinstance(node, str))])
 
-    def _work(self, work: Work, pins: set[NodeId]) -> None:
-        if not work.steps:
-            return
-        first = self._tasks
-        threads = self._around.threads
-        tasks = cut(work, threads, lambda index: TaskKey(f"task {first + index}"))
+    def _work(self, work: Work, tasks: Sequence[Task]) -> None:
         self._tasks += len(tasks)
         total = sum(work.seconds)
         self._expected += total
@@ -303,8 +305,11 @@ class Phases:
         computed = tuple(step.id for step in work.steps if isinstance(step, Compute))
         self._around.tell(Queued(computed, len(tasks), total))
         self._choose_crew(len(tasks), total)
-        pinned = {task.key for task in tasks if task.exports & pins} | set(self._maker.values())
-        self._maker |= {node: task.key for task in tasks for node in task.exports & pins}
+        pinned = set(self._maker.values())
+        for task in tasks:
+            for node in task.exports.intersection(work.pins):
+                self._maker[node] = task.key
+                pinned.add(task.key)
         bench = self._around.bench
         drive = Drive(tasks, pinned, self._crew, bench.stopping, self._around.budget)
         drive.run(self._started, self._ended)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from voxlogica_core.engine.events import Event, RunEnded
 from voxlogica_core.engine.goals import GoalResult
 from voxlogica_core.engine.outcome import Blocked, Counts, Done, Failed, Outcome
-from voxlogica_core.errors import UsageError
+from voxlogica_core.errors import UsageError, VoxLogicaError
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.store.record import MISSING, Value
@@ -55,7 +55,8 @@ class Run:
     def start(self) -> None:
         """Begin in a thread of its own, unless it has begun."""
         if self._begun.acquire(blocking=False):
-            threading.Thread(target=self._go, name="run", daemon=True).start()
+            tell = self._events.put
+            threading.Thread(target=self._go, args=(tell,), name="run", daemon=True).start()
 
     def wait(self) -> "Run":
         """Return when the run has ended; begin it in this thread unless it has begun.
@@ -66,7 +67,7 @@ class Run:
             The world is wrong: what is wrong with a node is in its outcome.
         """
         if self._begun.acquire(blocking=False):
-            self._go()
+            self._go(lambda event: None)
         self._ended.wait()
         if self._error is not None:
             raise self._error
@@ -141,10 +142,13 @@ class Run:
         reason = result.message if result and result.message else "this run did not ask for it"
         raise UsageError(f"there is no value of {what!r}: {reason}")
 
-    def _go(self) -> None:
+    def _go(self, tell: "Callable[[Event], None]") -> None:
         begin = perf_counter()
         try:
-            self._work(self, self._events.put)
+            self._work(self, tell)
+        except VoxLogicaError as error:
+            self._error = error
+            self._stopping.set()
         except BaseException as error:
             self._error = error
             self._stopping.set()
