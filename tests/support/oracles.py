@@ -80,3 +80,35 @@ def percentile_ranks(values: Array, inside: Array, share: float) -> Array:
 
 def _steps(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
     return list(product((-1, 0, 1), repeat=len(shape)))
+
+
+def cross_correlation(
+    r: float, a: Image, b: Image, m: Image, bounds: tuple[float, float], k: int
+) -> Array:
+    """Return the correlation of histograms, one box at a time."""
+    lo, hi = bounds
+    half = [max(1, round(r / s)) for s in a.geometry.spacing[::-1]]
+    target = _histogram(b.voxels[m.voxels], lo, hi, k)
+    result = np.empty(a.voxels.shape, np.float32)
+    for point in np.ndindex(a.voxels.shape):
+        box = tuple(slice(max(p - h, 0), p + h + 1) for p, h in zip(point, half, strict=True))
+        result[point] = _correlation(_histogram(a.voxels[box].ravel(), lo, hi, k), target)
+    return result
+
+
+def _histogram(values: Array, lo: float, hi: float, k: int) -> list[int]:
+    width = (hi - lo) / k
+    found = [0] * k
+    for value in map(float, values):
+        if lo <= value < hi:
+            found[min(k - 1, int(np.floor((value - lo) / width)))] += 1
+    return found
+
+
+def _correlation(local: list[int], target: list[int]) -> float:
+    k = len(target)
+    product = sum(x * y for x, y in zip(local, target, strict=True))
+    spreads = [k * sum(x * x for x in h) - sum(h) ** 2 for h in (local, target)]
+    if 0 in spreads:
+        return 1.0 if spreads == [0, 0] else 0.0
+    return (k * product - sum(local) * sum(target)) / np.sqrt(float(spreads[0]) * float(spreads[1]))

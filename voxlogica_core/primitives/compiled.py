@@ -7,6 +7,9 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
 
 import numba
+import numpy as np
+
+from voxlogica_core.values.image import Voxels
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -24,3 +27,14 @@ def compiled(function: Callable[Given, Result]) -> Callable[Given, Result]:
     except RuntimeError:  # numba's answer when it finds no folder to write to
         kept = numba.njit(nogil=True)(function)
     return cast("Callable[Given, Result]", kept)
+
+
+def frozen(voxels: Voxels) -> Voxels:
+    """Return an array as compiled code takes it: contiguous, aligned, read-only.
+
+    Arrays that may be written, may not, or lie askew are different types to numba; each would be
+    compiled for anew, for seconds.
+    """
+    view = np.require(voxels, requirements=["C", "A"]).view()
+    view.flags.writeable = False
+    return view

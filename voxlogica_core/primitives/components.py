@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from voxlogica_core.primitives import runs
+from voxlogica_core.primitives.compiled import frozen
 from voxlogica_core.primitives.declare import Labels, Mask, Number, primitive
 from voxlogica_core.values.image import Image, Voxels
 
@@ -127,8 +128,7 @@ def _filled(parts: _Components, values: Voxels, like: Image, dtype: np.dtype | t
 
 
 def _volume(voxels: Voxels) -> Voxels:
-    volume = voxels if voxels.ndim == 3 else voxels[np.newaxis]
-    return np.ascontiguousarray(volume)
+    return frozen(voxels if voxels.ndim == 3 else voxels[np.newaxis])
 
 
 def _extreme(choose: Callable[[Voxels], Voxels], a: Image, b: Image) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from voxlogica_core.errors import DataError
 from voxlogica_core.primitives.balls import ball, grown, inverted, packed, unpacked
+from voxlogica_core.primitives.compiled import frozen
 from voxlogica_core.primitives.declare import Mask, Number, ScalarImage, primitive
 from voxlogica_core.primitives.distance_maps import distance_map
 from voxlogica_core.primitives.neighbours import spread
@@ -204,4 +205,4 @@ def _along_axes(image: Image) -> tuple[tuple[float, ...], tuple[int, ...]]:
 
 
 def _volume(voxels: Voxels) -> Voxels:
-    return np.ascontiguousarray(voxels if voxels.ndim == 3 else voxels[np.newaxis])
+    return frozen(voxels if voxels.ndim == 3 else voxels[np.newaxis])
