@@ -48,7 +48,7 @@ def argument(parameter: Parameter, kind: Kind, position: int) -> Any:
         case _ if kind == BOOL:
             return position % 2 == 0
         case _ if kind == STRING:
-            return "linear" if parameter.name == "method" else "{}-{}"
+            return "nearest" if parameter.name == "method" else "{}-{}"
         case _ if kind == IMAGE:
             return Image(IMAGE, voxels.astype(np.float32) / np.float32(2), GRID)
         case _ if kind == MASK:

@@ -112,6 +112,24 @@ def divide_number_by_image(a: Number, b: ScalarImage) -> ScalarImage:
         return b.image(_quotient(np.float32(a), b.voxels))
 
 
+@primitive("divZ", version=1, cost=0.7)
+def divide_or_else(i1: ScalarImage, i2: ScalarImage, i3: ScalarImage) -> ScalarImage:
+    """Divide voxel by voxel with a choice for zeros: ``divZ(t1, t2, constant(0))``.
+
+    Parameters
+    ----------
+    i1
+        Dividend.
+    i2
+        Divisor.
+    i3
+        The result where `i2` is exactly 0.
+    """
+    with np.errstate(all="ignore"):
+        quotient = np.divide(i1.voxels, i2.voxels)
+    return i1.image(np.where(i2.voxels == 0, i3.voxels, quotient))
+
+
 @primitive("negate", version=1, cost=0.3)
 def negate_image(a: ScalarImage) -> ScalarImage:
     """Change the sign of every voxel: ``-img``."""

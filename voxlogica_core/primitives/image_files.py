@@ -19,6 +19,7 @@ from voxlogica_core.primitives.image_formats import (
     reader_for,
 )
 from voxlogica_core.primitives.sitk_images import geometry_of, reason, to_sitk, voxels_of
+from voxlogica_core.primitives.slices import without_axes
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image, Voxels
 from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK
@@ -134,16 +135,7 @@ def _without_flat_axes(geometry: Geometry) -> tuple[Geometry, tuple[str, ...]]:
     flat = [axis for axis in reversed(range(len(size))) if size[axis] == 1][: len(size) - 2]
     if not flat:
         return geometry, ()
-    kept = [axis for axis in range(len(size)) if axis not in flat]
-    matrix = np.reshape(geometry.direction, (len(size), len(size)))[np.ix_(kept, kept)]
-    if abs(np.linalg.det(matrix)) < 1e-3:  # the image stood upright on the axes that are left
-        matrix = np.eye(len(kept))
-    plain = Geometry(
-        tuple(size[axis] for axis in kept),
-        tuple(geometry.spacing[axis] for axis in kept),
-        tuple(geometry.origin[axis] for axis in kept),
-        tuple(float(cosine) for cosine in matrix.ravel()),
-    )
+    plain = without_axes(geometry, flat)
     shape = "×".join(map(str, size))
     return plain, (f"its size {shape} was read as {'×'.join(map(str, plain.size))}",)
 
