@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePath
 
+from voxlogica_core.collector import collector_paused
 from voxlogica_core.plan.library import OPERATORS
 from voxlogica_core.plan.meaning import Definition, Meaning
 from voxlogica_core.plan.node import Node, NodeId, Scalar
@@ -73,16 +74,17 @@ def analyse(
     settings
         Values that replace those of top-level constant declarations, by name.
     """
-    parsed = parse(source, OPERATORS)
     folder = str(PurePath(source.path).parent) if source.path else world.working_folder()
-    reduction = reduce_program(
-        parsed.program,
-        location=source.path,
-        folder=folder,
-        catalogue=catalogue,
-        world=world,
-        settings=settings,
-    )
+    with collector_paused():
+        parsed = parse(source, OPERATORS)
+        reduction = reduce_program(
+            parsed.program,
+            location=source.path,
+            folder=folder,
+            catalogue=catalogue,
+            world=world,
+            settings=settings,
+        )
     found = sorted((*parsed.diagnostics, *reduction.diagnostics), key=_place)
     return Analysis(
         source,

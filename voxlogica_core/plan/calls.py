@@ -56,7 +56,7 @@ def infix(reducer: "Reducer", expression: tree.Infix, scope: Scope) -> Steps[Mea
                 operands = [stack.pop(), right]
                 for extra in operator.extras:
                     operands.append((yield reducer.meaning(extra.value, scope)))
-        result: Meaning = yield _operation(reducer, operator, operands, span, scope)
+        result: Meaning = yield from _operation(reducer, operator, operands, span, scope)
         reducer.note(span, result, scope)
         stack.append(result)
     return stack[0]
@@ -65,7 +65,7 @@ def infix(reducer: "Reducer", expression: tree.Infix, scope: Scope) -> Steps[Mea
 def call(reducer: "Reducer", expression: tree.Call, scope: Scope) -> Steps[Meaning]:
     """Reduce a call by name."""
     count = len(expression.arguments)
-    function: Meaning = yield reducer.names.meaning(expression.function, count, scope)
+    function: Meaning = yield from reducer.names.meaning(expression.function, count, scope)
     meanings: list[Meaning] = []
     for argument in expression.arguments:
         if isinstance(argument.value, tree.Operator):
@@ -78,7 +78,7 @@ def call(reducer: "Reducer", expression: tree.Call, scope: Scope) -> Steps[Meani
         return ordered
     if not ordered and isinstance(function, str):
         return function  # f() and f are the same for a declaration without parameters
-    return (yield reducer.apply(function, ordered, expression.span, scope))
+    return (yield from reducer.apply(function, ordered, expression.span, scope))
 
 
 def apply_closure(
@@ -156,13 +156,13 @@ def _operation(
     span: Span,
     scope: Scope,
 ) -> Steps[Meaning]:
-    function: Meaning = yield reducer.names.meaning(operator, len(operands), scope)
+    function: Meaning = yield from reducer.names.meaning(operator, len(operands), scope)
     if isinstance(function, Builtin) and stripped(operator.text) != operator.text:
         values = [reducer.value_of(operand, span, scope) for operand in operands]
         if problem := _wrong_side(reducer, operator.text, values):
             return reducer.failure("type-mismatch", problem, operator.span, scope)
         operands = list[Meaning](values)
-    return (yield reducer.apply(function, operands, span, scope))
+    return (yield from reducer.apply(function, operands, span, scope))
 
 
 def _wrong_side(

@@ -56,7 +56,7 @@ class Names:
         if isinstance(name, Operator) and stripped(text) not in ("", text):
             spellings.append(stripped(text))
         for spelling in spellings:
-            found: Meaning | None = yield self._known(spelling, arity, name.span, scope)
+            found: Meaning | None = yield from self._known(spelling, arity, name.span, scope)
             if found is not None:
                 return found
         return self._unbound(name, arity, scope)

@@ -21,8 +21,8 @@ from voxlogica_core.syntax import tree
 from voxlogica_core.text.diagnostic import Diagnostic
 from voxlogica_core.text.span import Span
 
-NESTING = 400_000
-"""Waiting computations; an application waits for about four, so 100,000 applications deep."""
+NESTING = 200_000
+"""Computations waiting for others; an application waits for about two: 100,000 deep is enough."""
 
 _ENDLESS = "this applies functions within functions without end"
 

@@ -1,6 +1,7 @@
 """From expressions to nodes: names vanish, functions are applied by need. Runs nothing.
 
-What may go deep is a generator for the trampoline (`Steps`). An expression that fails is `Unknown`
+What may go deep is a generator for the trampoline (`Steps`): sub-expressions are `yield`ed to it,
+while `yield from` only hands on within one level. An expression that fails is `Unknown`
 and silent from then on, so that one mistake is reported once. The forms of expressions have rooms
 of their own: `names`, `calls`, `binders`, `forms`.
 """
@@ -32,6 +33,8 @@ from voxlogica_core.plan.world import World
 from voxlogica_core.syntax import tree
 from voxlogica_core.text.span import Span
 
+_CONSTANTS = (tree.NumberLiteral, tree.StringLiteral, tree.BoolLiteral)
+
 
 class Reducer:
     """Reduces the expressions of one program into one table.
@@ -62,14 +65,17 @@ class Reducer:
 
     def node(self, expression: tree.Expression, scope: Scope) -> Steps[NodeId | Unknown]:
         """Reduce an expression where a value is wanted."""
-        meaning: Meaning = yield self.meaning(expression, scope)
+        meaning: Meaning = yield from self.meaning(expression, scope)
         node = self.value_of(meaning, expression.span, scope)
         self.note(expression.span, node, scope)
         return node
 
     def meaning(self, expression: tree.Expression, scope: Scope) -> Steps[Meaning]:
         """Reduce an expression to whatever it means."""
-        found: Meaning = yield self._dispatch(expression, scope)
+        if isinstance(expression, _CONSTANTS):
+            found: Meaning = self.literal(expression.value)
+        else:
+            found = yield from self._dispatch(expression, scope)
         self.note(expression.span, found, scope)
         return found
 
@@ -107,12 +113,12 @@ class Reducer:
         """Apply a function to arguments that are reduced already."""
         match function:
             case Closure():
-                return (yield calls.apply_closure(self, function, arguments, span, scope))
+                return (yield from calls.apply_closure(self, function, arguments, span, scope))
             case Builtin(primitive):
                 inputs = [self.value_of(argument, span, scope) for argument in arguments]
                 return self.primitive(primitive, inputs, span, scope)
             case SpecialForm():
-                return (yield calls.apply_form(self, function, arguments, span, scope))
+                return (yield from calls.apply_form(self, function, arguments, span, scope))
             case Unknown():
                 return function
             case node:
@@ -143,30 +149,28 @@ class Reducer:
         if scope.is_program:
             self.expressions[span] = meaning
 
-    def _dispatch(self, expression: tree.Expression, scope: Scope) -> Steps[Meaning]:
+    def _dispatch(self, expression: tree.Compound, scope: Scope) -> Steps[Meaning]:
         match expression:
-            case tree.NumberLiteral() | tree.StringLiteral() | tree.BoolLiteral():
-                return self.literal(expression.value)
             case tree.Name() | tree.Operator():
-                return (yield self.names.meaning(expression, None, scope))
+                return (yield from self.names.meaning(expression, None, scope))
             case tree.Variable():
                 return self.names.variable(expression, scope)
             case tree.Group():
                 return (yield self.meaning(expression.inner, scope))
             case tree.Infix():
-                return (yield calls.infix(self, expression, scope))
+                return (yield from calls.infix(self, expression, scope))
             case tree.Call():
-                return (yield calls.call(self, expression, scope))
+                return (yield from calls.call(self, expression, scope))
             case tree.Array():
-                return (yield self._array(expression, scope))
+                return (yield from self._array(expression, scope))
             case tree.Index() | tree.Slice():
-                return (yield self._part(expression, scope))
+                return (yield from self._part(expression, scope))
             case tree.Let():
-                return (yield binders.let(self, expression, scope))
+                return (yield from binders.let(self, expression, scope))
             case tree.For() | tree.Filter():
-                return (yield binders.loop(self, expression, scope))
+                return (yield from binders.loop(self, expression, scope))
             case tree.Fold():
-                return (yield binders.fold(self, expression, scope))
+                return (yield from binders.fold(self, expression, scope))
 
     def _array(self, array: tree.Array, scope: Scope) -> Steps[Meaning]:
         items: list[NodeId] = []

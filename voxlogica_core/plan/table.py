@@ -81,6 +81,7 @@ class NodeTable:
         self.rules = rules or {}
         self._parent = parent or {}
         self._nodes: dict[NodeId, Node] = {HOLE.id: HOLE}
+        self._fits: dict[tuple[str, tuple[Kind, ...]], list[Overload]] = {}
         self._serial = 0
 
     def __getitem__(self, node: NodeId) -> Node:
@@ -244,11 +245,15 @@ class NodeTable:
         return node.id
 
     def _fitting(self, primitive: Primitive, inputs: Sequence[NodeId]) -> list[Overload]:
-        kinds = [self.kind(node) for node in inputs]
+        kinds = tuple(self[node].kind for node in inputs)
+        key = (primitive.qualified, kinds)
+        if (known := self._fits.get(key)) is not None:
+            return known
         overloads = primitive.fitting(kinds)
         if not overloads:
             raise Misfit(primitive, kinds)
         exact = [overload for overload in overloads if _is_exact(overload, kinds)]
+        self._fits[key] = exact or overloads
         return exact or overloads
 
     def _completed(self, overload: Overload, inputs: Sequence[NodeId]) -> list[NodeId]:

@@ -5,8 +5,10 @@ or an operator, which only scoping can tell (see `fixity`). Every class is froze
 expressions are closed unions.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from voxlogica_core.syntax.dialect import Reading
 from voxlogica_core.text.span import Span
 
 
@@ -169,11 +171,10 @@ class Fold:
     span: Span
 
 
-Expression = (
-    NumberLiteral
-    | StringLiteral
-    | BoolLiteral
-    | Name
+Constant = NumberLiteral | StringLiteral | BoolLiteral
+
+Compound = (
+    Name
     | Variable
     | Operator
     | Call
@@ -187,6 +188,8 @@ Expression = (
     | Filter
     | Fold
 )
+
+Expression = Constant | Compound
 """`Operator` stands alone only as an argument: ``map(!, xs)``."""
 
 
@@ -250,7 +253,8 @@ Statement = Declaration | Load | Save | Print | Import | Broken
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """All statements of one file, in order of text."""
+    """All statements of one file, in order of text, and how their operators are to be read."""
 
-    statements: tuple[Statement, ...]
+    statements: Sequence[Statement]
     span: Span
+    reading: Reading = Reading()
