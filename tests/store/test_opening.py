@@ -84,6 +84,26 @@ def test_a_newer_store_is_refused_with_a_cure_and_left_as_it_is(tmp_path: Path) 
     assert Layout(tmp_path).database.read_bytes() == before
 
 
+def test_an_older_store_is_brought_up_to_date_and_keeps_what_it_knows(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    store.record([finished("a", 1.0)])
+    store.close()
+    change(tmp_path, "DROP INDEX seen_by_node")
+    change(tmp_path, "UPDATE meta SET value = '1' WHERE key = 'schema'")
+    reader = StoreReader(tmp_path)
+    assert reader.lookup([node_id("a")]) == {}
+    assert "schema 1" in (reader.problem or "")
+    store = open_store(tmp_path)
+    assert store.lookup([node_id("a")])
+    assert reader.lookup([node_id("a")])
+    reader.close()
+    store.close()
+    connection = sqlite3.connect(Layout(tmp_path).database)
+    indexes = connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'").fetchall()
+    connection.close()
+    assert ("seen_by_node",) in indexes
+
+
 def test_a_reader_finds_nothing_in_a_newer_store_and_says_why(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     store.record([finished("a", 1.0)])

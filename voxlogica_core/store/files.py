@@ -1,14 +1,17 @@
 """Payload files: written whole or not at all, read only inside the store's folder.
 
-A payload is written under a name that is nobody's, then renamed. It is not forced to the disk:
-that costs 5 to 12 ms a file and buys nothing that the checksum does not give, as a file that a
-loss of power cut short is a miss. What a killed process left half written is removed by the next
-one that has the store to itself.
+A payload is written under a name that is nobody's, then renamed; the caller renames and removes
+under the store's lock, so that nobody removes what another has just put there. It is not forced to
+the disk: that costs 5 to 12 ms a file and buys nothing that the checksum does not give, as a file
+that a loss of power cut short is a miss. What a killed process left half written is removed by the
+next one that has the store to itself.
 """
 
 import os
 import stat
 import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 
@@ -22,26 +25,53 @@ _PART = "part-"
 _CAUTIOUS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-def write_payload(layout: Layout, node: NodeId, encoded: Encoded) -> None:
-    """Write the payload of `node`, in the place of what is there.
+def write_part(layout: Layout, node: NodeId, encoded: Encoded) -> Path:
+    """Write the payload of `node` under a name that is nobody's, and return that.
 
     Raises
     ------
     StoreError
         The disk is full or not writable; nothing is left of the file.
     """
-    target = layout.payload(node)
-    part = layout.payloads / f"{_PART}{os.getpid()}-{threading.get_ident()}"
+    part = layout.payloads / f"{_PART}{os.getpid()}-{threading.get_ident()}-{node[:16]}"
     try:
-        target.parent.mkdir(mode=0o700, exist_ok=True)
         _write(part, encoded)
-        part.replace(target)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise StoreError(
-            f"a result of {encoded.stored.size:,} bytes cannot be kept in {layout.folder}: "
-            f"{error.strerror}; make room there, or choose another folder with --store"
-        ) from error
+        raise StoreError(_refused(layout, encoded.stored.size, error)) from error
+    return part
+
+
+def place(layout: Layout, node: NodeId, part: Path) -> None:
+    """Put a written payload in its place; the caller holds the store's lock.
+
+    Raises
+    ------
+    StoreError
+        The folder cannot be written; the part is still there.
+    """
+    target = layout.payload(node)
+    try:
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        part.replace(target)
+    except OSError as error:
+        raise StoreError(_refused(layout, part.stat().st_size, error)) from error
+
+
+def remove_payload(layout: Layout, node: NodeId) -> None:
+    """Remove the payload of `node` if it is there; the caller holds the store's lock."""
+    with suppress(OSError):
+        layout.payload(node).unlink(missing_ok=True)
+
+
+def payload_nodes(layout: Layout, first: int) -> Iterator[tuple[NodeId, int]]:
+    """Yield id and bytes of the payloads whose ids begin with the byte `first`."""
+    folder = layout.payloads / f"{first:02x}"
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+        for entry in entries:
+            node = folder.name + entry.name
+            if len(node) == 64 and set(node) <= set("0123456789abcdef"):
+                yield NodeId(node), entry.stat(follow_symlinks=False).st_size
 
 
 def read_payload(layout: Layout, node: NodeId, size: int) -> bytes | None:
@@ -65,10 +95,17 @@ def read_payload(layout: Layout, node: NodeId, size: int) -> bytes | None:
         os.close(descriptor)
 
 
-def sweep(layout: Layout) -> None:
-    """Remove what killed processes left half written; the caller has the store to itself."""
+def sweep(layout: Layout) -> int:
+    """Remove what killed processes left half written; the caller has the store to itself.
+
+    Returns the bytes that are free again.
+    """
+    freed = 0
     for part in layout.payloads.glob(f"{_PART}*"):
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            freed += part.lstat().st_size
+            part.unlink(missing_ok=True)
+    return freed
 
 
 def _write(path: Path, encoded: Encoded) -> None:
@@ -78,3 +115,10 @@ def _write(path: Path, encoded: Encoded) -> None:
             rest = memoryview(part)
             while rest:
                 rest = rest[file.write(rest) :]
+
+
+def _refused(layout: Layout, size: int, error: OSError) -> str:
+    return (
+        f"a result of {size:,} bytes cannot be kept in {layout.folder}: {error.strerror}; "
+        "make room there, or choose another folder with --store"
+    )

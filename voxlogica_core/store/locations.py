@@ -1,4 +1,4 @@
-"""Where a store is and how its folder is laid out. Opens nothing."""
+"""Where a store is, how large it may grow and how its folder is laid out. Opens nothing."""
 
 import os
 from dataclasses import dataclass
@@ -6,7 +6,12 @@ from pathlib import Path
 
 from platformdirs import user_cache_dir
 
+from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.node import NodeId
+from voxlogica_core.values.sizes import size_from
+
+LIMIT = 20 * 2**30
+"""Bytes of large values that a store keeps when nobody says otherwise."""
 
 
 def default_folder() -> Path:
@@ -14,6 +19,23 @@ def default_folder() -> Path:
     if chosen := os.environ.get("VOXLOGICA_STORE"):
         return Path(chosen).expanduser()
     return Path(user_cache_dir("voxlogica", appauthor=False))
+
+
+def default_limit() -> int:
+    """Return how many bytes of large values a store keeps: ``VOXLOGICA_STORE_LIMIT``, else 20 GB.
+
+    Raises
+    ------
+    UsageError
+        The variable is set to something that is no size.
+    """
+    text = os.environ.get("VOXLOGICA_STORE_LIMIT")
+    if not text:
+        return LIMIT
+    try:
+        return size_from(text)
+    except ValueError as error:
+        raise UsageError(f"VOXLOGICA_STORE_LIMIT: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +63,11 @@ class Layout:
     def lock(self) -> Path:
         """The file whose bytes writers lock: 0 for writing, 1 shared by all who have it open."""
         return self.folder / "store.lock"
+
+    @property
+    def claims(self) -> Path:
+        """The file whose bytes engines lock: one for each node that one of them computes."""
+        return self.folder / "claims.lock"
 
     @property
     def payloads(self) -> Path:

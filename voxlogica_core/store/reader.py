@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 Stamp = tuple[int, ...]
 """What tells one state of a file, or of several, from another."""
 
+Answer = tuple[Any, ...]
+"""One row of an answer; what is in it depends on the question."""
+
 _CHUNK = 500  # ids a question; larger ones gain nothing, and old SQLite takes at most 999
 _PATIENCE = 1.0  # seconds, while another process recovers the database after a crash
 
@@ -79,6 +82,11 @@ class StoreReader:
             rows = self._answer(question, [path, size, mtime_ns, inode])
         return str(rows[0][0]) if rows else None
 
+    def rows(self, question: str, values: Sequence[bytes | str | int] = ()) -> list[Answer]:
+        """Return all rows that answer a question in SQL, for the other files of this room."""
+        with self._lock:
+            return self._answer(question, values)
+
     def changed(self) -> bool:
         """Return whether anything was written, by anyone, since this was asked last."""
         with self._lock:
@@ -87,12 +95,17 @@ class StoreReader:
             was, self._version = self._version, version
         return version != was
 
+    @property
+    def layout(self) -> Layout:
+        """The files it reads."""
+        return self._layout
+
     def close(self) -> None:
         """Close the database; a later question would open it again."""
         with self._lock:
             self._drop()
 
-    def _answer(self, question: str, values: Sequence[bytes | str | int]) -> list[tuple[Any, ...]]:
+    def _answer(self, question: str, values: Sequence[bytes | str | int]) -> list[Answer]:
         try:
             connection = self._opened()
             rows = connection.execute(question, values).fetchall() if connection else []

@@ -6,13 +6,20 @@ from collections.abc import Callable
 from voxlogica_core.errors import StoreError
 from voxlogica_core.plan.digest import ENCODING
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised by one with each step added to `MIGRATIONS`."""
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = ()
+_SEEN_BY_NODE = "CREATE INDEX seen_by_node ON seen (node, role, name, run)"
+
+
+def _find_names_quickly(connection: sqlite3.Connection) -> None:
+    connection.execute(_SEEN_BY_NODE)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_find_names_quickly,)
 """Step number n, counted from 1, turns schema n into schema n + 1."""
 
-_TABLES = """
+_TABLES = f"""
 CREATE TABLE meta (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -72,6 +79,7 @@ CREATE TABLE seen (
     node BLOB NOT NULL,
     PRIMARY KEY (run, role, name, node)
 ) WITHOUT ROWID;
+{_SEEN_BY_NODE};
 
 -- Digests of files, valid while path, size, time and inode are what they were.
 CREATE TABLE input_file (

@@ -1,16 +1,16 @@
 """The store that stays: SQLite for what is known, a file for each large value."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from voxlogica_core.errors import StoreError
 from voxlogica_core.plan.node import NodeId
-from voxlogica_core.store.files import read_payload, sweep, write_payload
-from voxlogica_core.store.locations import Layout
+from voxlogica_core.store.files import place, read_payload, remove_payload, sweep, write_part
+from voxlogica_core.store.locations import Layout, default_limit
 from voxlogica_core.store.payload import decode, encode_image, encode_text
 from voxlogica_core.store.plain import plain_text
 from voxlogica_core.store.reader import StoreReader
@@ -28,6 +28,7 @@ from voxlogica_core.store.record import (
 )
 from voxlogica_core.store.rows import geometry_text
 from voxlogica_core.store.store import MemoryStore, Store, bytes_of, grid_of, is_kept
+from voxlogica_core.store.trimming import Trimmer
 from voxlogica_core.store.writer import Writer
 from voxlogica_core.values.image import Image
 
@@ -50,38 +51,55 @@ WHERE excluded.inline IS NOT NULL OR excluded.codec IS NOT NULL
 """
 _DEPENDENCY = "INSERT OR IGNORE INTO dependency SELECT number, ?, ? FROM node WHERE id = ?"
 _PREVIEW = "INSERT OR REPLACE INTO preview SELECT number, ?, ? FROM node WHERE id = ?"
+_FILES = "SELECT codec IS NOT NULL FROM node WHERE id = ?"
 _LOST = "UPDATE node SET codec = NULL, checksum = NULL, size = NULL WHERE id = ? AND checksum = ?"
 
 
-def open_store(folder: Path | None) -> Store:
+def open_store(folder: Path | None, limit: int | None = None) -> Store:
     """Open the store in `folder`, made when it is not there; None: one that forgets.
 
     A folder that cannot be written, but holds a store, is opened for reading: `Store.notes` says
     so, and so it does of a damaged database that was moved aside.
+
+    Parameters
+    ----------
+    limit
+        Bytes of large values that it keeps; by default what `default_limit` says.
 
     Raises
     ------
     StoreError
         The folder cannot be used, or its store was made by a newer VoxLogicA.
     """
-    return MemoryStore() if folder is None else SqliteStore(folder)
+    return MemoryStore() if folder is None else SqliteStore(folder, limit)
 
 
 class SqliteStore:
     """The store in a folder; see `Store` for what its methods do, `open_store` for how it opens."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, limit: int | None = None) -> None:
         self._layout = Layout(folder)
         self._reader = StoreReader(folder)
         self._writer = None if self._layout.is_read_only() else Writer(folder)
+        self.trimmer: Trimmer | None = None
         if self._writer is None:
             self.notes: tuple[str, ...] = (f"the store in {folder} is read-only: nothing is kept",)
             return
         self.notes = self._writer.notes
+        self.trimmer = Trimmer(self._writer, default_limit() if limit is None else limit)
         self._simpleitk = _installed("SimpleITK")
         if self._writer.is_alone:
             sweep(self._layout)
         self._writer.settle()
+
+    @property
+    def claims_file(self) -> Path | None:
+        """Where engines claim what they compute; None where nothing can be recorded."""
+        return None if self._writer is None else self._layout.claims
+
+    def holding(self, nodes: Collection[NodeId]) -> AbstractContextManager[None]:
+        """Keep the values of `nodes` from being evicted by this store while it lasts."""
+        return self.trimmer.holding(nodes) if self.trimmer else nullcontext()
 
     def lookup(self, ids: Iterable[NodeId]) -> dict[NodeId, Record]:
         """Return the records of those of `ids` that are known; about 6 µs an id."""
@@ -95,12 +113,9 @@ class SqliteStore:
         match record.stored:
             case Inline(value):
                 return value
-            case InFile(_, checksum, size):
-                content = read_payload(self._layout, record.id, size)
-                value = MISSING if content is None else decode(content, record)
-                if isinstance(value, Missing):
-                    self._forget_value(record.id, checksum)
-                return value
+            case InFile():
+                value = self._read(record)
+                return self._forget_value(record) if isinstance(value, Missing) else value
             case _:
                 return MISSING
 
@@ -108,15 +123,25 @@ class SqliteStore:
         """Record nodes that have run: payload files first, then all rows in one transaction."""
         writer = self._writable()
         now = time.time()
-        rows = [self._row(item, now) for item in batch]
+        parts: dict[NodeId, Path] = {}
         inputs = [
             (position, bytes.fromhex(node), bytes.fromhex(item.id))
             for item in batch
             for position, node in enumerate(item.inputs)
         ]
-        with writer.transaction() as connection:
-            connection.executemany(_RECORD, rows)
-            connection.executemany(_DEPENDENCY, inputs)
+        try:
+            rows = [self._row(item, now, parts) for item in batch]
+            size = sum(part.stat().st_size for part in parts.values())
+            with writer.transaction() as connection:
+                for node, part in parts.items():
+                    place(self._layout, node, part)
+                connection.executemany(_RECORD, rows)
+                connection.executemany(_DEPENDENCY, inputs)
+        except StoreError:
+            self._withdraw(writer, parts)
+            raise
+        if size and self.trimmer:
+            self.trimmer.wrote(size)
 
     def illustrate(self, previews: Mapping[NodeId, Preview]) -> None:
         """Record pictures and statistics of nodes that are recorded."""
@@ -169,9 +194,9 @@ class SqliteStore:
         return self._reader.digest_memo(path, size, mtime_ns, inode)
 
     def remember_digest(self, path: str, size: int, mtime_ns: int, inode: int, digest: str) -> None:
-        """Remember the digest of a file."""
+        """Remember the digest of a file; where that cannot be written, it is taken again."""
         row = (path, size, mtime_ns, inode, digest)
-        with self._writable().transaction() as connection:
+        with suppress(StoreError), self._writable().transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO input_file VALUES (?, ?, ?, ?, ?)", row)
 
     def close(self) -> None:
@@ -180,10 +205,34 @@ class SqliteStore:
         if self._writer is not None:
             self._writer.close()
 
-    def _forget_value(self, node: NodeId, checksum: str) -> None:
-        """Record that a value is no longer kept; where that cannot be written, it stays a miss."""
+    def _withdraw(self, writer: Writer, parts: Mapping[NodeId, Path]) -> None:
+        """Remove the files of a batch that could not be recorded."""
+        with suppress(OSError):
+            for part in parts.values():
+                part.unlink(missing_ok=True)
+        with suppress(StoreError), writer.transaction() as connection:
+            for node in parts:
+                row = connection.execute(_FILES, [bytes.fromhex(node)]).fetchone()
+                if row is None or not row[0]:
+                    remove_payload(self._layout, node)
+
+    def _read(self, record: Record) -> Value | Missing:
+        size = record.stored.size if isinstance(record.stored, InFile) else 0
+        content = read_payload(self._layout, record.id, size)
+        return MISSING if content is None else decode(content, record)
+
+    def _forget_value(self, record: Record) -> Value | Missing:
+        """Record that a value is no longer kept, unless it was recorded again meanwhile.
+
+        Where that cannot be written, it stays a miss.
+        """
+        value: Value | Missing = MISSING
         with suppress(StoreError), self._writable().transaction() as connection:
-            connection.execute(_LOST, (bytes.fromhex(node), checksum))
+            value = self._read(record)
+            if isinstance(value, Missing) and isinstance(record.stored, InFile):
+                row = (bytes.fromhex(record.id), record.stored.checksum)
+                connection.execute(_LOST, row)
+        return value
 
     def _writable(self) -> Writer:
         if self._writer is None:
@@ -193,10 +242,10 @@ class SqliteStore:
             )
         return self._writer
 
-    def _row(self, item: Finished, now: float) -> tuple[object, ...]:
-        """Return the row of a node, after its payload has been written."""
+    def _row(self, item: Finished, now: float, parts: dict[NodeId, Path]) -> tuple[object, ...]:
+        """Return the row of a node, after its payload has been written to one of `parts`."""
         grid = grid_of(item.value)
-        stored, inline = self._stored(item)
+        stored, inline = self._stored(item, parts)
         file = (stored.codec, stored.checksum, stored.size) if isinstance(stored, InFile) else ()
         return (
             bytes.fromhex(item.id),
@@ -213,8 +262,8 @@ class SqliteStore:
             *(file or (None, None, None)),
         )
 
-    def _stored(self, item: Finished) -> tuple[Stored, str | None]:
-        """Put the value where it belongs; return where that is, and its text if it is inline."""
+    def _stored(self, item: Finished, parts: dict[NodeId, Path]) -> tuple[Stored, str | None]:
+        """Return where the value belongs, and its text if it is inline; write its payload."""
         if not is_kept(item):
             return NOT_KEPT, None
         if isinstance(item.value, Image):
@@ -225,7 +274,7 @@ class SqliteStore:
             if len(text) <= _LONGEST_INLINE:
                 return Inline(plain), text
             encoded = encode_text(text)
-        write_payload(self._layout, item.id, encoded)
+        parts[item.id] = write_part(self._layout, item.id, encoded)
         return encoded.stored, None
 
 

@@ -1,7 +1,9 @@
 """The store as its users see it, and the one that forgets: `MemoryStore`."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Protocol, cast
 
 from voxlogica_core.plan.node import NodeId
@@ -26,6 +28,15 @@ class Store(Protocol):
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should be told about this store, such as that it cannot be written."""
+        ...
+
+    @property
+    def claims_file(self) -> Path | None:
+        """Where engines claim what they compute; None where no other engine can be."""
+        ...
+
+    def holding(self, nodes: Collection[NodeId]) -> AbstractContextManager[None]:
+        """Keep the values of `nodes` from being evicted by this store while it lasts."""
         ...
 
     def lookup(self, ids: Iterable[NodeId]) -> dict[NodeId, Record]:
@@ -101,6 +112,16 @@ class MemoryStore:
     def notes(self) -> tuple[str, ...]:
         """Nothing to tell."""
         return ()
+
+    @property
+    def claims_file(self) -> Path | None:
+        """None: no other process sees this store."""
+        return None
+
+    def holding(self, nodes: Collection[NodeId]) -> AbstractContextManager[None]:
+        """Do nothing: nothing is ever evicted."""
+        del nodes
+        return nullcontext()
 
     def lookup(self, ids: Iterable[NodeId]) -> dict[NodeId, Record]:
         """Return the records of those of `ids` that are known."""

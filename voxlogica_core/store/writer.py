@@ -57,6 +57,10 @@ class Writer:
         share(self._lock, _OPEN)
         self.is_alone = False
 
+    def isolate(self) -> bool:
+        """Return whether nobody else has the store open; if so nobody can until `settle`."""
+        return try_acquire(self._lock, _OPEN)
+
     @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection]:
         """Give a connection within a write transaction, committed at the end, undone on error.
@@ -78,6 +82,23 @@ class Writer:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
             self._checkpoint()
+
+    def compact(self) -> None:
+        """Give room in the database that is no longer used back to the disk, if there is room.
+
+        Raises
+        ------
+        StoreError
+            The database is broken.
+        """
+        with self._threads, exclusive_lock(self._lock, _WRITING):
+            try:
+                self._connection.execute("VACUUM")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except sqlite3.OperationalError:
+                return
+            except sqlite3.Error as error:
+                raise StoreError(_explained(error, self.layout)) from error
 
     def close(self) -> None:
         """Empty the write-ahead log and close the database, under the lock."""
