@@ -64,12 +64,18 @@ def item_at(xs: Items[Anything], i: Number) -> Item:
 def items_between(xs: Items[Anything], a: Number, b: Number) -> Items[Anything]:
     """Return the items from `a` to below `b`: ``xs[1:3]``; negative ones count from the end.
 
+    Parameters
+    ----------
+    b
+        Infinity where it is left out, as in ``xs[1:]``: to the end.
+
     Raises
     ------
     DataError
         `a` or `b` is not a whole number.
     """
-    return xs[_whole(a, "a slice", "a") : _whole(b, "a slice", "b")]
+    stop = None if b == math.inf else _whole(b, "a slice", "b")
+    return xs[_whole(a, "a slice", "a") : stop]
 
 
 @primitive("subsequence", version=1)
