@@ -3,6 +3,7 @@
 Nothing here forces a sequence: lengths and single items are found without making the others.
 """
 
+import math
 from collections.abc import Sequence
 
 from voxlogica_core.errors import DataError
@@ -79,7 +80,14 @@ def _length_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
     return None if count is None else table.literal(float(count))
 
 
+def _subsequence_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
+    """``subsequence(xs, a[, b])`` is the slice ``xs[a:b]``, the same node."""
+    stop = inputs[2] if len(inputs) == 3 else table.literal(math.inf)
+    return table.apply(table.catalogue.primitives[SLICE], (*inputs[:2], stop))
+
+
 RULES: dict[str, Rule] = {
+    "default.subsequence": _subsequence_rule,
     "default.index": _index_rule,
     "default.length": _length_rule,
 }
@@ -107,8 +115,13 @@ def _range_length(table: NodeTable, node: Apply) -> int | None:
 
 def _slice_bounds(table: NodeTable, node: Apply) -> tuple[int, int] | None:
     count = length(table, node.inputs[0])
-    bounds = [_whole(table, given) for given in node.inputs[1:]]
-    if count is None or None in bounds:
+    if count is None:
         return None
-    start, stop, _ = slice(*bounds).indices(count)
+    first = _whole(table, node.inputs[1])
+    last = table[node.inputs[2]]
+    endless = isinstance(last, Literal) and last.value == math.inf
+    until = None if endless else _whole(table, last.id)
+    if first is None or (until is None and not endless):
+        return None
+    start, stop, _ = slice(first, until).indices(count)
     return start, max(start, stop)
