@@ -19,7 +19,7 @@ _LOG = logging.getLogger(__name__)
 def main() -> None:
     """Serve one client."""
     stdin, stdout = claimed_streams()
-    start_log(Path(os.environ.get("VOXLOGICA_LOG_DIR") or user_log_dir("voxlogica", False)))
+    start_log(Path(user_log_dir("voxlogica", appauthor=False)))
     code = asyncio.run(Server().serve(stdin, stdout))
     logging.shutdown()
     sys.stderr.flush()

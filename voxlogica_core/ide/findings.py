@@ -78,9 +78,10 @@ def _cause(plan: Plan, goal: NodeId, activity: Activity) -> NodeId | None:
 
 
 def _in_program(place: Place) -> Span:
-    if place.path is None:
-        return place.span
-    return place.call or _START
+    """Return where in the program itself a node belongs: at the call, if a function made it."""
+    if place.call is not None:
+        return place.call
+    return place.span if place.path is None else _START
 
 
 def _inside(place: Place) -> tuple[Related, ...]:

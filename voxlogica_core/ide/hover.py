@@ -15,7 +15,7 @@ from voxlogica_core.ide.portrait import numbers, picture
 from voxlogica_core.ide.status import Activity, Status, demand, status
 from voxlogica_core.ide.wording import duration, grid, shortened, signatures, size
 from voxlogica_core.plan.meaning import Definition
-from voxlogica_core.plan.node import Literal, Node, NodeId, is_closed
+from voxlogica_core.plan.node import Literal, Node, NodeId, inputs_of, is_closed
 from voxlogica_core.plan.signature import Primitive
 from voxlogica_core.store.record import Inline, Preview, Record
 from voxlogica_core.syntax import tree
@@ -164,12 +164,19 @@ class _About:
         return ""
 
     def _status(self, node: Node, record: Record | None) -> str:
-        records = {node.id: record} if record else {}
-        demanded = frozenset[NodeId]()
         plan = self.analysis.plan
+        records = self.memory.lookup([node.id, *inputs_of(node)])
+        demanded = frozenset[NodeId]()
         if record is None and node.id in plan.nodes:
-            demanded = demand(plan, self.memory.lookup(n for n in plan.nodes if n != node.id))
-        word = status(node, records=records, activity=self.activity, demanded=demanded)
+            records |= self.memory.lookup(plan.nodes)
+            demanded = demand(plan, records)
+        word = status(
+            node,
+            nodes={**plan.nodes, **self.analysis.nodes},
+            records=records,
+            activity=self.activity,
+            demanded=demanded,
+        )
         parts = [f"{_SIGNS[word]} {word}"]
         if word == "failed":
             parts = [f"{parts[0]}: {self.activity.failed[node.id]}"]

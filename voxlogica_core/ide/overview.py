@@ -29,6 +29,12 @@ def overview(analysis: Analysis, memory: Memory, activity: Activity) -> list[Row
     for statement in declarations(analysis):
         node = plan.declarations.get(statement.name.text)
         if node is not None:
-            word = status(plan.nodes[node], records=records, activity=activity, demanded=demanded)
+            word = status(
+                plan.nodes[node],
+                nodes=plan.nodes,
+                records=records,
+                activity=activity,
+                demanded=demanded,
+            )
             rows.append(Row(statement.name.text, statement.name.span, node, word))
     return rows

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal as OneOf
 
-from voxlogica_core.plan import node as nodes
-from voxlogica_core.plan.node import Node, NodeId, inputs_of, is_closed
+from voxlogica_core.plan.node import Array, Literal, Node, NodeId, inputs_of, is_closed
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.store.record import Record
 
-Status = Literal[
+Status = OneOf[
     "kept",
     "known",
     "to do",
@@ -51,6 +50,7 @@ NOTHING = Activity()
 def status(
     node: Node | None,
     *,
+    nodes: Mapping[NodeId, Node],
     records: Mapping[NodeId, Record],
     activity: Activity,
     demanded: AbstractSet[NodeId],
@@ -61,6 +61,8 @@ def status(
     ----------
     node
         None where the expression has none yet.
+    nodes
+        Where the items of a list are found.
     records
         What the store knows.
     demanded
@@ -76,13 +78,10 @@ def status(
         return "blocked"
     if node.id in activity.queued:
         return "queued"
-    record = records.get(node.id)
-    if isinstance(node, nodes.Literal) or (record and record.is_kept):
+    if _has_value(node, nodes, records):
         return "kept"
-    if record:
+    if node.id in records:
         return "known"
-    if isinstance(node, nodes.Array) and all(_is_kept(item, records) for item in node.items):
-        return "kept"
     return "to do" if node.id in demanded else "not needed"
 
 
@@ -100,6 +99,21 @@ def demand(plan: Plan, records: Mapping[NodeId, Record]) -> frozenset[NodeId]:
         found.add(node)
         stack.extend(inputs_of(plan.nodes[node]))
     return frozenset(found)
+
+
+def _has_value(
+    node: Node | None, nodes: Mapping[NodeId, Node], records: Mapping[NodeId, Record]
+) -> bool:
+    """Return whether a value is at hand; that of a list is those of its items."""
+    match node:
+        case None:
+            return False
+        case Literal():
+            return True
+        case Array(items=items) if all(_has_value(nodes.get(n), nodes, records) for n in items):
+            return True
+        case _:
+            return _is_kept(node.id, records)
 
 
 def _is_kept(node: NodeId, records: Mapping[NodeId, Record]) -> bool:

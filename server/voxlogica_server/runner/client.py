@@ -10,7 +10,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -38,6 +38,7 @@ from voxlogica_server.runner.messages import (
 )
 from voxlogica_server.runner.tally import Tally
 
+RUNNER = (sys.executable, "-P", "-m", "voxlogica_server.runner.process")
 PATIENCE = 1.0
 """Seconds that a kernel may go on after its run was cancelled."""
 
@@ -111,10 +112,13 @@ class RunnerClient:
     ----------
     store
         Folder of the store.
+    command
+        Starts a runner, given a descriptor and the id of this process as two more words.
     """
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, command: Sequence[str] = RUNNER) -> None:
         self._store = store
+        self._command = command
         self._numbers = count(1)
         self._orders: dict[int, Order] = {}
         self._connecting: asyncio.Task[_Connection] | None = None
@@ -201,7 +205,7 @@ class RunnerClient:
     async def _connect(self, catalogue: Catalogue) -> _Connection:
         ours, theirs = socket.socketpair()
         with theirs:
-            process = _started(theirs)
+            process = _started(self._command, theirs)
         self._process = process
         reader, writer = await asyncio.open_connection(sock=ours)
         connection = _Connection(process, reader, writer)
@@ -259,12 +263,11 @@ def _reap(process: "subprocess.Popen[bytes]") -> int | None:
     return None
 
 
-def _started(connection: socket.socket) -> "subprocess.Popen[bytes]":
+def _started(command: Sequence[str], end: socket.socket) -> "subprocess.Popen[bytes]":
     """Start a runner that holds one end of a connection, in a process group of its own."""
-    descriptor = connection.fileno()
-    module = ["-P", "-m", "voxlogica_server.runner.process", str(descriptor), str(os.getpid())]
+    descriptor = end.fileno()
     return subprocess.Popen(
-        [sys.executable, *module],
+        [*command, str(descriptor), str(os.getpid())],
         stdin=subprocess.DEVNULL,
         pass_fds=[descriptor],
         start_new_session=True,

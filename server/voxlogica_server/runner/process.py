@@ -140,12 +140,11 @@ class Runner:
         return analyse(source, catalogue=self._catalogue, world=world)
 
 
-def serve(line: Line) -> None:
+def serve(line: Line, catalogue: Catalogue) -> None:
     """Greet the server, then do what it says until it is gone."""
     said = line.hear()
     if not isinstance(said, Hello):
         return
-    catalogue = read_catalogue()
     if problem := objection(said, catalogue):
         line.say(Refused(problem))
         return
@@ -160,13 +159,13 @@ def serve(line: Line) -> None:
         runner.obey(message)
 
 
-def main() -> None:
-    """Serve the process that started this one."""
+def main(catalogue: Catalogue | None = None) -> None:
+    """Serve the process that started this one, by default with the shipped primitives."""
     descriptor, parent = (int(word) for word in sys.argv[1:3])
     die_with_parent(parent)
     os.dup2(2, 1)  # what kernels print is no message to anyone
     try:
-        serve(Line(socket.socket(fileno=descriptor)))
+        serve(Line(socket.socket(fileno=descriptor)), catalogue or read_catalogue())
     except (OSError, MessageError) as error:
         _LOG.warning("the connection broke: %s", error)
     os._exit(0)  # kernels that run are not waited for

@@ -1,0 +1,39 @@
+import pytest
+
+from voxlogica_core.ide.wording import duration, measure, shortened, size
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (0.0000123, "12 µs"),
+        (0.0021, "2.1 ms"),
+        (0.0995, "100 ms"),
+        (0.8, "800 ms"),
+        (1.25, "1.2 s"),
+        (83.0, "1 min 23 s"),
+    ],
+)
+def test_times_are_written_in_the_unit_that_suits(seconds: float, expected: str) -> None:
+    assert duration(seconds) == expected
+
+
+@pytest.mark.parametrize(
+    ("nbytes", "expected"),
+    [(0, "0 B"), (8, "8 B"), (1500, "1.5 kB"), (12_000_000, "12 MB"), (4 * 10**12, "4000 GB")],
+)
+def test_sizes_are_written_in_the_unit_that_suits(nbytes: int, expected: str) -> None:
+    assert size(nbytes) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(0.0, "0"), (3.0, "3"), (43.125, "43.12"), (123456.0, "123,456"), (1.5e-9, "1.500e-09")],
+)
+def test_measured_numbers_have_four_digits(number: float, expected: str) -> None:
+    assert measure(number) == expected
+
+
+def test_long_texts_are_cut_to_a_line() -> None:
+    assert shortened("a\n  b", 10) == "a b"
+    assert shortened("abcdef", 4) == "abc…"

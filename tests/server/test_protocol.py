@@ -1,0 +1,188 @@
+"""Traps of the protocol: every request gets one answer, and the process ends as it should."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.wire import Wire
+
+NOISY = """
+import ctypes, sys, threading
+import voxlogica_server.__main__ as start
+def noise():
+    libc = ctypes.CDLL(None)
+    for _ in range(50):
+        libc.puts(b"a kernel says hello")
+        libc.fflush(None)
+threading.Timer(0.2, noise).start()
+sys.argv = ["voxlogica-lsp"]
+start.main()
+"""
+
+
+@pytest.fixture
+def wire(tmp_path: Path) -> Iterator[Wire]:
+    with Wire(tmp_path) as wire:
+        yield wire
+
+
+def test_parameters_that_make_no_sense_are_answered_with_an_error(wire: Wire) -> None:
+    wire.initialize()
+    for params in ({"foo": 1}, [], "text", None, 3):
+        assert wire.ask("textDocument/hover", params)["error"]["code"] == -32602
+
+
+def test_an_unknown_method_is_answered_with_an_error(wire: Wire) -> None:
+    wire.initialize()
+    assert wire.ask("textDocument/dance", {})["error"]["code"] == -32601
+
+
+def test_an_unknown_document_is_answered_with_an_error(wire: Wire) -> None:
+    wire.initialize()
+    position = {"textDocument": {"uri": "file:///no"}, "position": {"line": 0, "character": 0}}
+    error = wire.ask("textDocument/hover", position)["error"]
+    assert error["code"] == -32602
+    assert "file:///no" in error["message"]
+
+
+def test_an_unknown_command_is_answered_with_the_known_ones(wire: Wire) -> None:
+    wire.initialize()
+    error = wire.ask("workspace/executeCommand", {"command": "imgql.server.dance"})["error"]
+    assert "imgql.server.run" in error["message"]
+
+
+def test_nothing_is_answered_before_initialize(wire: Wire) -> None:
+    assert wire.ask("textDocument/hover", {})["error"]["code"] == -32002
+
+
+def test_text_that_is_no_json_is_answered_and_the_next_message_is_read(wire: Wire) -> None:
+    wire.initialize()
+    wire.write(b"Content-Length: 5\r\n\r\n{nope")
+    assert wire.until(lambda m: "error" in m)["error"]["code"] == -32700
+    assert wire.command_result("doctor")["version"] == 1
+
+
+def test_deeply_nested_json_is_answered_and_the_next_message_is_read(wire: Wire) -> None:
+    wire.initialize()
+    wire.write(b"Content-Length: 100000\r\n\r\n" + b"[" * 100_000)
+    assert wire.until(lambda m: "error" in m)["error"]["code"] == -32700
+    assert wire.command_result("doctor")["version"] == 1
+
+
+def test_header_names_in_lower_case_are_understood(wire: Wire) -> None:
+    wire.initialize()
+    body = b'{"jsonrpc":"2.0","id":77,"method":"shutdown"}'
+    wire.write(b"content-length: %d\r\n\r\n%s" % (len(body), body))
+    assert wire.answer(77)["result"] is None
+
+
+def test_a_key_jsonrpc_inside_arguments_is_an_argument(wire: Wire) -> None:
+    wire.initialize()
+    uri = wire.open('print "a" 1')
+    params = {"command": "imgql.server.status", "arguments": [uri, {"jsonrpc": "2.0", "id": 5}]}
+    assert wire.ask("workspace/executeCommand", params)["result"] == []
+
+
+def test_each_request_is_answered_once(wire: Wire) -> None:
+    wire.initialize()
+    uri = wire.open("let a = 1")
+    wire.diagnostics()
+    position = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 4}}
+    numbers = [wire.begin("textDocument/hover", position) for _ in range(20)]
+    for number in numbers:
+        wire.tell("$/cancelRequest", {"id": number})
+    for _ in range(3):
+        wire.command_result("doctor")
+    answered = [message["id"] for message in wire.seen if "id" in message]
+    assert [number for number in answered if number in numbers] == numbers
+
+
+def test_no_fault_is_told_in_a_popup(wire: Wire) -> None:
+    wire.initialize()
+    wire.ask("textDocument/hover", {"foo": 1})
+    wire.tell("textDocument/didChange", {"foo": 1})
+    wire.tell("textDocument/didClose", {"textDocument": {"uri": "file:///never-opened"}})
+    wire.command_result("doctor")
+    methods = {message.get("method") for message in wire.seen}
+    assert not methods & {"window/showMessage", "window/showMessageRequest"}
+
+
+def test_shutdown_then_exit_ends_with_0(wire: Wire) -> None:
+    wire.initialize()
+    wire.ask("shutdown")
+    wire.tell("exit")
+    assert wire.process.wait(5) == 0
+
+
+def test_exit_without_shutdown_ends_with_1(wire: Wire) -> None:
+    wire.initialize()
+    wire.tell("exit")
+    assert wire.process.wait(5) == 1
+
+
+def test_the_end_of_input_ends_the_server(wire: Wire) -> None:
+    wire.initialize()
+    assert wire.process.stdin is not None
+    wire.process.stdin.close()
+    assert wire.process.wait(2) == 1
+
+
+def test_requests_after_shutdown_are_refused(wire: Wire) -> None:
+    wire.initialize()
+    wire.ask("shutdown")
+    assert wire.ask("textDocument/hover", {})["error"]["code"] == -32600
+
+
+def test_shutdown_answers_requests_that_are_under_way(wire: Wire) -> None:
+    wire.initialize()
+    uri = wire.open("let a = 1")
+    position = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 4}}
+    hover = wire.begin("textDocument/hover", position)
+    shutdown = wire.begin("shutdown")
+    answers = [wire.until(lambda m: m.get("id") in (hover, shutdown)) for _ in range(2)]
+    assert {answer["id"] for answer in answers} == {hover, shutdown}
+
+
+def test_the_server_ends_when_the_client_process_is_gone(wire: Wire) -> None:
+    with subprocess.Popen(["sleep", "60"]) as child:
+        params = {"processId": child.pid, "rootUri": None, "capabilities": {}}
+        wire.ask("initialize", params)
+        child.kill()
+    assert wire.process.wait(2) == 1
+
+
+def test_what_libraries_print_does_not_break_the_protocol(tmp_path: Path) -> None:
+    with Wire(tmp_path, ("-c", NOISY)) as wire:
+        wire.initialize()
+        uri = wire.open("let a = ")
+        time.sleep(0.3)
+        assert wire.diagnostics(1)
+        assert wire.command_result("status", uri) == []
+        wire.ask("shutdown")
+        wire.tell("exit")
+        assert wire.process.wait(5) == 0
+
+
+def test_the_server_imports_nothing_heavy(wire: Wire) -> None:
+    wire.initialize()
+    uri = wire.open('let a = 1\nprint "a" a')
+    wire.diagnostics()
+    wire.at("textDocument/hover", uri, 0, 4)
+    wire.at("textDocument/completion", uri, 1, 10)
+    assert wire.command_result("doctor")["heavy modules"] == []
+
+
+def test_the_log_holds_no_program_text(wire: Wire, tmp_path: Path) -> None:
+    wire.initialize()
+    wire.open('let patient_mueller = "secret"')
+    wire.diagnostics()
+    wire.ask("textDocument/hover", {"textDocument": "secret"})
+    wire.ask("shutdown")
+    wire.tell("exit")
+    wire.process.wait(5)
+    logs = [path.read_text() for path in tmp_path.rglob("server.log*")]
+    assert logs
+    assert not any("secret" in log or "mueller" in log for log in logs)

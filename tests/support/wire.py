@@ -1,0 +1,169 @@
+"""A language server at the other end of two pipes, spoken to in plain JSON."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import Any, Self
+
+ROOT = Path(__file__).parents[2]
+LIMIT = 30.0  # seconds; what takes longer will not come
+Fields = dict[str, Any]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return an environment whose store and log are in `folder`."""
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "server"), str(ROOT)]),
+        "VOXLOGICA_STORE": str(folder / "store"),
+        "XDG_STATE_HOME": str(folder / "state"),
+    }
+
+
+@dataclass
+class Wire:
+    """A running server.
+
+    Parameters
+    ----------
+    folder
+        For the store and the log.
+    command
+        What Python is told to run.
+    """
+
+    folder: Path
+    command: tuple[str, ...] = ("-m", "voxlogica_server")
+    seen: list[Fields] = field(default_factory=list[Fields])
+    _asked: int = 0
+
+    def __enter__(self) -> Self:
+        self.process = subprocess.Popen(
+            [sys.executable, *self.command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment(self.folder),
+        )
+        self._came: Queue[Fields | None] = Queue()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                stream.close()
+
+    def write(self, content: bytes) -> None:
+        """Write bytes as they are."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(content)
+        self.process.stdin.flush()
+
+    def send(self, message: Fields) -> None:
+        """Send a message."""
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        self.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    def tell(self, method: str, params: object = None) -> None:
+        """Send a notification."""
+        self.send({"method": method, "params": params})
+
+    def begin(self, method: str, params: object = None) -> int:
+        """Send a request; return its number."""
+        self._asked += 1
+        self.send({"id": self._asked, "method": method, "params": params})
+        return self._asked
+
+    def ask(self, method: str, params: object = None) -> Fields:
+        """Send a request; return the whole answer."""
+        number = self.begin(method, params)
+        return self.answer(number)
+
+    def answer(self, number: int) -> Fields:
+        """Return the answer to a request."""
+        return self.until(lambda message: message.get("id") == number and "method" not in message)
+
+    def until(self, wanted: Callable[[Fields], object]) -> Fields:
+        """Return the next message that `wanted` says yes to."""
+        while True:
+            message = self._came.get(timeout=LIMIT)
+            assert message is not None, "the server has ended"
+            self.seen.append(message)
+            if wanted(message):
+                return message
+
+    def diagnostics(self, version: int | None = None) -> list[Fields]:
+        """Return the next diagnostics that are published (for a version)."""
+        message = self.until(
+            lambda m: (
+                m.get("method") == "textDocument/publishDiagnostics"
+                and version in (None, m["params"].get("version"))
+            )
+        )
+        return message["params"]["diagnostics"]
+
+    def initialize(self, **options: object) -> Fields:
+        """Begin a session; return the server's capabilities."""
+        capabilities = {
+            "general": {"positionEncodings": ["utf-16"]},
+            "textDocument": {"hover": {"contentFormat": ["markdown"]}},
+        }
+        params = {
+            "processId": os.getpid(),
+            "rootUri": self.folder.as_uri(),
+            "capabilities": capabilities,
+            "initializationOptions": options,
+        }
+        answer = self.ask("initialize", params)
+        self.tell("initialized", {})
+        return answer["result"]["capabilities"]
+
+    def open(self, text: str, name: str = "program.imgql") -> str:
+        """Open a document; return its URI."""
+        uri = (self.folder / name).as_uri()
+        document = {"uri": uri, "languageId": "imgql", "version": 1, "text": text}
+        self.tell("textDocument/didOpen", {"textDocument": document})
+        return uri
+
+    def edit(self, uri: str, version: int, *changes: Fields) -> None:
+        """Edit a document."""
+        identity = {"uri": uri, "version": version}
+        self.tell(
+            "textDocument/didChange", {"textDocument": identity, "contentChanges": list(changes)}
+        )
+
+    def command_result(self, name: str, *arguments: object) -> Any:
+        """Carry out one of the server's commands; return its result."""
+        answer = self.ask(
+            "workspace/executeCommand",
+            {"command": f"imgql.server.{name}", "arguments": list(arguments)},
+        )
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    def at(self, method: str, uri: str, line: int, column: int) -> Any:
+        """Ask something about a position; return the result."""
+        position = {"line": line, "character": column}
+        answer = self.ask(method, {"textDocument": {"uri": uri}, "position": position})
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    def _read(self) -> None:
+        stream = self.process.stdout
+        assert stream is not None
+        while header := stream.readline():
+            length = int(header.partition(b":")[2])
+            while stream.readline().strip():
+                pass
+            self._came.put(json.loads(stream.read(length)))
+        self._came.put(None)
