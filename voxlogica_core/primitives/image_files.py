@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,36 +88,21 @@ def write_image(image: Image, path: str) -> tuple[str, ...]:
         formats = ", ".join([*ANY_IMAGE, ".seg.nrrd", *PICTURES])
         raise FileError(f"{path}: images can be saved as {formats}, not as {suffix or 'nothing'}")
     saved, notes = _as_picture(image, path) if suffix in PICTURES else (_as_volume(image), ())
+    part = Path(path).with_name(f".{secrets.token_hex(8)}{suffix}")
     try:
-        _write_whole(saved, Path(path), suffix)
+        part.parent.mkdir(parents=True, exist_ok=True)
+        SimpleITK.WriteImage(
+            to_sitk(saved), str(part), useCompression=suffix not in (".nii", ".mha")
+        )
+        os.replace(part, path)
     except OSError as error:
         raise FileError(f"{path} cannot be written: {error.strerror}") from None
     except RuntimeError as error:
         raise FileError(f"{path} cannot be written: {reason(error)}") from None
-    return notes
-
-
-def _write_whole(image: Image, path: Path, suffix: str) -> None:
-    """Write beside `path` under a name of its own, then put the file in its place."""
-    part = path.with_name(f".{secrets.token_hex(8)}{suffix}")
-    plain = part.with_suffix("") if suffix == ".nii.gz" else part
-    try:
-        part.parent.mkdir(parents=True, exist_ok=True)
-        compress = suffix not in (".nii", ".nii.gz", ".mha")
-        SimpleITK.WriteImage(to_sitk(image), str(plain), useCompression=compress)
-        if plain != part:
-            part.write_bytes(_gzipped(plain.read_bytes()))
-        os.replace(part, path)
     finally:
-        for file in (part, plain):
-            with suppress(OSError):
-                file.unlink(missing_ok=True)
-
-
-def _gzipped(content: bytes) -> bytes:
-    """Return a gzip file at level 1: half the time ITK's own takes, a quarter larger."""
-    stream = zlib.compressobj(level=1, wbits=31)
-    return stream.compress(content) + stream.flush()
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return notes
 
 
 def _states(path: str) -> list[tuple[int, int, int]]:
