@@ -102,7 +102,7 @@ def closed_loop(
     source: NodeId,
     span: Span,
     scope: Scope,
-) -> Meaning:
+) -> NodeId | Unknown:
     """Return the loop with `body` closed over `item`."""
     table = reducer.table
     if operation == "filter" and table.kind(body) not in (BOOL, ANY):

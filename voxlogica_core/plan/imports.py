@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from voxlogica_core.errors import FileError
 from voxlogica_core.plan.keys import declared_key
-from voxlogica_core.plan.library import OPERATORS
+from voxlogica_core.plan.library import OPERATORS, shipped_namespace, shipped_namespaces
 from voxlogica_core.plan.meaning import Definition
 from voxlogica_core.plan.node import Scalar
 from voxlogica_core.plan.scope import Declared, FileScope, Scope
@@ -84,9 +84,16 @@ class Importer:
         name = target.value
         if name in _LIBRARY_NAMES:
             return
-        if name in self._reducer.table.catalogue.namespaces():
+        is_namespace = name in self._reducer.table.catalogue.namespaces()
+        if is_namespace:
             file.namespaces.append((position, name))
-            return
+        if name in shipped_namespaces():
+            file.imports.append((position, self._shipped(name)))
+        elif not is_namespace:
+            self._import_file(target, position, file)
+
+    def _import_file(self, target: tree.StringLiteral, position: int, file: FileScope) -> None:
+        name = target.value
         scope = Scope(file, position)
         path = self._found(name, file)
         if path is None:
@@ -98,6 +105,17 @@ class Importer:
             self._reducer.failure("import-cycle", message, target.span, scope)
         elif imported := self._file(path, target, scope):
             file.imports.append((position, imported))
+
+    def _shipped(self, name: str) -> FileScope:
+        """Return a namespace that ships; its names may be written with and without its own."""
+        if name not in self._files:
+            source, parsed = shipped_namespace(name)
+            file = FileScope(source.path, "", source.path)
+            self.enter(parsed.program, file)
+            for key, declared in list(file.declared.items()):
+                file.declared[f"{name}.{key}"] = declared
+            self._files[name] = file
+        return self._files[name]
 
     def _found(self, name: str, file: FileScope) -> str | None:
         world = self._reducer.world

@@ -1,7 +1,8 @@
-"""The standard library: ImgQL files that ship with the package and are always in scope."""
+"""The library: ImgQL files that ship with the package, in scope always or once imported by name."""
 
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from voxlogica_core.syntax.parser import Parsed, parse
 from voxlogica_core.text.source_text import SourceText
@@ -13,7 +14,37 @@ OPERATORS = frozenset({"B+"})
 @cache
 def library() -> tuple[tuple[SourceText, Parsed], ...]:
     """Return the text and tree of each file, in order of name; made once a process (they ship)."""
-    folder = files("voxlogica_core") / "stdlib"
-    found = sorted((f for f in folder.iterdir() if f.name.endswith(".imgql")), key=lambda f: f.name)
-    sources = [SourceText(file.read_text("utf-8"), str(file)) for file in found]
-    return tuple((source, parse(source, OPERATORS)) for source in sources)
+    found = sorted(_programs(_folder()), key=lambda file: file.name)
+    return tuple(_parsed(file) for file in found)
+
+
+@cache
+def shipped_namespaces() -> frozenset[str]:
+    """Return the namespaces written in the language, which an import brings into scope."""
+    return frozenset(file.name.removesuffix(_ENDING) for file in _programs(_namespaces()))
+
+
+@cache
+def shipped_namespace(name: str) -> tuple[SourceText, Parsed]:
+    """Return the text and tree of a namespace that ships; parsed when first asked for."""
+    return _parsed(_namespaces() / f"{name}{_ENDING}")
+
+
+_ENDING = ".imgql"
+
+
+def _folder() -> Traversable:
+    return files("voxlogica_core") / "stdlib"
+
+
+def _namespaces() -> Traversable:
+    return _folder() / "namespaces"
+
+
+def _programs(folder: Traversable) -> list[Traversable]:
+    return [file for file in folder.iterdir() if file.name.endswith(_ENDING)]
+
+
+def _parsed(file: Traversable) -> tuple[SourceText, Parsed]:
+    source = SourceText(file.read_text("utf-8"), str(file))
+    return source, parse(source, OPERATORS)

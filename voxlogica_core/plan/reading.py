@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from voxlogica_core.errors import DataError, FileError
 from voxlogica_core.plan.items import items
-from voxlogica_core.plan.meaning import UNKNOWN, Meaning
+from voxlogica_core.plan.meaning import UNKNOWN, Meaning, Unknown
 from voxlogica_core.plan.node import Apply, Literal, NodeId, free_of, inputs_of, is_closed
 from voxlogica_core.plan.scope import Scope
 from voxlogica_core.plan.signature import Overload, Parameter, Primitive
@@ -131,7 +131,7 @@ def unrolled(
     source: NodeId,
     span: Span,
     scope: Scope,
-) -> Meaning:
+) -> NodeId | Unknown:
     """Return the items of a loop that reads outside, written one by one."""
     table = reducer.table
     known = items(table, source)

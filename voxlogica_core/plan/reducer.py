@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from voxlogica_core.errors import DataError
 from voxlogica_core.plan import binders, calls
+from voxlogica_core.plan.elementwise import elementwise, is_elementwise
 from voxlogica_core.plan.findings import Findings
 from voxlogica_core.plan.items import RULES
 from voxlogica_core.plan.meaning import (
@@ -100,6 +101,8 @@ class Reducer:
             if isinstance(given, Unknown):
                 return given
             known.append(given)
+        if is_elementwise(self, primitive, known):
+            return elementwise(self, primitive, known, span, scope)
         try:
             node = self.table.apply(primitive, known)
         except DataError as problem:

@@ -1,0 +1,69 @@
+"""Arithmetic on sequences: an operator between a sequence and something else is a loop."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from voxlogica_core.plan import binders
+from voxlogica_core.plan.items import RANGE, length
+from voxlogica_core.plan.meaning import Unknown
+from voxlogica_core.plan.node import NodeId, is_closed
+from voxlogica_core.plan.scope import Scope
+from voxlogica_core.plan.signature import Primitive
+from voxlogica_core.text.span import Span
+from voxlogica_core.values.kind import ANY, NUMBER
+
+if TYPE_CHECKING:
+    from voxlogica_core.plan.reducer import Reducer
+
+
+def is_elementwise(reducer: "Reducer", primitive: Primitive, inputs: Sequence[NodeId]) -> bool:
+    """Return whether an operator is applied to sequences that it does not take as they are."""
+    if not primitive.operators and primitive.name != "negate":
+        return False
+    kinds = [reducer.table.kind(node) for node in inputs]
+    return any(kind.item for kind in kinds) and not primitive.fitting(kinds)
+
+
+def elementwise(
+    reducer: "Reducer", primitive: Primitive, inputs: Sequence[NodeId], span: Span, scope: Scope
+) -> NodeId | Unknown:
+    """Return the loop that applies `primitive` item by item; what is no sequence stays as it is."""
+    table = reducer.table
+    sequences = [node for node in inputs if table.kind(node).item]
+    if len(sequences) == 1:
+        source = sequences[0]
+        item = table.variable(table.kind(source).item or ANY)
+        given = [item if node == source else node for node in inputs]
+    else:
+        count = _common_length(reducer, sequences, span, scope)
+        if isinstance(count, Unknown):
+            return count
+        bounds = (table.literal(0.0), table.literal(float(count)))
+        source = table.apply(table.catalogue.primitives[RANGE], bounds)
+        item = table.variable(NUMBER)
+        index = reducer.names.default("index")
+        given = [table.apply(index, (n, item)) if n in sequences else n for n in inputs]
+    body = reducer.primitive(primitive, given, span, scope)
+    if isinstance(body, Unknown):
+        return body
+    return binders.closed_loop(reducer, "map", body, item, source, span, scope)
+
+
+def _common_length(
+    reducer: "Reducer", sequences: Sequence[NodeId], span: Span, scope: Scope
+) -> int | Unknown:
+    table = reducer.table
+    counts = [length(table, node) for node in sequences]
+    if None in counts:
+        if any(not is_closed(table[node]) for node in sequences):
+            return Unknown()
+        message = "these sequences have lengths known only while running: not available yet"
+        return reducer.failure("not-available", message, span, scope)
+    known = [count for count in counts if count is not None]
+    if len(set(known)) > 1:
+        message = (
+            f"sequences are combined item by item, so they must be equally long: "
+            f"these have {' and '.join(str(count) for count in known)} items"
+        )
+        return reducer.failure("no-value", message, span, scope)
+    return known[0]
