@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 from tests.support.engines import CountingStore, catalogue, plan_of, printed, run
 from voxlogica_core.engine.engine import Engine
@@ -145,3 +146,22 @@ def test_what_a_killed_process_finished_is_not_computed_again(tmp_path: Path) ->
     assert [result.value for result in again.results] == [1770.0]
     assert again.counts.reused >= 10
     assert again.counts.computed + again.counts.reused == 61
+
+
+def test_dask_listens_on_this_machine_only() -> None:
+    with Engine(MemoryStore(), catalogue(), threads=2) as engine:
+        engine.run(plan_of(NAPS.format(30))).wait()
+        listening = [c for c in psutil.Process().net_connections("inet") if c.status == "LISTEN"]
+    assert {connection.laddr.ip for connection in listening} <= {"127.0.0.1", "::1"}
+
+
+def test_images_a_filter_may_take_are_not_all_held() -> None:
+    """Thirty images of 4 MB wait for what the filter says; the budget has room for five."""
+    text = """
+    let cases = for i in range(0, 30) do noise(i, 100)
+    print "n" total(for c in filter c in cases do over(average(c), 0) do average(c))
+    """
+    with Engine(CountingStore(), catalogue(), threads=2, memory=40_000_000) as engine:
+        done = engine.run(plan_of(text)).wait()
+    assert [result.outcome for result in done.results] == ["done"]
+    assert done.counts.computed + done.counts.reused + done.counts.rematerialised >= 91

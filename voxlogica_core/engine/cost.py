@@ -40,6 +40,10 @@ class Costs:
         """Remember the grid of a value that was made."""
         self._voxels[node] = 0 if geometry is None else geometry.voxel_count
 
+    def nbytes(self, node: NodeId) -> int:
+        """Return about how large the value of a node is that was asked for or noted before."""
+        return 8 + 4 * self._voxels.get(node, 0)
+
     def _expected(self, step: Step) -> float:
         match step:
             case Fetch(record=record):

@@ -33,6 +33,8 @@ class Demand:
         Nodes that cannot be said yet: something must run first.
     pins
         Nodes whose values are needed again when that has run.
+    spares
+        Nodes whose values may be.
     questions
         Nodes whose values must be known before what is pending can be said.
     troubles
@@ -44,6 +46,7 @@ class Demand:
     given: list[NodeId] = field(default_factory=list[NodeId])
     pending: set[NodeId] = field(default_factory=set[NodeId])
     pins: set[NodeId] = field(default_factory=set[NodeId])
+    spares: set[NodeId] = field(default_factory=set[NodeId])
     questions: set[NodeId] = field(default_factory=set[NodeId])
     troubles: dict[NodeId, Trouble] = field(default_factory=dict[NodeId, Trouble])
 
@@ -113,7 +116,7 @@ class _Walk:
                     stack.append((node, True))
                     below = self._below(node)
                     stack.extend((child, False) for child in reversed(below))
-        self._pin_what_may_be_used()
+        self._note_spares()
         return self._found
 
     def _settle(self, name: NodeId) -> bool:
@@ -222,12 +225,13 @@ class _Walk:
             if operand is not None:
                 self._found.pins.update(leaves((operand,)))
 
-    def _pin_what_may_be_used(self) -> None:
+    def _note_spares(self) -> None:
         computed = {step.id for step in self._found.steps}
         for node in self._soft:
             operand = self._found.operands.get(node)
             if operand is not None:
-                self._found.pins.update(leaf for leaf in leaves((operand,)) if leaf in computed)
+                spares = (leaf for leaf in leaves((operand,)) if leaf in computed)
+                self._found.spares.update(spares)
 
 
 def _wants_grid(overload: Overload, index: int) -> bool:

@@ -139,9 +139,10 @@ class Engine:
                     folder or Path.cwd(),
                     _DaskOfRun(self._dask, tell),
                     tell,
+                    self._writing.flush,
                 )
                 run.phases = Phases(plan, wanted, around)
-                run.phases.results.update(refused(chosen))
+                run.phases.wishes.results.update(refused(chosen))
                 try:
                     run.phases.run()
                 finally:

@@ -41,6 +41,10 @@ class Known:
         """Note that the store could not give a value that it promised."""
         self._lost.add(node)
 
+    def forget(self, node: NodeId) -> None:
+        """Ask again when somebody wants to know of a node: it has just run."""
+        self._records.pop(node, None)
+
     def explore(self, targets: Iterable[NodeId], held: Callable[[NodeId], bool]) -> None:
         """Look up all that the values of `targets` may hang on, down to what is kept.
 

@@ -15,14 +15,13 @@ from voxlogica_core.engine.crew import CallingThread, Relay
 from voxlogica_core.engine.demand import Demand, demand
 from voxlogica_core.engine.drive import Drive
 from voxlogica_core.engine.events import Event, Finished, Queued, Started
-from voxlogica_core.engine.goals import GoalResult, Wish, resolved, side_text, split, told
+from voxlogica_core.engine.goals import Wish
 from voxlogica_core.engine.known import Known
-from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed, Trouble
+from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed
 from voxlogica_core.engine.schedule import Work, cut
 from voxlogica_core.engine.step import (
     Compute,
     Constant,
-    Deliver,
     Items,
     Operand,
     Task,
@@ -30,25 +29,24 @@ from voxlogica_core.engine.step import (
     leaves,
 )
 from voxlogica_core.engine.structure import Alias, Sequenced, Structure
+from voxlogica_core.engine.wishlist import Wishlist
 from voxlogica_core.engine.worker import Bench, Report, TaskResult
 from voxlogica_core.plan.items import RULES
 from voxlogica_core.plan.node import Literal, NodeId
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.table import NodeTable
 from voxlogica_core.store.record import MISSING, Missing, Value
-from voxlogica_core.values.kind import IMAGE_LIKE
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from voxlogica_core.engine.crew import Crew
-    from voxlogica_core.engine.outcome import Outcome
+    from voxlogica_core.engine.outcome import Outcome, Trouble
 
 SMALL = 0.050
 """Seconds of expected work that are not worth a task on Dask."""
 WORTH_DASK = 0.250
 """The same while Dask is not there yet: it takes 0.5 s to come, in which the work goes on."""
-_LIBRARIES = ("SimpleITK", "numpy")
 
 
 class DaskSource(Protocol):
@@ -80,6 +78,8 @@ class Surroundings:
         Gives a crew on Dask, which takes a while the first time; whether it will is told.
     tell
         Takes events.
+    flush
+        Waits until what was recorded can be looked up.
     """
 
     bench: Bench
@@ -88,6 +88,7 @@ class Surroundings:
     folder: Path
     dask: "DaskSource"
     tell: Callable[[Event], None]
+    flush: Callable[[], None]
 
 
 @dataclass(slots=True)
@@ -96,7 +97,6 @@ class Phase:
 
     found: Demand
     questions: set[NodeId]
-    wishes: dict[NodeId, Wish]
     answers: set[NodeId] = field(default_factory=set[NodeId])
 
 
@@ -122,11 +122,12 @@ class Phases:
         self.troubles: dict[NodeId, Trouble] = {}
         self.outcomes: dict[NodeId, Outcome] = {}
         self.notes: dict[NodeId, tuple[str, ...]] = {}
-        self.results: dict[tuple[int, int], GoalResult] = {}
         self.structure = Structure(self.table, self.values, self.troubles)
+        self.wishes = Wishlist(
+            plan, self.structure, self.values, self.troubles, around.folder, wanted
+        )
         self._known = Known(self.structure, around.bench.store.lookup)
         self._costs = Costs(self._catalogue.primitives)
-        self._open = list(wanted)
         self._maker: dict[NodeId, TaskKey] = {}
         self._tasks = 0
         self._crew: Crew = CallingThread(around.bench)
@@ -137,14 +138,18 @@ class Phases:
 
     def run(self) -> None:
         """Go on until every wish has its end."""
-        while self._open and not self._around.bench.stopping.is_set():
+        wishes = self.wishes
+        while wishes.open and not self._around.bench.stopping.is_set():
             self._learnt = False
+            before = len(wishes.results)
             self._run_phase()
-            self._open = [wish for wish in self._open if wish.place not in self.results]
-            if self._open and not self._learnt:
-                self._give_up()
-        for wish in self._open:
-            self._end(wish, Cancelled())
+            wishes.close()
+            if not self._learnt and len(wishes.results) == before:
+                message = "internal error: what this goal asks for could not be found out"
+                wishes.end(Failed("goal", None, message))
+            if wishes.open:
+                self._around.flush()
+        wishes.end(Cancelled())
 
     def kept_value(self, node: NodeId) -> Value | Missing:
         """Return the value of a node from what is at hand and what the store keeps."""
@@ -178,54 +183,43 @@ class Phases:
 
     def _prepared(self) -> tuple[Phase, Work]:
         """Find out what there is to do."""
-        self._split_wishes()
-        questions = self._labels_to_ask()
-        targets = dict.fromkeys([*(wish.value for wish in self._open), *questions])
+        wishes = self.wishes
+        wishes.split()
+        questions = wishes.questions()
+        targets = dict.fromkeys([*(wish.value for wish in wishes.open), *questions])
         found = demand(
             list(targets), self.structure, self._known, self._is_held, self._plan.sources
         )
         questions |= found.questions
         self._note(found)
-        phase = self._phase = Phase(found, questions, {})
+        phase = self._phase = Phase(found, questions)
         phase.answers = self._leaves(found, questions)
-        steps = [*found.steps, *self._deliveries(phase)]
+        steps = [*found.steps, *wishes.deliveries(found.operands)]
+        seconds = self._costs.seconds(steps)
+        pins = found.pins | phase.answers | self._leaves(found, wishes.undelivered())
         return phase, Work(
             steps=steps,
-            seconds=self._costs.seconds(steps),
-            pins=found.pins | phase.answers | self._leaves(found, self._undelivered(phase)),
+            seconds=seconds,
+            pins=pins | self._affordable(found.spares - pins),
             at_hand=self._maker,
             troubles=self.troubles,
             named=frozenset(self._plan.declarations.values()),
-            goals=self._goal_nodes(found),
+            goals=wishes.goal_nodes(),
         )
+
+    def _affordable(self, spares: set[NodeId]) -> set[NodeId]:
+        """Return those of `spares` that fit into half the budget; the others are made again."""
+        left = self._around.budget // 2
+        chosen: set[NodeId] = set()
+        for node in sorted(spares):
+            left -= self._costs.nbytes(node)
+            if left < 0:
+                break
+            chosen.add(node)
+        return chosen
 
     def _is_held(self, node: NodeId) -> bool:
         return node in self._maker or node in self.troubles
-
-    def _split_wishes(self) -> None:
-        still: list[Wish] = []
-        for wish in self._open:
-            match split(wish, self.structure):
-                case str() as message:
-                    self._end(wish, Failed(wish.kind, None, message))
-                case None:
-                    still.append(wish)
-                case several:
-                    still += several
-        self._open = still
-
-    def _labels_to_ask(self) -> set[NodeId]:
-        """Return the nodes whose values say where to save, and what the items of wishes are."""
-        asked: set[NodeId] = set()
-        for wish in self._open:
-            if wish.kind == "keep":
-                continue
-            if wish.is_whole and self.table.kind(wish.label).item:
-                asked.update(self.structure.asks(wish.label))
-                asked.update(self.structure.asks(wish.value))
-            elif self._value(wish.label) is MISSING and wish.label not in self.troubles:
-                asked.add(wish.label)
-        return asked
 
     def _value(self, node: NodeId) -> Value | Missing:
         found = self.table[node]
@@ -246,55 +240,6 @@ class Phases:
     def _leaves(self, found: Demand, nodes: set[NodeId]) -> set[NodeId]:
         operands = tuple(found.operands[node] for node in nodes if node in found.operands)
         return set(leaves(operands))
-
-    def _deliveries(self, phase: Phase) -> list[Deliver]:
-        steps: list[Deliver] = []
-        for wish in self._open:
-            operand = phase.found.operands.get(wish.value)
-            label = self._value(wish.label) if wish.kind != "keep" else ""
-            if operand is None or (
-                wish.is_whole and self.table.kind(wish.label).item and label != ""
-            ):
-                continue
-            if wish.label in self.troubles:
-                self._end(wish, Blocked(wish.label))
-            elif label is MISSING:
-                continue
-            elif wish.kind == "save" and not isinstance(label, str):
-                self._end(wish, Failed("save", None, f"a path is wanted as label, {label} came"))
-            else:
-                phase.wishes[wish.name] = wish
-                steps.append(self._delivery(wish, operand, label))
-        return steps
-
-    def _delivery(self, wish: Wish, operand: Operand, label: Value) -> Deliver:
-        path = side = None
-        if wish.kind == "save":
-            path = resolved(str(label), self._around.folder)
-            if self.table.kind(wish.value) in IMAGE_LIKE:
-                side = side_text(wish, self._plan, self.table, _LIBRARIES)
-        is_made_of_others = isinstance(operand, Items) or (
-            isinstance(operand, str) and operand != wish.value
-        )
-        return Deliver(
-            wish.name,
-            wish.kind,
-            wish.value,
-            self.table.kind(wish.value),
-            (operand,),
-            path,
-            side or "",
-            assembled=is_made_of_others,
-        )
-
-    def _undelivered(self, phase: Phase) -> set[NodeId]:
-        delivered = {wish.place for wish in phase.wishes.values()}
-        return {wish.value for wish in self._open if wish.place not in delivered}
-
-    def _goal_nodes(self, found: Demand) -> frozenset[NodeId]:
-        nodes = {wish.value for wish in self._open}
-        same = [found.operands.get(node) for node in nodes]
-        return frozenset([*nodes, *(node for node in same if isinstance(node, str))])
 
     def _work(self, work: Work, tasks: Sequence[Task]) -> None:
         self._tasks += len(tasks)
@@ -328,18 +273,9 @@ class Phases:
     def _ended(self, result: TaskResult) -> None:
         assert self._phase is not None
         for report in result.reports:
-            if (wish := self._phase.wishes.get(report.node)) is None:
+            if not self.wishes.take(report, result.delivered):
                 self._costs.note(report.node, report.geometry)
                 self._finish(report)
-            elif isinstance(report.outcome, Done):
-                value = result.delivered[report.node]
-                label = self._label(wish)
-                self.results[wish.place] = GoalResult(
-                    wish.kind, label, value, wish.value, "done", "; ".join(report.notes)
-                )
-                self._learnt = True
-            else:
-                self._end(wish, report.outcome)
         for node in result.lost:
             self._known.lose(node)
             self._maker.pop(node, None)
@@ -355,6 +291,8 @@ class Phases:
         self._learnt = True
         if isinstance(outcome, Failed | Blocked):
             self.troubles[report.node] = outcome
+        elif report.nbytes:
+            self._known.forget(report.node)
         self._worked += self._seconds.pop(report.node, 0.0)
         fraction = self._worked / self._expected if self._expected else 1.0
         self._around.tell(Finished(report.node, outcome, report.nbytes, min(fraction, 1.0)))
@@ -383,21 +321,3 @@ class Phases:
                 return self.values[operand]
             case _:
                 raise AssertionError(f"{operand} is no value")
-
-    def _label(self, wish: Wish) -> str | None:
-        label = None if wish.kind == "keep" else self._value(wish.label)
-        if label is MISSING or label is None:
-            return None
-        return label if isinstance(label, str) else str(label)
-
-    def _end(self, wish: Wish, trouble: Trouble) -> None:
-        found = self._phase.found.operands.get(wish.value) if self._phase else None
-        asked = [wish.value, *([found] if isinstance(found, str) else [])]
-        label = self._label(wish)
-        self.results[wish.place] = told(wish, label, trouble, self.troubles, asked)
-        self._learnt = True
-
-    def _give_up(self) -> None:
-        message = "internal error: what this goal asks for could not be found out"
-        for wish in self._open:
-            self._end(wish, Failed(wish.kind, None, message))

@@ -105,7 +105,7 @@ class Run:
     @property
     def results(self) -> list[GoalResult]:
         """How each goal ended, in source order; a goal may have one an item."""
-        found = self.phases.results if self.phases else {}
+        found = self.phases.wishes.results if self.phases else {}
         return [found[place] for place in sorted(found) if found[place].kind != "keep"]
 
     @property

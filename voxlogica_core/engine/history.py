@@ -1,0 +1,50 @@
+"""History: what the store notes of a run, for "why" and "what will it cost". Holds no values."""
+
+from contextlib import suppress
+
+from voxlogica_core.engine.run import Run
+from voxlogica_core.errors import StoreError
+from voxlogica_core.plan.node import Literal, NodeId
+from voxlogica_core.plan.plan import Plan
+from voxlogica_core.store.store import Store
+
+
+class History:
+    """One run as the store's history has it; a store that cannot be written has none.
+
+    Declarations and goals are noted at once: a run that is killed has been, too.
+
+    Parameters
+    ----------
+    document
+        The program's file, empty if it has none.
+    program
+        The program's digest.
+    """
+
+    def __init__(self, store: Store, plan: Plan, document: str, program: str) -> None:
+        self._store = store
+        self._number: int | None = None
+        with suppress(StoreError):
+            self._number = store.begin_run(document, program)
+            store.seen(self._number, plan.declarations, _goals(plan))
+
+    def end(self, run: Run) -> None:
+        """Note how the run ended, and what became of goals that only it could tell."""
+        if self._number is None:
+            return
+        goals = [(r.label or "", r.node) for r in run.results if r.node is not None]
+        with suppress(StoreError):
+            self._store.seen(self._number, {}, goals)
+            outcome = "cancelled" if run.cancelled else "ended"
+            self._store.end_run(self._number, outcome, run.outcomes)
+
+
+def _goals(plan: Plan) -> list[tuple[str, NodeId]]:
+    """Return the goals whose labels stand in the program."""
+    found: list[tuple[str, NodeId]] = []
+    for goal in plan.goals:
+        label = plan.nodes.get(goal.label) if goal.label is not None else None
+        if goal.value is not None and isinstance(label, Literal):
+            found.append((str(label.value), goal.value))
+    return found
