@@ -56,3 +56,23 @@ def test_the_sweep_shrinks_with_the_threshold(tmp_path: Path) -> None:
     assert isinstance(volumes, list)
     assert len(volumes) == 20
     assert volumes == sorted(volumes, reverse=True)
+
+
+def test_each_row_of_coloured_regions_shows_another_relation(tmp_path: Path) -> None:
+    values = _run("regions.imgql", tmp_path)
+    assert values["first to second"] == [
+        "disconnected",
+        "externally connected",
+        "tangential proper part",
+        "non-tangential proper part",
+        "partially overlapping",
+        "equal",
+    ]
+    assert values["rows where the first is part of the second"] == [
+        False,
+        False,
+        True,
+        True,
+        False,
+        True,
+    ]
