@@ -95,6 +95,14 @@ def test_an_error_in_a_function_is_told_at_the_call_with_the_place_in_the_functi
     assert text[related.span.start : related.span.end] == "dt(x)"
 
 
+def test_a_chain_of_calls_is_told_from_the_inside() -> None:
+    text = LOADS + "let f(x) = dt(x)\nlet g(y) = f(y)\nlet h(z) = g(z)\nlet out = h(3)"
+    (error,) = _errors(text)
+    shown = [text[related.span.start : related.span.end] for related in error.related]
+    assert text[error.span.start : error.span.end] == "h(3)"
+    assert shown == ["dt(x)", "f(y)", "g(z)"]
+
+
 def test_an_error_that_needs_no_call_is_told_where_the_function_is() -> None:
     text = "let f(x) = x + nothing\nlet y = f(1)\nlet z = f(2)"
     (error,) = _errors(text)

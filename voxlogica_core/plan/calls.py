@@ -103,7 +103,7 @@ def apply_closure(
         formal_key(formal): Entry(argument, Definition(formal.text, "parameter", formal.span, path))
         for formal, argument in zip(function.formals, arguments, strict=True)
     }
-    inside = function.scope.applied(entries, scope.call or span)
+    inside = function.scope.applied(entries, scope.calling(function.name, span))
     result: Meaning = yield reducer.meaning(function.body, inside)
     reducer.applications[key] = result
     return result

@@ -21,8 +21,8 @@ from voxlogica_core.syntax import tree
 from voxlogica_core.text.diagnostic import Diagnostic
 from voxlogica_core.text.span import Span
 
-NESTING = 200_000
-"""Computations waiting for others; an application waits for about two: 100,000 deep is enough."""
+NESTING = 100_000
+"""Expressions waiting for their parts, one or so an application: deeper is endless recursion."""
 
 _ENDLESS = "this applies functions within functions without end"
 

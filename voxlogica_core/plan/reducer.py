@@ -145,7 +145,9 @@ class Reducer:
 
     def place(self, node: NodeId, span: Span, scope: Scope) -> None:
         """Remember where a node was written, unless it was written before."""
-        self.places.setdefault(node, Place(span, scope.file.path, scope.call))
+        self.places.setdefault(
+            node, Place(span, scope.file.path, scope.call.root if scope.call else None)
+        )
 
     def note(self, span: Span, meaning: Meaning, scope: Scope) -> None:
         """Remember what an expression of the program itself means, for the editor."""

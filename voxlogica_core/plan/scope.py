@@ -100,6 +100,29 @@ class FileScope:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class CallSite:
+    """A call on the way to where reduction stands.
+
+    Parameters
+    ----------
+    name
+        The function called.
+    span, path
+        The call, and its file (None: the program itself).
+    outer
+        The call whose function contains this one.
+    root
+        The outermost call: the one in the program.
+    """
+
+    name: str
+    span: Span
+    path: str | None
+    outer: "CallSite | None"
+    root: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Scope:
     """Names local to a function, a loop or a `let`, over those of a file up to a position.
 
@@ -110,7 +133,7 @@ class Scope:
     position: int
     names: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
     outer: "Scope | None" = None
-    call: Span | None = None
+    call: CallSite | None = None
 
     @property
     def is_program(self) -> bool:
@@ -121,9 +144,14 @@ class Scope:
         """Return a scope with more local names."""
         return Scope(self.file, self.position, names, self, self.call)
 
-    def applied(self, names: Mapping[str, Entry], call: Span) -> "Scope":
+    def applied(self, names: Mapping[str, Entry], call: CallSite) -> "Scope":
         """Return the scope of a function written here while it is applied by `call`."""
         return Scope(self.file, self.position, names, self, call)
+
+    def calling(self, name: str, span: Span) -> CallSite:
+        """Return the call at `span`, seen from here."""
+        root = self.call.root if self.call else span
+        return CallSite(name, span, self.file.path, self.call, root)
 
     def local(self, key: str) -> Entry | None:
         """Return the innermost local name, None where only the file may know it."""
