@@ -96,37 +96,48 @@ def _scan(row: Marks, across: Squares, result: Squares) -> bool:
 
 @compiled
 def _envelope(heights: Squares, spacing: float, sites: Whole, values: Squares) -> int:
-    count = 0
-    for i in range(heights.size):
-        value = heights[i]
+    """Fill `sites` and `values` with the parabolas that reach the lower envelope; count them.
+
+    The last two are kept at hand, and positions are unsigned, for signed ones would be tested for
+    counting from the end: together a quarter of the time.
+    """
+    one, two = np.uint64(1), np.uint64(2)
+    count = np.uint64(0)
+    last, last_place, before, before_place = 0.0, 0.0, 0.0, 0.0
+    for i in range(np.uint64(heights.size)):
+        value, place = heights[i], np.float64(i)
         if value == np.inf:
             continue
-        while count >= 2:
-            a = (sites[count - 1] - sites[count - 2]) * spacing
-            b = (i - sites[count - 1]) * spacing
+        while count > one:
+            a, b = (last_place - before_place) * spacing, (place - last_place) * spacing
             c = a + b
-            hidden = c * values[count - 1] - b * values[count - 2] - a * value - a * b * c
-            if hidden <= 0:
+            if c * last - b * before - a * value - a * b * c <= 0:
                 break
-            count -= 1
+            count -= one
+            last, last_place = before, before_place
+            if count > one:
+                before, before_place = values[count - two], np.float64(sites[count - two])
         sites[count] = i
         values[count] = value
-        count += 1
-    return count
+        count += one
+        before, before_place, last, last_place = last, last_place, value, place
+    return int(count)
 
 
 @compiled
 def _evaluate(result: Squares, steps: Squares, sites: Whole, values: Squares, count: int) -> None:
+    """Write the smallest parabola at each place; they take over from each other in order."""
     if count == 0:
         result[:] = np.inf
         return
-    site = 0
+    site, value, after = sites[0], values[0], np.uint64(1)
+    next_site, next_value = (sites[1], values[1]) if count > 1 else (0, np.inf)
     for i in range(result.size):
-        here = values[site] + steps[abs(i - sites[site])]
-        while site + 1 < count:
-            there = values[site + 1] + steps[abs(i - sites[site + 1])]
-            if there > here:
-                break
-            here = there
-            site += 1
+        here = value + steps[np.uint64(abs(i - site))]
+        there = next_value + steps[np.uint64(abs(i - next_site))]
+        while there <= here:
+            here, site, value = there, next_site, next_value
+            after += np.uint64(1)
+            next_site, next_value = (sites[after], values[after]) if after < count else (0, np.inf)
+            there = next_value + steps[np.uint64(abs(i - next_site))]
         result[i] = here
