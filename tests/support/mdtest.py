@@ -10,13 +10,17 @@ of it::
     print "x" 1/3     // value: 0.3333333333333333
 
 Errors and warnings that no line expects fail the test; hints and information need not be named.
-A block marked ``imgql file=name`` is no test but a file that the programs below it may import.
+A block marked ``imgql file=name`` is no test but a file that the programs below it may import, and
+one marked ``image file=name`` an image that they may load: a digit a voxel, a line a row.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
+import SimpleITK as sitk
 
 from tests.support.running import goal_values, node_value
 from voxlogica_core.ide.analysis import Analysis, analyse
@@ -25,7 +29,9 @@ from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_core.values.written import written
 
-_FENCE = re.compile(r"^```imgql(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S)
+_FENCE = re.compile(
+    r"^```(?P<language>imgql|image)(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S
+)
 _HEADING = re.compile(r"^#+ (.*)$", re.M)
 _FINDING = re.compile(r"\[([a-z0-9-]+)\]")
 _EXPECTED = re.compile(
@@ -42,21 +48,24 @@ class Case:
     title: str
     text: str
     files: dict[str, str] = field(default_factory=dict[str, str])
+    images: dict[str, str] = field(default_factory=dict[str, str])
 
 
 def cases(page: Path) -> Iterator[Case]:
     """Return the programs of a page, each with the files above it."""
     text = page.read_text("utf-8")
     files: dict[str, str] = {}
+    images: dict[str, str] = {}
     seen: dict[str, int] = {}
     for fence in _FENCE.finditer(text):
         if fence["file"]:
-            files[fence["file"]] = fence["text"]
+            kept = images if fence["language"] == "image" else files
+            kept[fence["file"]] = fence["text"]
             continue
         headings = _HEADING.findall(text[: fence.start()])
         title = headings[-1] if headings else page.stem
         seen[title] = seen.get(title, 0) + 1
-        yield Case(f"{title} ({seen[title]})", fence["text"], dict(files))
+        yield Case(f"{title} ({seen[title]})", fence["text"], dict(files), dict(images))
 
 
 def check(case: Case, folder: Path) -> None:
@@ -64,6 +73,9 @@ def check(case: Case, folder: Path) -> None:
     for name, text in case.files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
+    for name, rows in case.images.items():
+        voxels = np.array([[int(digit) for digit in row] for row in rows.split()], np.uint8)
+        sitk.WriteImage(sitk.GetImageFromArray(voxels), str(folder / name))
     path = folder / "manual.imgql"
     path.write_text(case.text, "utf-8")
     source = SourceText(case.text, str(path))
