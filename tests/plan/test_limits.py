@@ -134,3 +134,11 @@ def test_fixes_of_an_unknown_name_mend_it() -> None:
     edit = error.fixes[0].edits[0]
     mended = text[: edit.span.start] + edit.text + text[edit.span.end :]
     assert found(mended) == []
+
+
+def test_a_goal_without_a_grid_takes_the_one_that_all_loads_share() -> None:
+    shared = SmallWorld({"/home/a.nii": b"grid1 voxels", "/home/b.nii": b"grid1 others"})
+    apart = SmallWorld({"/home/a.nii": b"grid1 voxels", "/home/b.nii": b"grid2 others"})
+    text = LOADS + 'print "edge" volume(border)'
+    assert found(text, shared) == []
+    assert found(text, apart) == ["no-reference-image"]

@@ -9,11 +9,9 @@ from stat import S_ISDIR
 from typing import Protocol
 
 from voxlogica_core.errors import FileError
-from voxlogica_core.values.kind import ANY, COLOUR, IMAGE, Kind
+from voxlogica_core.plan.headers import grid_of_file, kind_of_file
+from voxlogica_core.values.kind import Kind
 
-_PNG = b"\x89PNG\r\n\x1a\n"
-_PNG_COLOURED = frozenset({2, 3, 6})  # true colour, palette, true colour with alpha
-_PICTURES = frozenset({".jpg", ".jpeg", ".bmp", ".tif", ".tiff"})
 _YOUNG_NS = 2_000_000_000  # a file changed within two seconds may change again unseen
 
 
@@ -95,13 +93,11 @@ class FileSystem:
 
     def kind(self, path: str) -> Kind:
         """Return the kind of value that reading a file gives, as far as its header tells."""
-        if Path(path).suffix.lower() in _PICTURES:
-            return ANY
-        with open(path, "rb") as file:
-            head = file.read(26)
-        if head.startswith(_PNG) and len(head) == 26:
-            return COLOUR if head[25] in _PNG_COLOURED else IMAGE
-        return IMAGE
+        return kind_of_file(path)
+
+    def grid(self, path: str) -> bytes | None:
+        """Return bytes that are equal only for files on one grid; None where that is unknown."""
+        return grid_of_file(path)
 
     def listing(self, root: str, pattern: str, *, recursive: bool) -> Sequence[str]:
         """Return the files in a folder that match, relative to it, sorted by code point."""

@@ -27,9 +27,17 @@ class Grids:
 
     def with_default(self, node: NodeId) -> NodeId:
         """Return the node with the program's grid where it has none, if there is just one."""
-        if not self._reducer.table.is_free(node) or len(self._loads) != 1:
+        if not self._reducer.table.is_free(node) or not self._agree():
             return node
         return substitute(self._reducer.table, node, {HOLE.id: self._loads[0]})
+
+    def _agree(self) -> bool:
+        """Return whether all loads are known to lie on one grid."""
+        if len(self._loads) < 2:
+            return bool(self._loads)
+        sources, world = self._reducer.sources, self._reducer.world
+        grids = {world.grid(sources[node]) for node in self._loads}
+        return len(grids) == 1 and None not in grids
 
     def settled(self, goal: Goal, statement: tree.Print | tree.Save) -> Goal:
         """Return a goal whose value has a grid, or one with a problem, reported."""
@@ -40,7 +48,7 @@ class Grids:
         if not table.is_free(value) and not table.is_free(label):
             return Goal(goal.kind, label, value)
         count = len(self._loads)
-        loads = "loads no image" if count == 0 else f"loads {count} different images"
+        loads = "loads no image" if count == 0 else f"loads {count} images on different grids"
         message = (
             f"this has no grid of its own and the program {loads}: "
             "name the image whose grid is meant, as in border(image)"

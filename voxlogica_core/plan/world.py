@@ -29,6 +29,10 @@ class World(Protocol):
         """Return the kind of value that reading a file will give."""
         ...
 
+    def grid(self, path: str) -> bytes | None:
+        """Return bytes that are equal only for files on one grid; None where that is unknown."""
+        ...
+
     def listing(self, root: str, pattern: str, *, recursive: bool) -> Sequence[str]:
         """Return the paths in a folder that match, relative to it, sorted by code point."""
         ...
