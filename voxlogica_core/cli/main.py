@@ -15,6 +15,7 @@ _COMMANDS = {
     "run": "Run a program: compute what is not known yet, print and save its goals.",
     "check": "Look for errors without running anything.",
     "plan": "Show what a program means: its nodes, goals and declarations.",
+    "cache": "Look at what is known, and keep it in order.",
     "lsp": "Start the language server on standard input and output.",
     "demo": "Run the example on a real brain twice and show what was remembered.",
     "version": "Show the versions of VoxLogicA and of what it computes with.",

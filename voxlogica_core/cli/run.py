@@ -6,48 +6,34 @@ from pathlib import Path
 
 import click
 
-from voxlogica_core.cli import exits
+from voxlogica_core.cli import exits, options
 from voxlogica_core.cli.programs import analysed
 from voxlogica_core.cli.progress import wait_showing_progress
 from voxlogica_core.cli.results import exit_code, print_results, show_summary
 from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.engine.engine import Engine
+from voxlogica_core.engine.history import History
 from voxlogica_core.engine.report import run_object
 from voxlogica_core.engine.run import Run
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.report import diagnostic_objects
 from voxlogica_core.primitives.catalogue import read_catalogue
-from voxlogica_core.store.locations import default_folder
 from voxlogica_core.store.sqlite import open_store
-
-
-class Bytes(click.ParamType[int]):
-    """A number of bytes, with K, M or G behind it."""
-
-    name = "bytes"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int:
-        """Return the number of bytes that a text such as ``4G`` means."""
-        if isinstance(value, int):
-            return value
-        text = str(value).upper().removesuffix("IB").removesuffix("B")
-        factor = {"K": 2**10, "M": 2**20, "G": 2**30}.get(text[-1:], 1)
-        try:
-            return int(float(text[:-1] if factor > 1 else text) * factor)
-        except ValueError:
-            self.fail(f"{value!r} is no size: write it as 800M or 4G", param, ctx)
 
 
 @click.command("run")
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a constant.")
-@click.option("--store", metavar="DIR", help="Where what is known is kept.")
+@options.store
+@click.option(
+    "--store-limit", type=options.Bytes(), metavar="SIZE", help="Room for values, such as 8G [20G]."
+)
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep what is known.")
 @click.option("--threads", type=click.IntRange(1), help="Tasks at a time [number of cores].")
-@click.option("--memory", type=Bytes(), metavar="SIZE", help="Budget, such as 4G [half of all].")
+@click.option(
+    "--memory", type=options.Bytes(), metavar="SIZE", help="Budget, such as 4G [half of all]."
+)
 @click.option(
     "--keep-going", is_flag=True, help="Run the goals that no error stands in the way of."
 )
@@ -58,6 +44,7 @@ def command(
     file: str,
     settings: tuple[str, ...],
     store: str | None,
+    store_limit: int | None,
     threads: int | None,
     memory: int | None,
     output_dir: str | None,
@@ -74,7 +61,7 @@ def command(
     Exits with 0 when every goal is done, 1 when one is not, 2 when the program has errors.
     """
     catalogue = read_catalogue()
-    known = open_store(None if no_cache else Path(store) if store else default_folder())
+    known = open_store(None if no_cache else options.store_folder(store), store_limit)
     with ExitStack() as stack:
         stack.callback(known.close)
         for note in known.notes:
@@ -88,11 +75,10 @@ def command(
             Engine(known, catalogue, threads=threads, memory=memory, dashboard=dask_dashboard)
         )
         folder = Path(output_dir) if output_dir else Path.cwd()
-        number = known.begin_run(analysis.source.path or "", analysis.digest)
+        history = History(known, analysis.plan, analysis.source.path or "", analysis.digest)
         run = engine.run(analysis.plan, folder=folder)
         wait_showing_progress(run, analysis.plan, quiet=quiet or as_json)
-        known.seen(number, analysis.plan.declarations)
-        known.end_run(number, "cancelled" if run.cancelled else "ended", run.outcomes)
+        history.end(run)
         if engine.problem:
             click.echo(f"voxlogica: {engine.problem}", err=True)
         _report(analysis, run, as_json=as_json)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePath
 from typing import Literal
 
@@ -15,6 +14,7 @@ from voxlogica_core.plan.node import NodeId, Read, inputs_of
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.table import NodeTable
 from voxlogica_core.store.record import Value
+from voxlogica_core.values.versions import installed_version
 
 GoalOutcome = Literal["done", "failed", "blocked", "cancelled"]
 
@@ -160,7 +160,7 @@ def side_text(wish: Wish, plan: Plan, table: NodeTable, primitives: Sequence[str
                 {"file": PurePath(plan.sources.get(node.id, "")).name, "sha256": node.digest}
                 for node in inputs
             ],
-            "versions": {name: _version(name) for name in ("voxlogica", *primitives)},
+            "versions": {name: installed_version(name) for name in ("voxlogica", *primitives)},
             "note": "for research use, not a medical device",
         },
         indent=2,
@@ -182,10 +182,3 @@ def _below(root: NodeId, table: NodeTable) -> list[object]:
                 seen[child] = None
                 stack.append(child)
     return [table[node] for node in seen]
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None

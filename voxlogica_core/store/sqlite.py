@@ -3,7 +3,6 @@
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -31,6 +30,7 @@ from voxlogica_core.store.store import MemoryStore, Store, bytes_of, grid_of, is
 from voxlogica_core.store.trimming import Trimmer
 from voxlogica_core.store.writer import Writer
 from voxlogica_core.values.image import Image
+from voxlogica_core.values.versions import installed_version
 
 if TYPE_CHECKING:
     from voxlogica_core.store.record import Plain
@@ -87,7 +87,7 @@ class SqliteStore:
             return
         self.notes = self._writer.notes
         self.trimmer = Trimmer(self._writer, default_limit() if limit is None else limit)
-        self._simpleitk = _installed("SimpleITK")
+        self._simpleitk = installed_version("SimpleITK") or ""
         if self._writer.is_alone:
             sweep(self._layout)
         self._writer.settle()
@@ -276,10 +276,3 @@ class SqliteStore:
             encoded = encode_text(text)
         parts[item.id] = write_part(self._layout, item.id, encoded)
         return encoded.stored, None
-
-
-def _installed(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""

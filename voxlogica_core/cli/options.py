@@ -1,0 +1,39 @@
+"""Options that several commands share, and the types of their values."""
+
+from pathlib import Path
+
+import click
+
+from voxlogica_core.store.locations import default_folder
+from voxlogica_core.values.sizes import size_from
+
+
+class Bytes(click.ParamType[int]):
+    """A number of bytes, with K, M or G behind it."""
+
+    name = "bytes"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number of bytes that a text such as ``4G`` means."""
+        if isinstance(value, int):
+            return value
+        try:
+            return size_from(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+store = click.option("--store", metavar="DIR", help="Where what is known is kept.")
+paths = click.option(
+    "--paths",
+    is_flag=True,
+    help="Tell names of files, labels and texts too, in which there may be names of patients.",
+)
+
+
+def store_folder(chosen: str | None) -> Path:
+    """Return the folder of the store that ``--store`` chose, or the user's own."""
+    return Path(chosen) if chosen else default_folder()
