@@ -5,7 +5,9 @@ from dataclasses import fields, is_dataclass
 
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.fixity import ApplyInfix, ApplyPrefix, Push, resolve
+from voxlogica_core.syntax.lexis import Token
 from voxlogica_core.syntax.parser import Parsed, parse
+from voxlogica_core.syntax.tokens import settled_stretches
 from voxlogica_core.text.diagnostic import Diagnostic
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_core.text.span import Span
@@ -16,6 +18,11 @@ PREFIX_WORDS = frozenset({"N", "I", "L", "C", "D"})
 def parsed(text: str) -> Parsed:
     """Parse a text."""
     return parse(SourceText(text))
+
+
+def tokens(text: str, operators: frozenset[str] = frozenset()) -> list[Token]:
+    """Cut a text into tokens."""
+    return [token for stretch in settled_stretches(text, operators)[0] for token in stretch.tokens]
 
 
 def outlines(text: str) -> list[str]:

@@ -1,7 +1,6 @@
 import pytest
 
-from tests.support.syntax import codes, complaints, outline, outlines, parsed
-from voxlogica_core.syntax.tokens import tokenize
+from tests.support.syntax import codes, complaints, outline, outlines, parsed, tokens
 
 PROGRAM = """\
 import "simpleitk"
@@ -33,7 +32,7 @@ def test_the_program_of_these_tests_is_right() -> None:
 
 def test_a_deleted_token_spoils_little() -> None:
     whole = outlines(PROGRAM)
-    for token in tokenize(PROGRAM, frozenset()).tokens:
+    for token in tokens(PROGRAM):
         text = PROGRAM[: token.start] + PROGRAM[token.end :]
         said = f"without {token}"
         assert len([code for code in codes(text) if code == "syntax"]) <= 2, said

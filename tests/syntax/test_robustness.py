@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.syntax import nodes, parsed
+from tests.support.syntax import nodes, parsed, tokens
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.fixity import resolve
-from voxlogica_core.syntax.tokens import tokenize
 from voxlogica_core.text.span import Span
 
 _KEYWORDS = ["let", "load", "save", "print", "import", "for", "filter", "fold", "in", "do"]
@@ -58,7 +57,7 @@ def test_any_operator_sequence_resolves_or_complains(text: str) -> None:
 @given(TEXTS)
 def test_tokens_are_the_text_but_for_blanks_and_comments(text: str) -> None:
     end = 0
-    for token in tokenize(text, frozenset({"B+"})).tokens:
+    for token in tokens(text, frozenset({"B+"})):
         assert end <= token.start < token.end
         assert text[token.start : token.end] == token.text
         between = text[end : token.start]

@@ -1,7 +1,6 @@
 import pytest
 
-from tests.support.syntax import codes, complaints, outlines, parsed
-from voxlogica_core.syntax.tokens import tokenize
+from tests.support.syntax import codes, complaints, outlines, parsed, tokens
 from voxlogica_core.syntax.tree import Declaration
 from voxlogica_core.text.span import Span
 
@@ -12,7 +11,7 @@ def _value(text: str) -> str:
 
 
 def _types(text: str) -> list[str]:
-    return [token.type for token in tokenize(text, frozenset()).tokens]
+    return [token.type for token in tokens(text)]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -4,6 +4,8 @@ import re
 from typing import Literal, NamedTuple
 
 Place = Literal["inside", "line", "bare"]
+Dialect = Literal["voxlogica1", "imgql2"]
+"""What a file may say it is written in: VoxLogicA 1's language, or the present one."""
 
 
 class Token(NamedTuple):
@@ -85,6 +87,12 @@ BARE_DEFINITION = re.compile(
     rf"(?:{_WORD}(?:\.{_WORD})*(?:[^\S\r\n]*(?P<formals>{_FORMALS}))?"
     rf"|(?P<operator>[A-Z]*{_RUN})\s*{_FORMALS})\s*{_LONE_EQUALS}"
 )
+BARE_DEFINITION_SIGHT = re.compile(
+    rf"(?:[A-Z]*{_RUN}|{_WORD}(?:\.{_WORD})*)?\s*(?:\([\w\s,]*\)?)?\s*=?"
+)
+"""As far as `BARE_DEFINITION` looks, whether it matches or not, but for a glance."""
+
+BLANKS = re.compile(r"\s*")
 LONE_EQUALS = re.compile(_LONE_EQUALS)
 LINE_END = re.compile(r"\r\n|\r|\n")
 BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*[\r\n]")

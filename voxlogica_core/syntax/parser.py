@@ -1,22 +1,20 @@
 """From text to tree and diagnostics, statement by statement. Never raises on any text.
 
-The tokens of a statement make its tree and nothing else does: `parse_statement` is a pure function
-of them, so that a cache may keep the trees of statements that an edit left alone.
+Knows nothing of tokens and grammar: `pieces` does the reading, and keeps what an edit left alone.
 """
 
 import gc
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
-from voxlogica_core.syntax.grammar import parse_tokens
-from voxlogica_core.syntax.lexis import STANDARD_JOINED_OPERATORS, Token
-from voxlogica_core.syntax.problem import SyntaxProblem, UnexpectedToken
-from voxlogica_core.syntax.recovery import broken, unexpected
-from voxlogica_core.syntax.statements import statement_starts
-from voxlogica_core.syntax.tokens import tokenize
-from voxlogica_core.syntax.tree import Declaration, Load, Program, Statement
+from voxlogica_core.syntax import pieces
+from voxlogica_core.syntax.dialect import reading, stated_dialect
+from voxlogica_core.syntax.lexis import STANDARD_JOINED_OPERATORS, Dialect
+from voxlogica_core.syntax.moving import moved_diagnostic
+from voxlogica_core.syntax.pieces import Pieces
+from voxlogica_core.syntax.placing import Statements
+from voxlogica_core.syntax.tree import Program
 from voxlogica_core.text.diagnostic import Diagnostic
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_core.text.span import Span
@@ -24,13 +22,26 @@ from voxlogica_core.text.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a text says, and what is wrong with how it says it."""
+    """What a text says, and what is wrong with how it says it.
+
+    Parameters
+    ----------
+    pieces
+        What the parse of the next version of the text may use.
+    """
 
     program: Program
     diagnostics: tuple[Diagnostic, ...]
+    pieces: Pieces
 
 
-def parse(source: SourceText, operators: frozenset[str] = STANDARD_JOINED_OPERATORS) -> Parsed:
+def parse(
+    source: SourceText,
+    operators: frozenset[str] = STANDARD_JOINED_OPERATORS,
+    *,
+    dialect: Dialect | None = None,
+    before: Parsed | None = None,
+) -> Parsed:
     """Return the tree of a program and its diagnostics, in order of text.
 
     Parameters
@@ -38,38 +49,36 @@ def parse(source: SourceText, operators: frozenset[str] = STANDARD_JOINED_OPERAT
     operators
         Operators that begin with capital letters (``B+``) and come from elsewhere; those that the
         text itself declares are found.
+    dialect
+        What a file is written in that does not state it.
+    before
+        The parse of an earlier version: the trees of statements that did not change are kept, and
+        the answer is the same as without.
     """
+    stated = stated_dialect(source.text)
+    chosen = stated.dialect or dialect
     with _collector_paused():
-        cut = tokenize(source.text, operators)
-        diagnostics = list(cut.diagnostics)
-        statements: list[Statement] = []
-        starts = statement_starts(cut.tokens)
-        for start, stop in pairwise([*starts, len(cut.tokens)]):
-            statement, diagnostic = parse_statement(cut.tokens[start:stop])
-            if diagnostic is not None:
-                diagnostics.append(diagnostic)
-            statements.append(_documented(statement, cut.documentation, start))
-    diagnostics.sort(key=lambda diagnostic: diagnostic.span)
-    program = Program(tuple(statements), Span(0, len(source.text)))
-    return Parsed(program, tuple(diagnostics))
+        if before is None:
+            read = pieces.read(source.text, operators, chosen)
+        else:
+            read = pieces.read_again(before.pieces, source.text, operators, chosen)
+        diagnostics = _diagnostics(read, stated.diagnostics)
+        program = Program(
+            Statements(read),
+            Span(0, len(source.text)),
+            reading(chosen, {piece.marks for piece in read.pieces}),
+        )
+    return Parsed(program, diagnostics, read)
 
 
-def parse_statement(tokens: Sequence[Token]) -> tuple[Statement, Diagnostic | None]:
-    """Return the tree of one statement, `Broken` with a diagnostic if it is none."""
-    try:
-        return parse_tokens(tokens), None
-    except UnexpectedToken as error:
-        diagnostic = unexpected(tokens, error.token, error.accepted)
-    except SyntaxProblem as problem:
-        diagnostic = Diagnostic("syntax", "error", problem.message, problem.span)
-    return broken(tokens), diagnostic
-
-
-def _documented(statement: Statement, documentation: Mapping[int, str], index: int) -> Statement:
-    text = documentation.get(index)
-    if text is None or not isinstance(statement, Declaration | Load):
-        return statement
-    return replace(statement, documentation=text)
+def _diagnostics(read: Pieces, stated: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    found = list(stated)
+    complaining = [index for index, piece in enumerate(read.pieces) if piece.diagnostics]
+    for index in complaining:
+        by = read.moved(index)
+        found += [moved_diagnostic(diagnostic, by) for diagnostic in read.pieces[index].diagnostics]
+    found.sort(key=lambda diagnostic: diagnostic.span)
+    return tuple(found)
 
 
 @contextmanager

@@ -1,31 +1,26 @@
-"""Where statements begin: cuts the tokens of a file so that an error spoils one statement only.
+"""Where statements begin: cuts a stretch of tokens so that an error spoils one statement only.
 
-A statement ends where the next begins. What begins one, wherever brackets stand open: ``load``,
-``save``, ``print``, ``import``; a definition without ``let`` at the beginning of a line; a ``let``
-that no ``in`` belongs to. (``let ... in`` is an expression, even at the beginning of a line.)
+A statement ends where the next begins. What begins one, wherever brackets stand open, is told by
+the tokenizer, which begins a stretch there: ``load``, ``save``, ``print``, ``import``; a definition
+without ``let`` at the beginning of a line; a ``let`` at the beginning of a line behind an operand.
+Left to see here are the other ``let``: those that no ``in`` belongs to begin a statement.
 """
 
 from collections.abc import Sequence
 
-from voxlogica_core.syntax.lexis import (
-    CLOSING,
-    OPENING,
-    OPERANDS,
-    STATEMENT_KEYWORDS,
-    Token,
-)
+from voxlogica_core.syntax.lexis import CLOSING, OPENING, OPERANDS, Token
 
 _WAITING_FOR_IN = frozenset({"LET", "FOR", "FILTER"})
 _OPEN = -1
 
 
 def statement_starts(tokens: Sequence[Token]) -> list[int]:
-    """Return the indices of the tokens that begin a statement, the first token included."""
-    inner = _lets_with_in(tokens)
-    starts: list[int] = []
-    for index, token in enumerate(tokens):
-        is_sure = not starts or token.type in STATEMENT_KEYWORDS or token.place == "bare"
-        if is_sure or (token.type == "LET" and _begins_statement(tokens, index, starts[-1], inner)):
+    """Return the indices of the tokens that begin a statement in a stretch, the first included."""
+    starts = [0]
+    lets = [i for i, token in enumerate(tokens) if i and token.type == "LET"]
+    inner = _lets_with_in(tokens) if lets else frozenset[int]()
+    for index in lets:
+        if _begins_statement(tokens, index, starts[-1], inner):
             starts.append(index)
     return starts
 
@@ -68,8 +63,6 @@ def _lets_with_in(tokens: Sequence[Token]) -> frozenset[int]:
             waiting.append(_OPEN)
         elif kind in CLOSING:
             _close(waiting)
-        elif kind in STATEMENT_KEYWORDS or token.place == "bare":
-            waiting.clear()
         elif kind == "IN" and waiting and waiting[-1] != _OPEN:
             found.add(waiting.pop())
     return frozenset(found)

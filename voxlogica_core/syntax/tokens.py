@@ -5,8 +5,7 @@ this the name of a definition?), so the tokenizer keeps that and nothing more: `
 of the last token and the open brackets.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
 from re import Match
 from typing import TYPE_CHECKING
@@ -14,8 +13,8 @@ from typing import TYPE_CHECKING
 from voxlogica_core.syntax import complaints
 from voxlogica_core.syntax.lexis import (
     AFTER_OPERAND_KEYWORDS,
-    BARE_DEFINITION,
     BLANK_LINE,
+    BLANKS,
     CALL_AHEAD,
     CALLABLE_KEYWORDS,
     JOINED_RUN,
@@ -27,13 +26,16 @@ from voxlogica_core.syntax.lexis import (
     STATEMENT_KEYWORDS,
     TOKEN,
     VARIABLES,
+    Dialect,
     Token,
     is_capitals,
 )
-from voxlogica_core.text.diagnostic import Diagnostic
+from voxlogica_core.syntax.lookahead import LONGEST_GLANCE, bare_definition
+from voxlogica_core.syntax.stretch import BEGINNING, Behind, Stretch
 
 if TYPE_CHECKING:
     from voxlogica_core.syntax.lexis import Place
+    from voxlogica_core.text.diagnostic import Diagnostic
 
 _EXPECTED_AFTER = {
     "LET": "definiendum",
@@ -51,50 +53,64 @@ _LONGEST_SURE_NUMBER = 15
 """Digits that a float64 always keeps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The tokens of a file.
+def stretches(
+    text: str,
+    operators: frozenset[str],
+    dialect: Dialect | None = None,
+    *,
+    start: int = 0,
+    behind: Behind = BEGINNING,
+) -> Iterator[Stretch]:
+    """Cut `text` into tokens from `start` on, a stretch at a time.
 
     Parameters
     ----------
-    documentation
-        What ``///`` lines say, by the index of the token directly below them.
-    joined
-        Operators that begin with capital letters (``B+``) and are declared in this file.
+    operators
+        The known ones that begin with capital letters, those declared in the text included.
+    start
+        The beginning, or the end of a token; then `behind` says what is known there.
     """
-
-    tokens: tuple[Token, ...]
-    documentation: Mapping[int, str]
-    joined: frozenset[str]
-    diagnostics: tuple[Diagnostic, ...]
+    return _Tokenizer(text, operators, dialect, behind).run(start)
 
 
-def tokenize(text: str, operators: frozenset[str]) -> Tokens:
-    """Cut `text` into tokens; `operators` are the known ones that begin with capital letters."""
-    tokens = _Tokenizer(text, operators).run()
-    if tokens.joined <= operators:
-        return tokens
-    # Such an operator may be used above its declaration: read again, now knowing it.
-    return _Tokenizer(text, operators | tokens.joined).run()
+def settled_stretches(
+    text: str, operators: frozenset[str], dialect: Dialect | None = None
+) -> tuple[list[Stretch], frozenset[str]]:
+    """Cut the whole of `text` into tokens; with all operators that begin with capital letters.
+
+    Such an operator may be used above its declaration: one that turns up makes a second reading.
+    """
+    known = operators
+    while True:
+        read = list(stretches(text, known, dialect))
+        found = known.union(*(stretch.joined for stretch in read))
+        if found == known:
+            return read, known
+        known = found
 
 
 class _Tokenizer:
-    def __init__(self, text: str, operators: frozenset[str]) -> None:
+    def __init__(
+        self, text: str, operators: frozenset[str], dialect: Dialect | None, behind: Behind
+    ) -> None:
         self._text = text
         self._operators = operators
+        self._dialect = dialect
         self._joined: set[str] = set()
         self._tokens: list[Token] = []
         self._diagnostics: list[Diagnostic] = []
         self._documentation: dict[int, str] = {}
         self._comment: list[str] = []
-        self._brackets: list[str] = []
-        self._expect = ""
-        self._place: Place = "line"
-        self._last = ""
+        self._brackets = list(behind.brackets)
+        self._expect = behind.expect
+        self._place: Place = behind.place
+        self._last = behind.last
         self._last_end = -1
-        self._operand_is_complete = False
+        self._operand_is_complete = behind.operand_is_complete
+        self._finished: Stretch | None = None
+        self._reach = 0
 
-    def run(self) -> Tokens:
+    def run(self, start: int) -> Iterator[Stretch]:
         readers = {
             "word": self._word,
             "opening": self._opening,
@@ -108,30 +124,65 @@ class _Tokenizer:
             "variable": self._variable,
             "unknown": self._unknown,
         }
-        text, scan, position = self._text, TOKEN.match, 0
+        text, scan, position = self._text, TOKEN.match, start
+        self._last_end = start if self._last else -1
         while match := scan(text, position):
             group = match.lastgroup or "unknown"
             position = readers[group](match, match.start(group), match.end())
-        return Tokens(
-            tuple(self._tokens),
-            self._documentation,
-            frozenset(self._joined),
-            tuple(self._diagnostics),
-        )
+            if self._finished is not None:
+                yield self._finished
+                self._finished = None
+        if self._tokens:
+            yield self._stretch(len(text))
 
     def _add(self, kind: str, start: int, end: int) -> int:
+        place = self._place
+        if kind in STATEMENT_KEYWORDS or (place != "inside" and self._is_sure_start(kind, place)):
+            self._begin_stretch(end)
         tokens = self._tokens
         if self._comment:
-            if self._place != "inside":
+            if place != "inside":
                 self._documentation[len(tokens)] = "\n".join(self._comment)
             self._comment = []
-        tokens.append(Token(kind, self._text[start:end], start, end, self._place))
+        tokens.append(Token(kind, self._text[start:end], start, end, place))
         self._place = "inside"
         self._last = kind
         self._last_end = end
         self._operand_is_complete = kind in OPERANDS
         self._expect = ""
         return end
+
+    # ---- stretches -----------------------------------------------------------------------------
+
+    def _is_sure_start(self, kind: str, place: "Place") -> bool:
+        """Return whether a token that begins its line begins a statement, whatever follows it."""
+        return place == "bare" or (kind == "LET" and self._operand_is_complete)
+
+    def _begin_stretch(self, end: int) -> None:
+        """End the stretch in front of the token that ends at `end`; close all brackets."""
+        if self._tokens:
+            blanks = BLANKS.match(self._text, end)
+            self._finished = self._stretch((blanks.end() if blanks else end) + LONGEST_GLANCE)
+            self._tokens, self._documentation = [], {}
+            self._joined, self._diagnostics = set(), []
+        self._brackets.clear()
+
+    def _stretch(self, looked_at: int) -> Stretch:
+        self._reach = max(self._reach, looked_at)
+        return Stretch(
+            tuple(self._tokens),
+            self._documentation,
+            frozenset(self._joined),
+            tuple(self._diagnostics),
+            self._reach,
+            Behind(
+                self._last,
+                self._expect,
+                self._operand_is_complete,
+                tuple(self._brackets),
+                "inside",
+            ),
+        )
 
     # ---- words ---------------------------------------------------------------------------------
 
@@ -140,15 +191,13 @@ class _Tokenizer:
         if self._place == "line" and self._may_be_declared(text, end):
             self._note_bare_definition(start)
         if text.isupper() and (joined := self._joined_end(text, end)):
-            return self._operator(start, joined)
+            return self._joined_operator(start, joined)
         kind = self._word_kind(text, end)
         expect, last = self._expect, self._last
         is_bare = self._place == "bare"
         self._add(kind, start, end)
         if kind in _EXPECTED_AFTER:
             self._expect = _EXPECTED_AFTER[kind]
-            if kind in STATEMENT_KEYWORDS:
-                self._brackets.clear()
         elif is_bare or expect == "definiendum":
             self._expect = "equals"
         elif expect == "loaded":
@@ -176,12 +225,20 @@ class _Tokenizer:
         run = JOINED_RUN.match(self._text, end)
         if run is None or not is_capitals(text):
             return None
-        operator = text + run[0]
+        is_known = text + run[0] in self._operators or self._is_declared_before(run.end())
+        return run.end() if is_known else None
+
+    def _joined_operator(self, start: int, end: int) -> int:
+        is_declared = self._is_declared_before(end)
+        self._operator(start, end)
+        if is_declared:
+            self._joined.add(self._text[start:end])
+        return end
+
+    def _is_declared_before(self, end: int) -> bool:
+        """Return whether the operator that ends at `end` is being declared."""
         is_head = self._expect == "definiendum" or self._place == "bare"
-        if is_head and PARENTHESIS_AHEAD.match(self._text, run.end()):
-            self._joined.add(operator)
-            return run.end()
-        return run.end() if operator in self._operators else None
+        return is_head and PARENTHESIS_AHEAD.match(self._text, end) is not None
 
     def _may_be_declared(self, text: str, end: int) -> bool:
         if text not in KEYWORDS or text in AFTER_OPERAND_KEYWORDS:
@@ -189,15 +246,11 @@ class _Tokenizer:
         return text in CALLABLE_KEYWORDS and CALL_AHEAD.match(self._text, end) is not None
 
     def _note_bare_definition(self, start: int) -> None:
-        match = BARE_DEFINITION.match(self._text, start)
-        if match is None:
-            return
-        # `name =` is a named argument on a line of its own where an argument of a call may begin.
-        has_formals = match["formals"] or match["operator"]
-        if not has_formals and self._last in _CALL_ARGUMENT_STARTS:
-            return
-        self._place = "bare"
-        self._brackets.clear()
+        argument_may_begin = self._last in _CALL_ARGUMENT_STARTS
+        found = bare_definition(self._text, start, argument_may_begin=argument_may_begin)
+        self._reach = max(self._reach, found.reach)
+        if found.is_there:
+            self._place = "bare"
 
     # ---- operators -----------------------------------------------------------------------------
 
@@ -205,7 +258,7 @@ class _Tokenizer:
         text = self._text
         if self._place == "line":
             self._note_bare_definition(start)
-        if self._brackets and self._brackets[-1] == "[":
+        if self._place != "bare" and self._brackets and self._brackets[-1] == "[":
             colon = text.find(":", start, end)
             if colon == start:
                 return self._add("COLON", start, start + 1)
@@ -216,7 +269,7 @@ class _Tokenizer:
             self._expect = "path" if expect == "equals of load" else ""
             return start + 1
         ends_in_dot = text[end - 1] == "." and text[end : end + 1] in set("0123456789")
-        if ends_in_dot and text[start] != ".":
+        if ends_in_dot and text[start] != "." and self._dialect != "voxlogica1":
             return self._ambiguous_dot(start, end)
         return self._operator(start, end)
 

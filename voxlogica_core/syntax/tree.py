@@ -8,7 +8,7 @@ expressions are closed unions.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from voxlogica_core.syntax.dialect import Reading
+from voxlogica_core.syntax.dialect import OURS, Reading
 from voxlogica_core.text.span import Span
 
 
@@ -257,4 +257,4 @@ class Program:
 
     statements: Sequence[Statement]
     span: Span
-    reading: Reading = Reading()
+    reading: Reading = OURS
