@@ -36,6 +36,9 @@ REQUESTS: Mapping[str, Callable[[Session, Any], Awaitable[Any]]] = {
     types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: navigation.document_symbols,
     types.TEXT_DOCUMENT_COMPLETION: writing.completion,
 }
+WATCHED = "**/*.{imgql,nii,nii.gz,mha,mhd,nrrd,png,jpg,jpeg,bmp,tif,tiff}"
+"""Files whose change may change what a program means: imports, and images that are loaded."""
+
 OPTIONS: Mapping[str, Any] = {
     types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=["."]),
 }
@@ -79,7 +82,8 @@ class Server(LanguageServer):
             | {method: partial(handler, session) for method, handler in REQUESTS.items()}
             | {types.WORKSPACE_EXECUTE_COMMAND: partial(commands.execute, session, runs)},
             {method: partial(handler, session) for method, handler in NOTIFICATIONS.items()}
-            | {types.WINDOW_WORK_DONE_PROGRESS_CANCEL: partial(commands.progress_cancelled, runs)},
+            | {types.WINDOW_WORK_DONE_PROGRESS_CANCEL: partial(commands.progress_cancelled, runs)}
+            | ({types.INITIALIZED: self._watch_files} if _lets_watch(params) else {}),
         )
         builder = ServerCapabilitiesBuilder(
             params.capabilities,
@@ -92,6 +96,22 @@ class Server(LanguageServer):
         )
         watch_parent(params.process_id, self.connection.stop)
         return types.InitializeResult(builder.build(), types.ServerInfo(self.name, self.version))
+
+    def _watch_files(self, params: types.InitializedParams) -> None:
+        """Ask the client to tell of changed files."""
+        del params
+        watcher = types.FileSystemWatcher(WATCHED)
+        options = types.DidChangeWatchedFilesRegistrationOptions([watcher])
+        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        registration = types.Registration("watched-files", method, options)
+        wanted = types.RegistrationParams([registration])
+        self.connection.send_request(types.CLIENT_REGISTER_CAPABILITY, wanted)
+
+
+def _lets_watch(params: types.InitializeParams) -> bool:
+    workspace = params.capabilities.workspace
+    watching = workspace and workspace.did_change_watched_files
+    return bool(watching and watching.dynamic_registration)
 
 
 def _settings(params: types.InitializeParams, encoding: Encoding) -> Settings:

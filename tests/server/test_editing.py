@@ -117,10 +117,10 @@ def test_an_error_in_an_import_is_shown_at_the_import_with_a_link(
 
 def test_a_changed_import_is_looked_at_again(wire: Wire, tmp_path: Path) -> None:
     other = tmp_path / "lib.imgql"
-    other.write_text("let x = 1\n")
-    wire.open('import "lib.imgql"\nprint "x" x')
+    other.write_text("let shade = 1\n")
+    wire.open('import "lib.imgql"\nprint "s" shade')
     assert wire.diagnostics(1) == []
-    other.write_text("let y = 1\n")
+    other.write_text("let light = 1\n")
     changes = {"changes": [{"uri": other.as_uri(), "type": 2}]}
     wire.tell("workspace/didChangeWatchedFiles", changes)
     assert [d["code"] for d in wire.diagnostics(1)] == ["unbound-name"]
