@@ -10,9 +10,9 @@ import SimpleITK
 
 from tests.support import phantoms
 from voxlogica_core.errors import FileError, InputChanged
+from voxlogica_core.plan.input_files import digest_of
 from voxlogica_core.primitives.colour import red
 from voxlogica_core.primitives.image_files import read_image, write_image
-from voxlogica_core.primitives.image_formats import digest_of
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image
 from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK

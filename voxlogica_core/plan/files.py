@@ -3,13 +3,13 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import file_digest
 from pathlib import Path
 from stat import S_ISDIR
 from typing import Protocol
 
 from voxlogica_core.errors import FileError
 from voxlogica_core.plan.headers import grid_of_file, kind_of_file
+from voxlogica_core.plan.input_files import digest_of, files_of, unreadable
 from voxlogica_core.values.kind import Kind
 
 _YOUNG_NS = 2_000_000_000  # a file changed within two seconds may change again unseen
@@ -75,20 +75,20 @@ class FileSystem:
         """Return the SHA-256 of a file's bytes, remembered while the file looks the same."""
         try:
             status = os.stat(path)
-            if S_ISDIR(status.st_mode):
-                raise FileError(f"{path} is a folder; an image file is wanted here")
-            key = (path, status.st_size, status.st_mtime_ns, status.st_ino)
-            known = self._taken.get(key)
-            if known is None and self.memo is not None:
-                known = self.memo.digest_memo(*key)
-            if known is None:
-                with open(path, "rb") as file:
-                    known = file_digest(file, "sha256").hexdigest()
-                if self.memo and self.clock - status.st_mtime_ns > _YOUNG_NS:
-                    self.memo.remember_digest(*key, known)
         except OSError as problem:
-            raise FileError(f"{path} cannot be read: {problem.strerror}") from problem
-        self._taken[key] = known
+            raise FileError(unreadable(path, problem)) from problem
+        if S_ISDIR(status.st_mode) or len(files_of(path)) > 1:
+            return digest_of(path)  # a folder is refused; several files are looked at each time
+        key = (path, status.st_size, status.st_mtime_ns, status.st_ino)
+        known = self._taken.get(key)
+        if known is None and self.memo is not None:
+            known = self.memo.digest_memo(*key)
+        if known is None:
+            known = digest_of(path)
+            if self.clock - status.st_mtime_ns > _YOUNG_NS:
+                self._taken[key] = known
+                if self.memo is not None:
+                    self.memo.remember_digest(*key, known)
         return known
 
     def kind(self, path: str) -> Kind:

@@ -10,14 +10,8 @@ import numpy as np
 import SimpleITK
 
 from voxlogica_core.errors import FileError, InputChanged
-from voxlogica_core.primitives.image_formats import (
-    ANY_IMAGE,
-    PICTURES,
-    digest_of,
-    extension,
-    files_of,
-    reader_for,
-)
+from voxlogica_core.plan.input_files import digest_of, extension, files_of
+from voxlogica_core.primitives.image_formats import ANY_IMAGE, PICTURES, reader_for
 from voxlogica_core.primitives.sitk_images import geometry_of, reason, to_sitk, voxels_of
 from voxlogica_core.primitives.slices import without_axes
 from voxlogica_core.values.geometry import Geometry

@@ -1,19 +1,14 @@
-"""Formats of image files: told by their first bytes, written by their extension; reads no voxels.
+"""Formats of image files: told by their first bytes; refuses what is cut off. Reads no voxels."""
 
-Nothing here needs numpy or SimpleITK: it is also how a digest of an input is taken.
-"""
-
-import hashlib
 import os
 import struct
 import zlib
-from pathlib import Path
 
 from voxlogica_core.errors import FileError
+from voxlogica_core.plan.input_files import HEAD, extension, head_of, header_fields
 
 ANY_IMAGE = (".nii", ".nii.gz", ".mha", ".nrrd")
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")
-_HEAD = 4096
 _MAGIC = (
     (b"\x89PNG", "PNGImageIO"),
     (b"\xff\xd8\xff", "JPEGImageIO"),
@@ -36,13 +31,6 @@ _META_BYTES = {
 }
 
 
-def extension(path: str) -> str:
-    """Return the extension of an image file, ``.nii.gz`` as one, in small letters."""
-    name = Path(path).name.lower()
-    double = next((e for e in (".nii.gz", ".img.gz") if name.endswith(e)), None)
-    return double or Path(name).suffix
-
-
 def reader_for(path: str) -> str:
     """Return the name of ITK's reader for a file, "" where ITK must find out itself.
 
@@ -51,7 +39,7 @@ def reader_for(path: str) -> str:
     FileError
         The file is missing, a folder, no image, or shorter than its header says.
     """
-    head = _head(path)
+    head = head_of(path)
     for magic, reader in _MAGIC:
         if head.startswith(magic):
             return reader
@@ -72,62 +60,9 @@ def reader_for(path: str) -> str:
     )
 
 
-def files_of(path: str) -> list[str]:
-    """Return the files an image consists of, `path` first: a header may name a second one."""
-    suffix = extension(path)
-    if suffix == ".hdr":
-        return [path, *_present(path, (".img", ".img.gz"))]
-    if suffix in (".img", ".img.gz"):
-        return [path, *_present(path, (".hdr",))]
-    if suffix in (".mhd", ".nhdr"):
-        return [path, *_named_in_header(path)]
-    return [path]
-
-
-def digest_of(path: str) -> str:
-    """Return the SHA-256 of a file; of several, that of their names and digests in order.
-
-    Raises
-    ------
-    FileError
-        A file is missing or cannot be read.
-    """
-    files = files_of(path)
-    if len(files) == 1:
-        return _file_digest(path)
-    pairs = sorted((os.path.basename(file), _file_digest(file)) for file in files)
-    return hashlib.sha256("\n".join(f"{n}\0{d}" for n, d in pairs).encode()).hexdigest()
-
-
-def _file_digest(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise FileError(_unreadable(path, error)) from None
-
-
-def _head(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return file.read(_HEAD)
-    except OSError as error:
-        raise FileError(_unreadable(path, error)) from None
-
-
-def _unreadable(path: str, error: OSError) -> str:
-    match error:
-        case FileNotFoundError():
-            return f"there is no file {path}"
-        case IsADirectoryError():
-            return f"{path} is a folder, an image file is wanted; dir(...) lists a folder"
-        case _:
-            return f"{path} cannot be read: {error.strerror}"
-
-
 def _inflated(head: bytes) -> bytes:
     try:
-        return zlib.decompressobj(wbits=31).decompress(head, _HEAD)
+        return zlib.decompressobj(wbits=31).decompress(head, HEAD)
     except zlib.error:
         return b""
 
@@ -187,7 +122,7 @@ def _inflated_length(content: bytes) -> int:
 
 def _check_meta(path: str, head: bytes) -> None:
     """Refuse a broken MetaImage: ITK would complain on standard error."""
-    fields = _fields(head, b"=")
+    fields = header_fields(head, b"=")
     if not {"NDims", "DimSize", "ElementType"} <= fields.keys():
         raise FileError(f"{path} has no complete MetaImage header: copy or download it again")
     if fields["ElementDataFile"] != "LOCAL" or fields.get("CompressedData", "") == "True":
@@ -197,24 +132,3 @@ def _check_meta(path: str, head: bytes) -> None:
         wanted *= int(length) if length.isdigit() else 1
     start = head.index(b"\n", head.index(b"ElementDataFile")) + 1
     _refuse_short(path, start + wanted, os.path.getsize(path))
-
-
-def _fields(head: bytes, separator: bytes) -> dict[str, str]:
-    pairs = (line.partition(separator) for line in head.split(b"\n"))
-    return {
-        name.strip().decode("latin-1"): value.strip().decode("latin-1")
-        for name, found, value in pairs
-        if found
-    }
-
-
-def _present(path: str, suffixes: tuple[str, ...]) -> list[str]:
-    stem = path[: -len(extension(path))]
-    return [stem + suffix for suffix in suffixes if os.path.exists(stem + suffix)][:1]
-
-
-def _named_in_header(path: str) -> list[str]:
-    head = _head(path)
-    name = _fields(head, b"=").get("ElementDataFile") or _fields(head, b":").get("data file")
-    beside = os.path.join(os.path.dirname(path), name or "")
-    return [beside] if name and os.path.isfile(beside) else []
