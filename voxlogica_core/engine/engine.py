@@ -142,7 +142,7 @@ class Engine:
                     self._writing.flush,
                 )
                 run.phases = Phases(plan, wanted, around)
-                run.phases.wishes.results.update(refused(chosen))
+                run.phases.wishes.results.update(refused(plan, chosen))
                 try:
                     run.phases.run()
                 finally:

@@ -10,6 +10,7 @@ from typing import Literal
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Trouble
 from voxlogica_core.engine.structure import Structure
 from voxlogica_core.plan.goal import Goal, GoalKind
+from voxlogica_core.plan.node import Literal as NodeLiteral
 from voxlogica_core.plan.node import NodeId, Read, inputs_of
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.table import NodeTable
@@ -78,10 +79,12 @@ def wishes(goals: Sequence[Goal], targets: Sequence[NodeId]) -> list[Wish]:
     return [*asked, *(Wish((i, 0), "keep", n, n, is_whole=False) for i, n in numbered)]
 
 
-def refused(goals: Sequence[Goal]) -> dict[tuple[int, int], GoalResult]:
+def refused(plan: Plan, goals: Sequence[Goal]) -> dict[tuple[int, int], GoalResult]:
     """Return how those goals end that an error in the program stands before."""
     return {
-        (index, 0): GoalResult(goal.kind, None, None, goal.value, "blocked", goal.problem)
+        (index, 0): GoalResult(
+            goal.kind, _text(plan, goal.label), None, goal.value, "blocked", goal.problem
+        )
         for index, goal in enumerate(goals)
         if goal.label is None or goal.value is None
     }
@@ -182,3 +185,8 @@ def _below(root: NodeId, table: NodeTable) -> list[object]:
                 seen[child] = None
                 stack.append(child)
     return [table[node] for node in seen]
+
+
+def _text(plan: Plan, label: NodeId | None) -> str | None:
+    found = plan.nodes[label] if label else None
+    return str(found.value) if isinstance(found, NodeLiteral) else None
