@@ -10,6 +10,7 @@ of it::
     print "x" 1/3     // value: 0.3333333333333333
 
 Errors and warnings that no line expects fail the test; hints and information need not be named.
+A program that expects what only a run can tell (``[run-failed]``, ``[blocked]``) is run.
 A block marked ``imgql file=name`` is no test but a file that the programs below it may import, and
 one marked ``image file=name`` an image that they may load: a digit a voxel, a line a row.
 """
@@ -22,8 +23,10 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 
-from tests.support.running import goal_values, node_value
+from tests.support.running import goal_values, node_value, run_program, trouble_of
 from voxlogica_core.ide.analysis import Analysis, analyse
+from voxlogica_core.ide.findings import shown_diagnostics
+from voxlogica_core.ide.status import NOTHING
 from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.text.source_text import SourceText
@@ -38,6 +41,7 @@ _EXPECTED = re.compile(
     r"//\s*(?P<what>error|warning|hint|information|value|type|same node as|other node than):"
     r"\s*(?P<text>.*)$"
 )
+_WHILE_RUNNING = frozenset({"run-failed", "blocked"})
 _NAME = re.compile(r"^\s*(?:let\s+|load\s+)?(?P<name>[^\s(=]+)")
 
 
@@ -75,6 +79,7 @@ def check(case: Case, folder: Path) -> None:
         (folder / name).write_text(text, "utf-8")
     for name, rows in case.images.items():
         voxels = np.array([[int(digit) for digit in row] for row in rows.split()], np.uint8)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         sitk.WriteImage(sitk.GetImageFromArray(voxels), str(folder / name))
     path = folder / "manual.imgql"
     path.write_text(case.text, "utf-8")
@@ -121,9 +126,12 @@ def _check_findings(analysis: Analysis, expected: dict[int, tuple[str, str]]) ->
         if severity in severities
         for code in _FINDING.findall(text)
     }
+    runs = any(code in _WHILE_RUNNING for _, _, code in wanted)
+    activity = trouble_of(run_program(analysis)) if runs else NOTHING
+    diagnostics = shown_diagnostics(analysis, activity) if runs else analysis.diagnostics
     found = {
         (analysis.source.line_of(d.span.start), d.severity, d.code)
-        for d in analysis.diagnostics
+        for d in diagnostics
         if d.path is None
     }
     loud = {one for one in found if one[1] in ("error", "warning")}

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from voxlogica_core.engine.engine import Engine
+from voxlogica_core.engine.outcome import Blocked, Failed
 from voxlogica_core.engine.run import Run
 from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.status import Activity
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.record import Value
@@ -33,3 +35,12 @@ def node_value(analysis: Analysis, node: NodeId) -> Value:
     """Return the value of a node of a program."""
     with Engine(MemoryStore(), read_catalogue(), threads=1) as engine:
         return engine.run(analysis.plan, goals=(), targets=(node,)).wait().value(node)
+
+
+def trouble_of(run: Run) -> Activity:
+    """Return what failed in a finished run and what waits for it."""
+    ended = run.outcomes.items()
+    return Activity(
+        failed={node: outcome.message for node, outcome in ended if isinstance(outcome, Failed)},
+        blocked=frozenset(node for node, outcome in ended if isinstance(outcome, Blocked)),
+    )
