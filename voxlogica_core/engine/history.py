@@ -1,11 +1,13 @@
 """History: what the store notes of a run, for "why" and "what will it cost". Holds no values."""
 
 from contextlib import suppress
+from pathlib import PurePath
 
 from voxlogica_core.engine.run import Run
 from voxlogica_core.errors import StoreError
-from voxlogica_core.plan.node import Literal, NodeId
+from voxlogica_core.plan.node import Literal, NodeId, Read
 from voxlogica_core.plan.plan import Plan
+from voxlogica_core.store.record import SourceFile
 from voxlogica_core.store.store import Store
 
 
@@ -28,6 +30,7 @@ class History:
         with suppress(StoreError):
             self._number = store.begin_run(document, program)
             store.seen(self._number, plan.declarations, _goals(plan))
+            store.read_from(_sources(plan))
 
     def end(self, run: Run) -> None:
         """Note how the run ended, and what became of goals that only it could tell."""
@@ -48,3 +51,12 @@ def _goals(plan: Plan) -> list[tuple[str, NodeId]]:
         if goal.value is not None and isinstance(label, Literal):
             found.append((str(label.value), goal.value))
     return found
+
+
+def _sources(plan: Plan) -> dict[NodeId, SourceFile]:
+    """Return the files that the plan reads, without their folders."""
+    reads = (node for node in plan.nodes.values() if isinstance(node, Read))
+    return {
+        node.id: SourceFile(PurePath(plan.sources.get(node.id, "")).name, node.digest)
+        for node in reads
+    }

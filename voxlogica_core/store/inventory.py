@@ -10,10 +10,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal, cast
 
 from voxlogica_core.errors import StoreError, UsageError
-from voxlogica_core.plan.digest import read_id
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.reader import Answer, StoreReader
-from voxlogica_core.store.record import InFile, Record
+from voxlogica_core.store.record import InFile, Record, SourceFile
 from voxlogica_core.store.rows import RECORD_COLUMNS, RowReader
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ WITH RECURSIVE below (id) AS (
     SELECT dependency.input FROM below
     JOIN node ON node.id = below.id JOIN dependency ON dependency.node = node.number
 )
-SELECT lower(hex(node.id)), node.primitive, node.version FROM below JOIN node ON node.id = below.id
+SELECT DISTINCT name, digest FROM below JOIN source ON node = below.id ORDER BY name, digest
 """
 
 
@@ -77,14 +76,6 @@ class Total:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class InputFile:
-    """A file that a value was computed from: its name without folder, and its SHA-256."""
-
-    name: str
-    digest: str
-
-
 def entries(
     reader: StoreReader, *, order: Order = "used", limit: int = -1, kind: str | None = None
 ) -> list[Entry]:
@@ -120,15 +111,13 @@ def inputs_of(reader: StoreReader, node: NodeId) -> list[NodeId]:
     return [NodeId(name) for (name,) in asked(reader, question, [bytes.fromhex(node)])]
 
 
-def files_below(reader: StoreReader, node: NodeId) -> list[InputFile]:
-    """Return the files that the value of a node was computed from, as far as that is known."""
-    files = asked(reader, "SELECT path, digest FROM input_file ORDER BY path")
-    found: dict[str, InputFile] = {}
-    for name, decoder, version in asked(reader, _BELOW, [bytes.fromhex(node)]):
-        for path, digest in files:
-            if read_id(decoder, version, digest) == name:
-                found.setdefault(digest, InputFile(PurePath(path).name, digest))
-    return list(found.values())
+def files_below(reader: StoreReader, node: NodeId) -> list[SourceFile]:
+    """Return the files that the value of a node was computed from.
+
+    Found by the records of what it was computed from: a file is left out where nodes too quick to
+    be worth a record lie between.
+    """
+    return [SourceFile(*row) for row in asked(reader, _BELOW, [bytes.fromhex(node)])]
 
 
 def documents_of(reader: StoreReader, node: NodeId) -> list[str]:

@@ -140,6 +140,14 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that a node was read from: its name without folder, and SHA-256 of its bytes."""
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Histogram:
     """Counts of values in equal steps from `low` to `high`, at most 64 of them.
 

@@ -6,17 +6,31 @@ from collections.abc import Callable
 from voxlogica_core.errors import StoreError
 from voxlogica_core.plan.digest import ENCODING
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised by one with each step added to `MIGRATIONS`."""
 
 _SEEN_BY_NODE = "CREATE INDEX seen_by_node ON seen (node, role, name, run)"
+
+_SOURCE = """CREATE TABLE source (
+    node BLOB NOT NULL,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (node, name)
+) WITHOUT ROWID"""
 
 
 def _find_names_quickly(connection: sqlite3.Connection) -> None:
     connection.execute(_SEEN_BY_NODE)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_find_names_quickly,)
+def _remember_sources(connection: sqlite3.Connection) -> None:
+    connection.execute(_SOURCE)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _find_names_quickly,
+    _remember_sources,
+)
 """Step number n, counted from 1, turns schema n into schema n + 1."""
 
 _TABLES = f"""
@@ -80,6 +94,9 @@ CREATE TABLE seen (
     PRIMARY KEY (run, role, name, node)
 ) WITHOUT ROWID;
 {_SEEN_BY_NODE};
+
+-- Files that nodes were read from: names without folders, SHA-256 of the bytes.
+{_SOURCE};
 
 -- Digests of files, valid while path, size, time and inode are what they were.
 CREATE TABLE input_file (

@@ -22,6 +22,7 @@ from voxlogica_core.store.record import (
     Missing,
     Preview,
     Record,
+    SourceFile,
     Stored,
     Value,
 )
@@ -178,6 +179,12 @@ class SqliteStore:
         ]
         with self._writable().transaction() as connection:
             connection.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?, ?)", rows)
+
+    def read_from(self, sources: Mapping[NodeId, SourceFile]) -> None:
+        """Note which files nodes are read from."""
+        rows = [(bytes.fromhex(node), file.name, file.digest) for node, file in sources.items()]
+        with self._writable().transaction() as connection:
+            connection.executemany("INSERT OR IGNORE INTO source VALUES (?, ?, ?)", rows)
 
     def end_run(self, run: int, outcome: str, used: Iterable[NodeId] = ()) -> None:
         """Note how a run ended and which recorded nodes it used."""

@@ -16,6 +16,7 @@ from voxlogica_core.store.record import (
     Missing,
     Preview,
     Record,
+    SourceFile,
     Value,
 )
 from voxlogica_core.values.geometry import Geometry
@@ -76,6 +77,10 @@ class Store(Protocol):
         goals: Sequence[tuple[str, NodeId]] = (),
     ) -> None:
         """Note which node each declaration and goal (by label) of a run is."""
+        ...
+
+    def read_from(self, sources: Mapping[NodeId, SourceFile]) -> None:
+        """Note which files nodes are read from."""
         ...
 
     def end_run(self, run: int, outcome: str, used: Iterable[NodeId] = ()) -> None:
@@ -160,6 +165,9 @@ class MemoryStore:
         declarations: Mapping[str, NodeId],
         goals: Sequence[tuple[str, NodeId]] = (),
     ) -> None:
+        """Forget it: there is no history in memory."""
+
+    def read_from(self, sources: Mapping[NodeId, SourceFile]) -> None:
         """Forget it: there is no history in memory."""
 
     def end_run(self, run: int, outcome: str, used: Iterable[NodeId] = ()) -> None:
