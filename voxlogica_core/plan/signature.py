@@ -11,8 +11,8 @@ ANY_NUMBER = 1_000_000
 """The most arguments a call may have; what `Overload.most` says of a repeating parameter."""
 
 Grid = Literal["same", "new"]
-Result = Kind | Literal["item", "join"]
-"""`item`: the kind of the items of the first argument; `join`: of all image-like arguments."""
+Result = Kind | Literal["item", "first", "join"]
+"""`item`: the kind of the items of the first argument; `first`: its own; `join`: of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,8 @@ class Overload:
         match self.result:
             case "item":
                 return kinds[0].item or ANY
+            case "first":
+                return kinds[0]
             case "join":
                 kind = kinds[-1]
                 for other in kinds[1:]:

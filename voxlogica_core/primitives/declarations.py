@@ -235,6 +235,8 @@ class _Reader:
                 raise _fault(self.place, function, "does not say the kind of its result")
             case ast.Name(id="Item"):
                 return "item"
+            case ast.Name(id="First"):
+                return "first"
             case ast.Name(id="Join"):
                 return "join"
             case annotation:

@@ -40,6 +40,8 @@ Grid: TypeAlias = Annotated[Geometry, "grid"]
 """An argument of which only the grid matters; the kernel receives the `Geometry`."""
 Item: TypeAlias = Annotated[object, "item"]
 """Only as a result: a value of the kind of the items of the first argument."""
+First: TypeAlias = Annotated[object, "first"]
+"""Only as a result: a value of the kind of the first argument."""
 Join: TypeAlias = Annotated[object, "join"]
 """Only as a result: a value of the kind that joins those of the arguments after the first."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from voxlogica_core.errors import DataError
 from voxlogica_core.primitives.declare import (
     Anything,
+    First,
     Item,
     Items,
     Number,
@@ -61,7 +62,7 @@ def item_at(xs: Items[Anything], i: Number) -> Item:
 
 
 @primitive("slice", version=1)
-def items_between(xs: Items[Anything], a: Number, b: Number) -> Items[Anything]:
+def items_between(xs: Items[Anything], a: Number, b: Number) -> First:
     """Return the items from `a` to below `b`: ``xs[1:3]``; negative ones count from the end.
 
     Parameters
@@ -79,7 +80,7 @@ def items_between(xs: Items[Anything], a: Number, b: Number) -> Items[Anything]:
 
 
 @primitive("subsequence", version=1)
-def items_from(xs: Items[Anything], a: Number) -> Items[Anything]:
+def items_from(xs: Items[Anything], a: Number) -> First:
     """Return the items from `a` on: ``subsequence(xs, 1)`` leaves out the first.
 
     Raises
@@ -91,7 +92,7 @@ def items_from(xs: Items[Anything], a: Number) -> Items[Anything]:
 
 
 @primitive("subsequence", version=1)
-def items_from_to(xs: Items[Anything], a: Number, b: Number) -> Items[Anything]:
+def items_from_to(xs: Items[Anything], a: Number, b: Number) -> First:
     """Return the items from `a` to below `b`: ``subsequence(xs, 1, 3)``.
 
     Raises
