@@ -94,6 +94,7 @@ def test_after_any_edits_a_parse_is_what_it_is_without_history(
         ("print 1\nprint 2", 0, 8, ""),
         ("let a = 1\n\n\n", 12, 0, "x"),
         ("", 0, 0, "let a = 1"),
+        ("/// one\nlet a = 1", 0, 0, ")"),
         ("let a = 1", 0, 9, ""),
     ],
 )

@@ -13,7 +13,8 @@ from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.program import reduce_program
 from voxlogica_core.plan.signature import Catalogue, Primitive
 from voxlogica_core.plan.world import World
-from voxlogica_core.syntax.parser import parse
+from voxlogica_core.syntax.lexis import Dialect
+from voxlogica_core.syntax.parser import Parsed, parse
 from voxlogica_core.syntax.tree import Program
 from voxlogica_core.text.diagnostic import Diagnostic
 from voxlogica_core.text.source_text import SourceText
@@ -38,12 +39,17 @@ class Analysis:
     """
 
     source: SourceText
-    program: Program
+    parsed: Parsed
     plan: Plan
     diagnostics: tuple[Diagnostic, ...]
     expressions: Mapping[Span, Meaning]
     references: Mapping[Span, Definition | Primitive]
     nodes: Mapping[NodeId, Node]
+
+    @property
+    def program(self) -> Program:
+        """The tree of the text."""
+        return self.parsed.program
 
     @property
     def digest(self) -> str:
@@ -64,6 +70,8 @@ def analyse(
     catalogue: Catalogue,
     world: World,
     settings: Mapping[str, Scalar] | None = None,
+    dialect: Dialect | None = None,
+    before: "Analysis | None" = None,
 ) -> Analysis:
     """Analyse a program.
 
@@ -73,10 +81,15 @@ def analyse(
         The text and, where it has one, its path: relative paths in it begin there.
     settings
         Values that replace those of top-level constant declarations, by name.
+    dialect
+        What files are written in that do not state it.
+    before
+        The analysis of an earlier version of the text: makes this one quicker, and no different.
     """
     folder = str(PurePath(source.path).parent) if source.path else world.working_folder()
     with collector_paused():
-        parsed = parse(source, OPERATORS)
+        known = before.parsed if before else None
+        parsed = parse(source, OPERATORS, dialect=dialect, before=known)
         reduction = reduce_program(
             parsed.program,
             location=source.path,
@@ -84,11 +97,12 @@ def analyse(
             catalogue=catalogue,
             world=world,
             settings=settings,
+            dialect=dialect,
         )
     found = sorted((*parsed.diagnostics, *reduction.diagnostics), key=_place)
     return Analysis(
         source,
-        parsed.program,
+        parsed,
         reduction.plan,
         tuple(found),
         reduction.expressions,

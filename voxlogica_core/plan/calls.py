@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from voxlogica_core.plan import binders, reading
+from voxlogica_core.plan import binders, reading, readings
 from voxlogica_core.plan.arguments import arranged
 from voxlogica_core.plan.keys import formal_key, stripped
 from voxlogica_core.plan.meaning import (
@@ -33,7 +33,8 @@ def infix(reducer: "Reducer", expression: tree.Infix, scope: Scope) -> Steps[Mea
     def is_prefix(name: str) -> bool:
         return reducer.names.is_unary(name, scope)
 
-    resolution = fixity.resolve(expression, is_prefix)
+    resolution = fixity.resolve(expression, is_prefix, scope.file.reading.precedence)
+    resolution = yield from readings.compared(reducer, expression, resolution, is_prefix, scope)
     for found in resolution.diagnostics:
         reducer.findings.report(
             found.code, found.message, found.span, scope, severity=found.severity, fixes=found.fixes

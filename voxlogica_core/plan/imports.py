@@ -11,6 +11,7 @@ from voxlogica_core.plan.meaning import Definition
 from voxlogica_core.plan.node import Scalar
 from voxlogica_core.plan.scope import Declared, FileScope, Scope
 from voxlogica_core.syntax import tree
+from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.syntax.parser import parse
 from voxlogica_core.text.diagnostic import Diagnostic
 from voxlogica_core.text.source_text import SourceText
@@ -52,10 +53,15 @@ class Importer:
     ----------
     settings
         Values from outside for constant declarations of the program.
+    dialect
+        What imported files are written in that do not state it.
     """
 
-    def __init__(self, reducer: "Reducer", settings: Mapping[str, Scalar]) -> None:
+    def __init__(
+        self, reducer: "Reducer", settings: Mapping[str, Scalar], dialect: Dialect | None
+    ) -> None:
         self._reducer = reducer
+        self._dialect: Dialect | None = dialect
         self._settings = settings
         self._files: dict[str, FileScope] = {}
         self._active: list[str] = []
@@ -129,12 +135,12 @@ class Importer:
         except FileError as problem:
             self._reducer.failure("import-not-found", str(problem), target.span, scope)
             return None
-        parsed = parse(SourceText(text, path), OPERATORS)
+        parsed = parse(SourceText(text, path), OPERATORS, dialect=self._dialect)
         for found in parsed.diagnostics:
             self._reducer.findings.add(
                 Diagnostic(found.code, found.severity, found.message, found.span, path=path)
             )
-        file = FileScope(path, str(PurePath(path).parent), path)
+        file = FileScope(path, str(PurePath(path).parent), path, reading=parsed.program.reading)
         self._active.append(path)
         self.enter(parsed.program, file)
         self._active.pop()

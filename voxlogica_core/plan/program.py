@@ -18,6 +18,7 @@ from voxlogica_core.plan.signature import Catalogue, Primitive
 from voxlogica_core.plan.trampoline import TooDeep, run
 from voxlogica_core.plan.world import World
 from voxlogica_core.syntax import tree
+from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.diagnostic import Diagnostic
 from voxlogica_core.text.span import Span
 
@@ -56,6 +57,7 @@ def reduce_program(
     catalogue: Catalogue,
     world: World,
     settings: Mapping[str, Scalar] | None = None,
+    dialect: Dialect | None = None,
 ) -> Reduction:
     """Reduce a program.
 
@@ -67,13 +69,15 @@ def reduce_program(
         Where its relative paths begin.
     settings
         Values that replace those of top-level constant declarations, by name.
+    dialect
+        What imported files are written in that do not state it.
     """
     findings = Findings()
     reducer = Reducer(catalogue, world, findings)
     for source, parsed in library():
         imports.declare(parsed.program, reducer.names.library, source.path or "")
-    file = FileScope(None, folder, location)
-    imports.Importer(reducer, settings or {}).enter(program, file)
+    file = FileScope(None, folder, location, reading=program.reading)
+    imports.Importer(reducer, settings or {}, dialect).enter(program, file)
     goals = _goals(reducer, program, file)
     for declared in _declarations(file):
         _force(reducer, declared)

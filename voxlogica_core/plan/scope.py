@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from voxlogica_core.plan.meaning import Definition, Meaning
+from voxlogica_core.syntax.dialect import OURS, Reading
 from voxlogica_core.syntax.tree import Declaration, Load
 from voxlogica_core.text.span import Span
 
@@ -51,6 +52,8 @@ class FileScope:
         Where the file is, the program included; None for unsaved text.
     broken
         Names that statements with syntax errors would have declared, with the reason.
+    reading
+        How its operators bind.
     """
 
     path: str | None
@@ -60,6 +63,7 @@ class FileScope:
     declared: dict[str, list[Declared]] = field(default_factory=dict[str, list[Declared]])
     imports: "list[tuple[int, FileScope]]" = field(default_factory=list[tuple[int, "FileScope"]])
     namespaces: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    reading: Reading = OURS
 
     def declare(self, key: str, declared: Declared) -> None:
         """Add a declaration; they come in order of text."""

@@ -15,13 +15,15 @@ level  operators                                associativity
 7      prefix operators
 ====== ======================================== ============
 
-For this table alone dots are stripped: ``.*.`` counts as ``*``.
+For this table alone dots are stripped: ``.*.`` counts as ``*``. Files that state another dialect,
+and the reading a file is compared with, have one level for all infix operators (see `dialect`).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from voxlogica_core.syntax import fixity_complaints as complaints
+from voxlogica_core.syntax.dialect import Precedence
 from voxlogica_core.syntax.lexis import is_capitals
 from voxlogica_core.syntax.tree import (
     Argument,
@@ -40,6 +42,8 @@ from voxlogica_core.text.span import Span
 COMPARISON = 3
 OTHER = 4
 PREFIX = 7
+_ONLY = 1
+"""The level of all infix operators where there is but one."""
 _LEVELS = {
     **dict.fromkeys(("||", "|"), 1),
     **dict.fromkeys(("&&", "&", "\\"), 2),
@@ -83,15 +87,19 @@ class Resolution:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def resolve(infix: Infix, is_prefix: Callable[[str], bool]) -> Resolution:
+def resolve(
+    infix: Infix, is_prefix: Callable[[str], bool], precedence: Precedence = "imgql2"
+) -> Resolution:
     """Return the steps that compute a flat sequence of operands and operators.
 
     Parameters
     ----------
     is_prefix
         Whether a word of capitals names a function of one parameter that is in scope.
+    precedence
+        How operators bind.
     """
-    return _Resolver(infix, is_prefix).run()
+    return _Resolver(infix, is_prefix, precedence).run()
 
 
 def level(operator: str) -> int:
@@ -109,9 +117,13 @@ class _Pending:
 
 
 class _Resolver:
-    def __init__(self, infix: Infix, is_prefix: Callable[[str], bool]) -> None:
+    def __init__(
+        self, infix: Infix, is_prefix: Callable[[str], bool], precedence: Precedence
+    ) -> None:
         self._items = infix.items
         self._is_prefix = is_prefix
+        self._has_levels = precedence == "imgql2"
+        self._takes_all_on_its_right = precedence == "voxlogica1"
         self._steps: list[Step] = []
         self._pending: list[_Pending] = []
         self._spans: list[Span] = []
@@ -158,16 +170,21 @@ class _Resolver:
     def _take_operand(self, operand: Expression) -> None:
         self._steps.append(Push(operand))
         self._spans.append(operand.span)
+        if self._takes_all_on_its_right:
+            return
         while self._pending and self._pending[-1].level == PREFIX:
             self._apply()
 
     def _take_infix(self, operator: Operator) -> None:
-        strength = level(operator.text)
+        if self._takes_all_on_its_right:
+            self._pending.append(_Pending(operator, _ONLY))
+            return
+        strength = level(operator.text) if self._has_levels else _ONLY
         clash = None
         while self._pending and self._pending[-1].level >= strength:
             before, middle = self._pending[-1], self._spans[-1].start
             self._apply()
-            if before.level == strength:
+            if before.level == strength and self._has_levels:
                 clash = complaints.Clash(before.operator, operator, self._spans[-1], middle)
         if clash is not None and strength == COMPARISON:
             self._complain(complaints.chained_comparison(clash))

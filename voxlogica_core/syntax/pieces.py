@@ -141,8 +141,8 @@ def _is_old(
 
     It is if it begins where that began, and all from the end of the token before it is unchanged.
     """
-    if index >= len(before.pieces) or before.starts[index] + by != gap[1]:
-        return False
+    if not 0 < index < len(before.pieces) or before.starts[index] + by != gap[1]:
+        return False  # the first piece has no token before it
     end_before = before.end(index - 1)
     is_unchanged = end_before >= changed and end_before + by == gap[0]
     return is_unchanged and reach <= before.reach(index) + by
