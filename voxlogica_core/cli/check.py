@@ -4,17 +4,19 @@ import json
 
 import click
 
-from voxlogica_core.cli import exits
+from voxlogica_core.cli import exits, options
 from voxlogica_core.cli.programs import analysed
 from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.ide.report import VERSION, diagnostic_objects
 from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.syntax.lexis import Dialect
 
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(files: tuple[str, ...], *, as_json: bool) -> int:
+@options.dialect
+def command(files: tuple[str, ...], dialect: Dialect | None, *, as_json: bool) -> int:
     """Look for errors in programs without running anything.
 
     Exits with 0 when no error was found and with 2 when there is one.
@@ -23,7 +25,7 @@ def command(files: tuple[str, ...], *, as_json: bool) -> int:
     objects: list[dict[str, object]] = []
     errors = 0
     for file in files:
-        analysis = analysed(file, catalogue)
+        analysis = analysed(file, catalogue, dialect=dialect)
         errors += sum(d.severity == "error" for d in analysis.diagnostics)
         objects += diagnostic_objects(analysis.diagnostics, analysis.source)
         if not as_json:

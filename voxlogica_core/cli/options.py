@@ -1,10 +1,12 @@
 """Options that several commands share, and the types of their values."""
 
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from voxlogica_core.store.locations import default_folder
+from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.values.sizes import size_from
 
 
@@ -27,6 +29,11 @@ class Bytes(click.ParamType[int]):
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 store = click.option("--store", metavar="DIR", help="Where what is known is kept.")
+dialect = click.option(
+    "--dialect",
+    type=click.Choice(get_args(Dialect)),
+    help="What programs are written in that do not state it themselves.",
+)
 paths = click.option(
     "--paths",
     is_flag=True,

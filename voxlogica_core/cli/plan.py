@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import click
 
-from voxlogica_core.cli import exits
+from voxlogica_core.cli import exits, options
 from voxlogica_core.cli.programs import analysed
 from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.plan.export import NodeObject, plan_dot, plan_object
 from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.syntax.lexis import Dialect
 
 
 @click.command("plan")
@@ -17,9 +18,17 @@ from voxlogica_core.primitives.catalogue import read_catalogue
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--dot", "as_dot", is_flag=True, help="Print a graph for Graphviz.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a constant.")
-def command(file: str, settings: tuple[str, ...], *, as_json: bool, as_dot: bool) -> int:
+@options.dialect
+def command(
+    file: str,
+    settings: tuple[str, ...],
+    dialect: Dialect | None,
+    *,
+    as_json: bool,
+    as_dot: bool,
+) -> int:
     """Show what a program means: nodes in dependency order, goals and declarations."""
-    analysis = analysed(file, read_catalogue(), settings)
+    analysis = analysed(file, read_catalogue(), settings, dialect=dialect)
     show_diagnostics(analysis)
     if analysis.errors:
         return exits.ERRORS

@@ -10,6 +10,7 @@ from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.plan.files import DigestMemo, FileSystem
 from voxlogica_core.plan.node import Scalar
 from voxlogica_core.plan.signature import Catalogue
+from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.source_text import SourceText
 
 _TRUTH = {"true": True, "false": False}
@@ -37,6 +38,7 @@ def analysed(
     catalogue: Catalogue,
     settings: Sequence[str] = (),
     memo: DigestMemo | None = None,
+    dialect: Dialect | None = None,
 ) -> Analysis:
     """Return the analysis of the program at `path`.
 
@@ -46,11 +48,17 @@ def analysed(
         ``name=literal`` each, for constant declarations.
     memo
         Remembers digests of input files.
+    dialect
+        What files are written in that do not state it.
     """
     source = read_program(path)
     world = FileSystem(os.getcwd(), time.time_ns(), memo)
     analysis = analyse(
-        source, catalogue=catalogue, world=world, settings=dict(_setting(s) for s in settings)
+        source,
+        catalogue=catalogue,
+        world=world,
+        settings=dict(_setting(s) for s in settings),
+        dialect=dialect,
     )
     for text in settings:
         name = _setting(text)[0]

@@ -19,6 +19,7 @@ from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.report import diagnostic_objects
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.sqlite import open_store
+from voxlogica_core.syntax.lexis import Dialect
 
 
 @click.command("run")
@@ -39,6 +40,7 @@ from voxlogica_core.store.sqlite import open_store
 )
 @click.option("--output-dir", metavar="DIR", help="Where relative paths of saves begin.")
 @click.option("--dask-dashboard", is_flag=True, help="Show Dask's dashboard on port 8787.")
+@options.dialect
 @click.option("--quiet", "-q", is_flag=True, help="No progress, no summary.")
 def command(
     file: str,
@@ -48,6 +50,7 @@ def command(
     threads: int | None,
     memory: int | None,
     output_dir: str | None,
+    dialect: Dialect | None,
     *,
     as_json: bool,
     no_cache: bool,
@@ -66,7 +69,7 @@ def command(
         stack.callback(known.close)
         for note in known.notes:
             click.echo(f"voxlogica: {note}", err=True)
-        analysis = analysed(file, catalogue, settings, known)
+        analysis = analysed(file, catalogue, settings, known, dialect)
         show_diagnostics(analysis)
         if analysis.errors and not keep_going:
             _report(analysis, None, as_json=as_json)
