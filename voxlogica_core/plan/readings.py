@@ -34,9 +34,8 @@ def compared(
     if suspected is None:
         return resolution
     associative: dict[str, str] = {}
-    for operator in {
-        s.operator.text: s.operator for s in resolution.steps if type(s) is ApplyInfix
-    }.values():
+    infix = [step.operator for step in resolution.steps if type(step) is ApplyInfix]
+    for operator in {o.text: o for o in infix if not o.extras}.values():
         kind: str | None = yield from _associative(reducer, operator, scope)
         if kind is not None:
             associative[operator.text] = kind
