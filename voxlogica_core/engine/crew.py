@@ -23,8 +23,12 @@ class Crew(Protocol):
         """Begin a task; the results it needs are there."""
         ...
 
-    def next(self) -> TaskResult:
-        """Wait for a task to end."""
+    def next(self) -> TaskResult | None:
+        """Wait for a task to end, or for a nudge."""
+        ...
+
+    def nudge(self) -> None:
+        """Make `next` return None soon; any thread may call this."""
         ...
 
     def adopt(self, result: TaskResult) -> None:
@@ -55,6 +59,9 @@ class CallingThread:
     def start(self, task: Task, needs: Sequence[TaskKey]) -> None:
         """Begin a task."""
         self._begun.append((task, needs))
+
+    def nudge(self) -> None:
+        """Do nothing: it does not wait."""
 
     def next(self) -> TaskResult:
         """Do the task that was begun first."""
@@ -101,11 +108,15 @@ class Relay:
         self._running += 1
         self._crew.start(task, needs)
 
-    def next(self) -> TaskResult:
-        """Wait for a task to end."""
+    def next(self) -> TaskResult | None:
+        """Wait for a task to end, or for a nudge."""
         result = self._crew.next()
-        self._running -= 1
+        self._running -= result is not None
         return result
+
+    def nudge(self) -> None:
+        """Make `next` return None soon."""
+        self._crew.nudge()
 
     def adopt(self, result: TaskResult) -> None:
         """Hold a result that another crew made."""

@@ -83,3 +83,6 @@ class LazyDask:
             cluster.set_result(Cluster(self._threads, dashboard=self._dashboard))
         except (EngineError, ImportError) as error:
             cluster.set_exception(error)
+        except BaseException as error:
+            cluster.set_exception(error)  # somebody waits for it
+            raise

@@ -1,13 +1,18 @@
 """Driving: hands tasks to a crew in the right order, and lets go of results after their use."""
 
-import threading
+import queue
 from collections.abc import Callable, Collection, Sequence
 from heapq import heappop, heappush
 
+from voxlogica_core.engine.admission import Admission
 from voxlogica_core.engine.crew import Crew
 from voxlogica_core.engine.outcome import Cancelled
 from voxlogica_core.engine.step import Task, TaskKey
+from voxlogica_core.engine.stopping import Stopping
 from voxlogica_core.engine.worker import Report, TaskResult
+
+_WAITING = 64
+"""Tasks that wait for other engines at a time, each with a thread; then the rest waits, too."""
 
 
 class Drive:
@@ -24,6 +29,8 @@ class Drive:
         Tasks whose results are held when all is done.
     crew
         Who does the tasks.
+    admission
+        Says when a task may begin: other engines may be at it.
     stopping
         Once set, tasks that have not begun are cancelled.
     budget
@@ -35,13 +42,15 @@ class Drive:
         tasks: Sequence[Task],
         pinned: Collection[TaskKey],
         crew: Crew,
-        stopping: threading.Event,
+        admission: Admission,
+        stopping: Stopping,
         budget: int,
     ) -> None:
         self._open = {task.key: task for task in tasks}
         self._place = {task.key: index for index, task in enumerate(tasks)}
         self._pinned = pinned
         self._crew = crew
+        self._admission = admission
         self._stopping = stopping
         self._budget = budget
         self._waits = {task.key: sum(key in self._open for key in task.needs) for task in tasks}
@@ -56,29 +65,70 @@ class Drive:
         self._deep: list[tuple[float, int, Task]] = []
         self._ready: set[TaskKey] = set()
         self._running = 0
+        self._waiting: set[TaskKey] = set()
+        self._freed: queue.SimpleQueue[TaskKey | None] = queue.SimpleQueue()
 
     def run(self, started: Callable[[Task], None], ended: Callable[[TaskResult], None]) -> None:
         """Do all tasks, telling of the beginning and end of each."""
         for task in self._open.values():
             if not self._waits[task.key]:
                 self._offer(task)
-        while self._ready or self._running:
-            self._start(started)
-            if not self._running:
-                break
-            result = self._crew.next()
-            self._running -= 1
-            ended(result)
-            self._finish(result)
+        with self._stopping.telling(lambda: self._freed.put(None)):
+            self._go(started, ended)
         for task in self._open.values():
             ended(_cancelled(task))
 
+    def _go(self, started: Callable[[Task], None], ended: Callable[[TaskResult], None]) -> None:
+        while self._ready or self._running or self._waiting:
+            self._take_freed()
+            self._start(started)
+            if self._running:
+                if (result := self._crew.next()) is not None:
+                    self._running -= 1
+                    self._admission.ended(result.key)
+                    ended(result)
+                    self._finish(result)
+            elif self._waiting and not self._stopping.is_set():
+                self._offer_again(self._freed.get())
+            else:
+                break
+
     def _start(self, started: Callable[[Task], None]) -> None:
-        while self._ready and self._running < self._crew.width and not self._stopping.is_set():
-            task = self._chosen()
+        while self._may_start():
+            whole = self._chosen()
+            task = self._admission.admit(whole, self._waker(whole.key))
+            if task is None:
+                self._waiting.add(whole.key)
+                continue
             self._running += 1
             started(task)
             self._crew.start(task, sorted(task.needs))
+
+    def _may_start(self) -> bool:
+        return (
+            bool(self._ready)
+            and self._running < self._crew.width
+            and len(self._waiting) < _WAITING
+            and not self._stopping.is_set()
+        )
+
+    def _waker(self, key: TaskKey) -> Callable[[], None]:
+        freed, crew = self._freed, self._crew
+
+        def wake() -> None:
+            freed.put(key)
+            crew.nudge()
+
+        return wake
+
+    def _take_freed(self) -> None:
+        while self._waiting and not self._freed.empty():
+            self._offer_again(self._freed.get())
+
+    def _offer_again(self, key: TaskKey | None) -> None:
+        if key is not None:
+            self._waiting.discard(key)
+            self._offer(self._open[key])
 
     def _finish(self, result: TaskResult) -> None:
         task = self._open.pop(result.key)

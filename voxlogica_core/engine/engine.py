@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from voxlogica_core.engine.claims import Claims
 from voxlogica_core.engine.dask_source import LazyDask
 from voxlogica_core.engine.events import DashboardOpened
 from voxlogica_core.engine.goals import refused, wishes
@@ -20,6 +21,7 @@ from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.node import NodeId, is_closed
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.signature import Catalogue
+from voxlogica_core.store.record import Finished
 from voxlogica_core.store.store import Store
 from voxlogica_core.store.writing import WriteQueue
 
@@ -75,7 +77,8 @@ class Engine:
         self._store = store
         self._catalogue = catalogue
         self._files = files or ProgramFiles()
-        self._writing = WriteQueue(store, self.memory // 4)
+        self._claims = Claims(store.claims_file)
+        self._writing = WriteQueue(store, self.memory // 4, self._claims.recorded)
         self._dask = LazyDask(self.threads, dashboard=dashboard)
         self._turn = threading.Lock()  # two runs at once would compute shared nodes twice
 
@@ -127,26 +130,13 @@ class Engine:
         chosen = plan.goals if goals is None else tuple(goals)
         wanted = wishes(chosen, targets)
         bench = Bench(
-            self._catalogue, self._store, self._files, self._writing.put, self._image_threads()
+            self._catalogue, self._store, self._files, self._record, self._image_threads()
         )
 
         def work(run: Run, tell: "Callable[[Event], None]") -> None:
-            with self._turn:
-                around = Surroundings(
-                    bench,
-                    self.threads,
-                    self.memory,
-                    folder or Path.cwd(),
-                    _DaskOfRun(self._dask, tell),
-                    tell,
-                    self._writing.flush,
-                )
-                run.phases = Phases(plan, wanted, around)
-                run.phases.wishes.results.update(refused(plan, chosen))
-                try:
-                    run.phases.run()
-                finally:
-                    self._writing.flush()
+            phases = Phases(plan, wanted, self._around(bench, folder, tell))
+            phases.wishes.results.update(refused(plan, chosen))
+            self._take_turn(run, phases)
 
         return Run(plan, work, bench.stopping)
 
@@ -154,6 +144,34 @@ class Engine:
         """End Dask, write what is left to write."""
         self._dask.close()
         self._writing.close()
+        self._claims.close()
+
+    def _around(
+        self, bench: Bench, folder: Path | None, tell: "Callable[[Event], None]"
+    ) -> Surroundings:
+        return Surroundings(
+            bench,
+            self._claims,
+            self.threads,
+            self.memory,
+            folder or Path.cwd(),
+            _DaskOfRun(self._dask, tell),
+            tell,
+            self._writing.flush,
+        )
+
+    def _take_turn(self, run: Run, phases: Phases) -> None:
+        with self._turn:
+            run.phases = phases
+            try:
+                phases.run()
+            finally:
+                self._claims.forget()
+                self._writing.flush()
+
+    def _record(self, item: Finished) -> None:
+        self._claims.handed_over(item.id)
+        self._writing.put(item)
 
     def _image_threads(self) -> int:
         return self.threads

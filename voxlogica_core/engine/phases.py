@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from voxlogica_core.engine.admission import Admission
+from voxlogica_core.engine.claims import Claims
 from voxlogica_core.engine.collector import held_off
 from voxlogica_core.engine.cost import Costs
 from voxlogica_core.engine.crew import CallingThread, Relay
@@ -22,6 +24,7 @@ from voxlogica_core.engine.schedule import Work, cut
 from voxlogica_core.engine.step import (
     Compute,
     Constant,
+    Fetch,
     Items,
     Operand,
     Task,
@@ -68,6 +71,8 @@ class Surroundings:
 
     Parameters
     ----------
+    claims
+        What the engine computes and no other does.
     threads
         Tasks that can run at a time.
     budget
@@ -83,6 +88,7 @@ class Surroundings:
     """
 
     bench: Bench
+    claims: Claims
     threads: int
     budget: int
     folder: Path
@@ -256,8 +262,11 @@ class Phases:
                 self._maker[node] = task.key
                 pinned.add(task.key)
         bench = self._around.bench
-        drive = Drive(tasks, pinned, self._crew, bench.stopping, self._around.budget)
-        drive.run(self._started, self._ended)
+        admission = Admission(self._around.claims, bench.store.lookup, self._seconds)
+        fetched = [step.id for step in work.steps if isinstance(step, Fetch)]
+        drive = Drive(tasks, pinned, self._crew, admission, bench.stopping, self._around.budget)
+        with bench.store.holding(fetched):
+            drive.run(self._started, self._ended)
 
     def _choose_crew(self, tasks: int, seconds: float) -> None:
         """Work here what is small; once on Dask, stay there."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from voxlogica_core.engine.events import Event, RunEnded
 from voxlogica_core.engine.goals import GoalResult
 from voxlogica_core.engine.outcome import Blocked, Counts, Done, Failed, Outcome
+from voxlogica_core.engine.stopping import Stopping
 from voxlogica_core.errors import UsageError, VoxLogicaError
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan
@@ -40,7 +41,7 @@ class Run:
         self,
         plan: Plan,
         work: "Callable[[Run, Callable[[Event], None]], None]",
-        stopping: threading.Event,
+        stopping: Stopping,
     ) -> None:
         self._plan = plan
         self._work = work

@@ -245,7 +245,7 @@ class _Writer:
             steps=steps,
             imports=tuple((n, self._maker(n)) for n in outside if n not in work.troubles),
             exports=exports,
-            drops=_drops(inputs, exports),
+            drops=drops_of(inputs, exports),
             troubles=tuple((n, work.troubles[n]) for n in outside if n in work.troubles),
             named=work.named & own,
             goals=work.goals & own,
@@ -260,7 +260,7 @@ class _Writer:
         return self._name(self._group_of[self._graph.position[node]])
 
 
-def _drops(
+def drops_of(
     inputs: Sequence[Sequence[NodeId]], exports: frozenset[NodeId]
 ) -> tuple[tuple[NodeId, ...], ...]:
     """Return for each step the values that no later step needs."""

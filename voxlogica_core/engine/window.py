@@ -116,7 +116,7 @@ class DaskCrew:
         self._prefix = prefix
         self._futures: dict[TaskKey, Any] = {}
         self._told: set[TaskKey] = set()
-        self._ended: queue.SimpleQueue[TaskResult | EngineError] = queue.SimpleQueue()
+        self._ended: queue.SimpleQueue[TaskResult | EngineError | None] = queue.SimpleQueue()
 
     def start(self, task: Task, needs: Sequence[TaskKey]) -> None:
         """Submit a task."""
@@ -143,13 +143,17 @@ class DaskCrew:
         self._told.add(result.key)
         self._ended.put(result)
 
-    def next(self) -> TaskResult:
-        """Wait for a task to end."""
+    def nudge(self) -> None:
+        """Make `next` return None soon."""
+        self._ended.put(None)
+
+    def next(self) -> TaskResult | None:
+        """Wait for a task to end, or for a nudge."""
         match self._ended.get():
-            case TaskResult() as result:
-                return result
-            case error:
+            case EngineError() as error:
                 raise error
+            case result:
+                return result
 
     def adopt(self, result: TaskResult) -> None:
         """Hold a result that another crew made."""

@@ -5,7 +5,6 @@ the outcome of its node, and every step that does not need it goes on.
 """
 
 import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -25,6 +24,7 @@ from voxlogica_core.engine.step import (
     Task,
     TaskKey,
 )
+from voxlogica_core.engine.stopping import Stopping
 from voxlogica_core.engine.structure import name_of
 from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.plan.node import Apply, NodeId, Read
@@ -108,7 +108,7 @@ class Bench:
     files: Files
     finish: Callable[[Finished], None]
     image_threads: int
-    stopping: threading.Event = field(default_factory=threading.Event)
+    stopping: Stopping = field(default_factory=Stopping)
     calls: Calls = field(init=False)
     _settled: bool = False
 
