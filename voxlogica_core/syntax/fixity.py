@@ -156,6 +156,11 @@ class _Resolver:
 
     def _take_prefix_or_operand(self, item: Expression, *, is_last: bool) -> bool:
         """Take an item where an operand is wanted; return whether one still is."""
+        if self._takes_all_on_its_right and (applied := _as_applied(item)):
+            operator, operand = applied  # to the grammar, `N (a)` is a call
+            if self._is_prefix(operator.text):
+                self._pending.append(_Pending(operator, PREFIX))
+                item = operand
         if not is_last and isinstance(item, Name) and self._is_prefix_word(item.text):
             item = Operator(item.text, item.span)
         if isinstance(item, Operator):
