@@ -42,7 +42,7 @@ class Analyst:
     """
 
     def __init__(self, folder: Path, reader: StoreReader) -> None:
-        self._world = FileSystem(str(folder), 0, ReadOnlyMemo(reader))
+        self._world = FileSystem(str(folder), ReadOnlyMemo(reader))
         self._thread = ThreadPoolExecutor(1, "analysis")
         self.seconds = 0.0
         """How long the last analysis took."""
@@ -52,9 +52,16 @@ class Analyst:
         """The primitives; read when first asked for, about 25 ms."""
         return read_catalogue()
 
-    async def analysis(self, source: SourceText) -> Analysis:
-        """Return the analysis of a text, made as soon as those asked for earlier are."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._made, source)
+    async def analysis(self, source: SourceText, before: Analysis | None) -> Analysis:
+        """Return the analysis of a text, made as soon as those asked for earlier are.
+
+        Parameters
+        ----------
+        before
+            That of an earlier version of the text: what did not change is not done again.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._made, source, before)
 
     def find(self, name: str, program: str | None) -> str | None:
         """Return where a file is that the program at `program` names, None if nowhere."""
@@ -68,8 +75,8 @@ class Analyst:
         except FileError:
             return None
 
-    def _made(self, source: SourceText) -> Analysis:
+    def _made(self, source: SourceText, before: Analysis | None) -> Analysis:
         begin = time.perf_counter()
-        made = analyse(source, catalogue=self.catalogue, world=self._world)
+        made = analyse(source, catalogue=self.catalogue, world=self._world, before=before)
         self.seconds = time.perf_counter() - begin
         return made

@@ -1,6 +1,5 @@
 """Programs run by an engine in tests: the shipped primitives and those of `running_primitives`."""
 
-import time
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -36,7 +35,7 @@ def plan_of(text: str, folder: Path | None = None) -> Plan:
         location=None,
         folder=place,
         catalogue=catalogue(),
-        world=FileSystem(place, time.time_ns()),
+        world=FileSystem(place),
     )
     findings = (*parsed.diagnostics, *reduction.diagnostics)
     errors = [found.message for found in findings if found.severity == "error"]

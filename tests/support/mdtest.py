@@ -84,7 +84,7 @@ def check(case: Case, folder: Path) -> None:
     path = folder / "manual.imgql"
     path.write_text(case.text, "utf-8")
     source = SourceText(case.text, str(path))
-    world = FileSystem(str(folder), 0)
+    world = FileSystem(str(folder))
     analysis = analyse(source, catalogue=read_catalogue(), world=world)
     lines = case.text.splitlines()
     expected = {number: found for number, line in enumerate(lines) for found in _expected(line)}

@@ -1,7 +1,6 @@
 """From the arguments of a command to an analysed program."""
 
 import os
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -52,7 +51,7 @@ def analysed(
         What files are written in that do not state it.
     """
     source = read_program(path)
-    world = FileSystem(os.getcwd(), time.time_ns(), memo)
+    world = FileSystem(os.getcwd(), memo)
     analysis = analyse(
         source,
         catalogue=catalogue,

@@ -1,7 +1,8 @@
 """The file system as a `World`: finds, reads and digests files. Nothing else of the plan does."""
 
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_ISDIR
@@ -35,15 +36,16 @@ class FileSystem:
     ----------
     cwd
         Where relative paths are looked for after the program's own folder.
-    clock
-        Nanoseconds since the epoch; digests of files younger than two seconds are not remembered.
     memo
         Digests remembered from earlier.
+    clock
+        Gives nanoseconds since the epoch: a digest is remembered only of a file that has not
+        changed for two seconds.
     """
 
     cwd: str
-    clock: int
     memo: DigestMemo | None = None
+    clock: Callable[[], int] = time.time_ns
     _taken: dict[tuple[str, int, int, int], str] = field(
         default_factory=dict[tuple[str, int, int, int], str]
     )
@@ -85,7 +87,7 @@ class FileSystem:
             known = self.memo.digest_memo(*key)
         if known is None:
             known = digest_of(path)
-            if self.clock - status.st_mtime_ns > _YOUNG_NS:
+            if self.clock() - status.st_mtime_ns > _YOUNG_NS:
                 self._taken[key] = known
                 if self.memo is not None:
                     self.memo.remember_digest(*key, known)

@@ -10,7 +10,6 @@ import os
 import socket
 import sys
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -45,6 +44,9 @@ from voxlogica_server.runner.messages import (
     length_of,
 )
 from voxlogica_server.runner.telling import progress_of, troubles_of
+
+_MODESTY = 5
+"""Added to the process's niceness: while all cores compute, who edits is served first."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -135,7 +137,7 @@ class Runner:
             self._store.end_run(number, "cancelled" if run.cancelled else "ended", run.outcomes)
 
     def _analysed(self, start: Start) -> Analysis:
-        world = FileSystem(start.folder, time.time_ns(), self._store)
+        world = FileSystem(start.folder, self._store)
         source = SourceText(start.text, start.path)
         return analyse(source, catalogue=self._catalogue, world=world)
 
@@ -163,6 +165,7 @@ def main(catalogue: Catalogue | None = None) -> None:
     """Serve the process that started this one, by default with the shipped primitives."""
     descriptor, parent = (int(word) for word in sys.argv[1:3])
     die_with_parent(parent)
+    os.nice(_MODESTY)
     os.dup2(2, 1)  # what kernels print is no message to anyone
     try:
         serve(Line(socket.socket(fileno=descriptor)), catalogue or read_catalogue())
