@@ -32,7 +32,8 @@ from voxlogica_server.guard import Refusal
 from voxlogica_server.reading import Reading
 
 _LOG = logging.getLogger(__name__)
-_LONGEST_DELAY = 0.05  # seconds an analysis waits for the next key
+_QUICK = 0.05  # seconds; analyses that take no longer begin at once
+_LONGEST_DELAY = 0.02  # seconds an analysis waits for the next key
 _TYPING = 0.3  # seconds between changes of somebody who types
 
 
@@ -75,11 +76,22 @@ class Settings:
 
 @dataclass(slots=True)
 class Open:
-    """An open document, the analysis of its newest text, and what runs of it do."""
+    """An open document, the analysis of its newest text, and what runs of it do.
+
+    Parameters
+    ----------
+    analysis
+        Perhaps still being made.
+    changed
+        When the text did, by a clock that only goes forward.
+    latest
+        The newest analysis that is there, of this text or an earlier one.
+    """
 
     document: Document
     analysis: "asyncio.Task[Analysis]"
     changed: float
+    latest: Analysis | None = None
     activity: Activity = field(default=NOTHING)
 
 
@@ -187,15 +199,23 @@ class Session:
     async def _analysis(self, document: Document, delay: float) -> Analysis:
         if delay:
             await asyncio.sleep(delay)
-        analysis = await self.analyst.analysis(document.source)
         found = self._open.get(document.uri)
-        if found and found.document is document:
-            self.show(found, analysis)
+        before = found.latest if found else None
+        analysis = await self.analyst.analysis(document.source, before)
+        if found and self._open.get(document.uri) is found:
+            found.latest = analysis
+            if found.document is document:
+                self.show(found, analysis)
         return analysis
 
     def _delay(self) -> float:
-        """Return how long an analysis waits for more keys: longer where analyses are long."""
-        return min(_LONGEST_DELAY, self.analyst.seconds / 2)
+        """Return how long an analysis waits for more keys.
+
+        Waiting is hardly needed: of the analyses that wait for the one thread, only the newest is
+        ever made.
+        """
+        seconds = self.analyst.seconds
+        return 0.0 if seconds <= _QUICK else min(_LONGEST_DELAY, seconds / 4)
 
 
 def _log_fault(task: "asyncio.Task[Analysis]") -> None:

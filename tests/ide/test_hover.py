@@ -104,7 +104,7 @@ def test_a_kept_mask_shows_time_size_and_volume() -> None:
         ✓ kept · 800 ms · 12 MB
 
         10 × 20 × 30 voxels of 1 × 1 × 2 mm
-        1,234 voxels set (21 %) · 2468 mm³
+        1,234 voxels set (21 %) · 2468 mm³ (2.468 ml)
         """,
         memory,
     )
@@ -179,6 +179,22 @@ def test_a_primitive_shows_how_it_is_called_and_what_it_does() -> None:
     assert said.startswith("```imgql\nintensity(")
     assert "intensity(img) : image\n```" in said
     assert "\n----" not in said
+
+
+def test_a_function_in_use_shows_its_parameters_and_the_value_of_the_call() -> None:
+    check(
+        "/// Twice x.\nlet twice(x) = x + x\nlet b = tw<CURSOR>ice(4)",
+        """
+        twice(x)
+        twice(4) : number = 8
+
+        Twice x.
+        """,
+    )
+
+
+def test_a_function_of_the_library_shows_its_parameters() -> None:
+    assert "touch(a, b)\n" in shown("let f(x, y) = to<CURSOR>uch(x, y)")
 
 
 def test_a_parameter_has_no_status_and_no_id() -> None:

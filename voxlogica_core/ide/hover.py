@@ -10,15 +10,13 @@ from typing import Protocol
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.documentation import documentation
-from voxlogica_core.ide.lookup import Use, declarations, declared_at, use_at, value_at
+from voxlogica_core.ide.lookup import declarations, declared_at, use_at, value_at
 from voxlogica_core.ide.portrait import numbers, picture
 from voxlogica_core.ide.status import Activity, Status, demand, status
-from voxlogica_core.ide.wording import duration, grid, shortened, signatures, size
-from voxlogica_core.plan.meaning import Definition
+from voxlogica_core.ide.titles import documented, functions_of, title_of
+from voxlogica_core.ide.wording import duration, grid, shortened, size
 from voxlogica_core.plan.node import Literal, Node, NodeId, inputs_of, is_closed
-from voxlogica_core.plan.signature import Primitive
 from voxlogica_core.store.record import Inline, Preview, Record
-from voxlogica_core.syntax import tree
 from voxlogica_core.text.span import Span
 from voxlogica_core.values.kind import IMAGE_LIKE
 from voxlogica_core.values.written import written
@@ -26,7 +24,6 @@ from voxlogica_core.values.written import written
 LONGEST = 97_000
 """Characters; Visual Studio Code cuts hovers at 100,000."""
 
-_LONGEST_TITLE = 72
 _LONGEST_VALUE = 300
 
 _SIGNS: Mapping[Status, str] = {
@@ -85,11 +82,11 @@ def hover(
         node = None  # a function: the value round its name is another's
     span = use.span if use else declared.name.span if declared else found.span if found else None
     about = _About(analysis, memory, activity, form)
-    title = _title(analysis, use, declared, found.span if found else None)
+    title = title_of(analysis, use, declared, found.span if found else None)
     sections = [
-        about.heading(title, _functions(use, declared), node),
+        about.heading(title, functions_of(analysis, use), node),
         *(about.value(node) if node else ()),
-        documentation(_documented(use, declared), markdown=form.markdown),
+        documentation(documented(use, declared), markdown=form.markdown),
         *(about.identity(node, title) if node else ()),
     ]
     return Hover(span or Span(offset, offset), _joined(sections))
@@ -135,6 +132,8 @@ class _About:
         quote = "`" if self.form.markdown else ""
         same = self._namesakes(node, title)
         note = f" · same node as {same}" if same else ""
+        if self.form.markdown:
+            yield "---"
         yield _lines([f"node {quote}{node[:12]}{quote}{note}", f"{quote}{node}{quote}"], self.form)
 
     def _namesakes(self, node: NodeId, title: str) -> str:
@@ -192,45 +191,6 @@ class _About:
         if preview:
             lines += numbers(record, preview.statistics)
         return _lines(lines, self.form)
-
-
-def _title(
-    analysis: Analysis,
-    use: Use | None,
-    declared: tree.Declaration | tree.Load | None,
-    span: Span | None,
-) -> str:
-    """Return the name that is hovered, or the text of the expression."""
-    if declared:
-        formals = declared.formals if isinstance(declared, tree.Declaration) else None
-        return declared.name.text if formals is None else _called(declared.name.text, formals)
-    if use and isinstance(use.target, Definition) and use.target.role != "function":
-        return use.target.name
-    if span is None:
-        return ""
-    return shortened(analysis.source.text[span.start : span.end], _LONGEST_TITLE)
-
-
-def _functions(use: Use | None, declared: tree.Declaration | tree.Load | None) -> list[str]:
-    """Return how the function that is hovered can be called."""
-    match use:
-        case Use(target=Primitive() as primitive):
-            operators = "  ".join(primitive.operators)
-            return [*signatures(primitive), *([f"// operator {operators}"] if operators else [])]
-        case Use(target=Definition(role="function", name=name)):
-            return [f"{name}(…)"]
-        case _:
-            return []
-
-
-def _called(name: str, formals: tuple[tree.Identifier, ...]) -> str:
-    return f"{name}({', '.join(formal.text for formal in formals)})"
-
-
-def _documented(use: Use | None, declared: tree.Declaration | tree.Load | None) -> str:
-    if declared:
-        return declared.documentation
-    return use.target.documentation if use else ""
 
 
 def _short_value(value: object) -> str:

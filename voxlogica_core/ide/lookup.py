@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.plan.library import library
 from voxlogica_core.plan.meaning import Definition, Meaning
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.signature import Primitive
@@ -66,6 +67,16 @@ def declarations(analysis: Analysis) -> list[tree.Declaration | tree.Load]:
     """Return the top-level declarations, in order of text."""
     statements = analysis.program.statements
     return [s for s in statements if isinstance(s, tree.Declaration | tree.Load)]
+
+
+def formals_of(analysis: Analysis, definition: Definition) -> tuple[tree.Identifier, ...] | None:
+    """Return the parameters of a function of the program or of the standard library."""
+    programs = {source.path: parsed.program for source, parsed in library()}
+    program = analysis.program if definition.path is None else programs.get(definition.path)
+    for statement in program.statements if program else ():
+        if isinstance(statement, tree.Declaration) and statement.name.span == definition.span:
+            return statement.formals
+    return None
 
 
 def smallest(spans: Iterable[Span], offset: int) -> Span | None:

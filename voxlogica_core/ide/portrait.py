@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from struct import unpack
 
-from voxlogica_core.ide.wording import count, measure
+from voxlogica_core.ide.wording import count, measure, volume
 from voxlogica_core.store.record import Record, Statistics
 from voxlogica_core.values.kind import LABELS, MASK
 
@@ -24,10 +24,9 @@ def numbers(record: Record, found: Statistics) -> Iterator[str]:
     """Yield what the statistics of an image say, a line each."""
     if record.kind in (MASK, LABELS) and record.geometry is not None:
         share = 100 * found.voxels / max(1, record.geometry.voxel_count)
-        unit = "mm³" if record.geometry.dimension == 3 else "mm²"
         voxels = f"{count(found.voxels)} voxels set ({share:.2g} %)"
         labels = [f"labels up to {measure(found.maximum or 0)}"] if record.kind == LABELS else []
-        yield " · ".join([*labels, voxels, f"{measure(found.volume)} {unit}"])
+        yield " · ".join([*labels, voxels, volume(found.volume, record.geometry.dimension)])
     elif found.minimum is not None:
         named = (("min", found.minimum), ("mean", found.mean), ("max", found.maximum))
         yield " · ".join(f"{word} {measure(n)}" for word, n in named if n is not None)

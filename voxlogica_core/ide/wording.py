@@ -30,10 +30,19 @@ def size(nbytes: int) -> str:
 
 
 def measure(number: float) -> str:
-    """Return a measured number with four digits that count."""
-    if number == 0 or 0.001 <= abs(number) < 1e6:
-        return written_number(float(f"{number:.4g}")) if abs(number) < 1e4 else f"{number:,.0f}"
-    return f"{number:.3e}"
+    """Return a measured number with four digits that count, large ones whole."""
+    size = abs(number)
+    if size >= 1e12 or 0 < size < 0.001:
+        return f"{number:.3e}"
+    return f"{number:,.0f}" if size >= 1e4 else written_number(float(f"{number:.4g}"))
+
+
+def volume(amount: float, dimension: int) -> str:
+    """Return a volume in mm³ and, where it is large, in ml; in 2-D an area in mm²."""
+    if dimension == 2:
+        return f"{measure(amount)} mm²"
+    millilitres = f" ({measure(amount / 1000)} ml)" if amount >= 1000 else ""
+    return f"{measure(amount)} mm³{millilitres}"
 
 
 def count(number: int) -> str:
