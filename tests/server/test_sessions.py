@@ -267,6 +267,23 @@ class Row:
         self.name, self.status = fields["name"], fields["status"]
 
 
+def test_cancelling_the_request_cancels_the_run_and_leaves_the_runner(tmp_path: Path) -> None:
+    write_ball(tmp_path / "ball.nii.gz")
+    with Wire(tmp_path) as wire:
+        wire.initialize()
+        uri = wire.open(LONG)
+        params = {"command": "imgql.server.run", "arguments": [uri], "workDoneToken": "t"}
+        request = wire.begin("workspace/executeCommand", params)
+        wire.until(lambda m: "nodes" in str(m.get("params", {}).get("value")))
+        runner = wire.command_result("doctor")["runner"]
+        wire.tell("$/cancelRequest", {"id": request})
+        assert wire.answer(request)["error"]["code"] == -32800
+        assert wire.command_result("cancel", uri) is False
+        wire.edit(uri, 2, {"text": 'print "a" sqrt(2) + sqrt(3)'})
+        assert wire.command_result("run", uri)["goals"][0]["outcome"] == "done"
+        assert wire.command_result("doctor")["runner"] == runner
+
+
 def processes_of(folder: Path) -> list[int]:
     """Return the processes whose environment names a store in `folder`."""
     found: list[int] = []

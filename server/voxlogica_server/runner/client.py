@@ -139,13 +139,9 @@ class RunnerClient:
             The runner cannot be started, or refuses.
         """
         order.number = next(self._numbers)
-        self._orders[order.number] = order
-        try:
-            while isinstance(ending := await self._carried_out(order, catalogue), _Again):
-                order.tally = Tally()
-            return ending
-        finally:
-            del self._orders[order.number]
+        while isinstance(ending := await self._carried_out(order, catalogue), _Again):
+            order.tally = Tally()
+        return ending
 
     def cancel(self, order: Order, *, patience: float | None = PATIENCE) -> None:
         """Drop what a run has not begun.
@@ -170,9 +166,16 @@ class RunnerClient:
             self._process = None
 
     async def _carried_out(self, order: Order, catalogue: Catalogue) -> Ending | _Again:
+        """Have an order carried out; it is known until it has ended, whoever waits for that."""
         ending: asyncio.Future[Ending | _Again] = asyncio.get_running_loop().create_future()
         order.ending = ending
-        connection = await self._connected(catalogue)
+        self._orders[order.number] = order
+        ending.add_done_callback(lambda _: self._orders.pop(order.number, None))
+        try:
+            connection = await self._connected(catalogue)
+        except EngineError:
+            ending.cancel()
+            raise
         if order.is_open:
             start = Start(order.number, order.text, order.path, str(order.folder))
             connection.writer.write(encoded(start))
@@ -246,7 +249,7 @@ class RunnerClient:
             "the runner has ended with %s",
             code,
         )
-        for order in self._orders.values():
+        for order in list(self._orders.values()):
             crashed = Crashed(tuple(order.tally.suspects))
             order.end(_Again() if connection.is_ended_by_us else crashed)
 
