@@ -6,6 +6,8 @@ submitting ahead by 16 loses nothing.
 
 import queue
 from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -45,6 +47,7 @@ class Cluster:
 
     def __init__(self, threads: int, *, dashboard: bool) -> None:
         self.workplace = Workplace()
+        _import_what_dask_imports_in_threads()
         port = DASHBOARD_PORT if dashboard else 0
         try:
             self._cluster: Any = LocalCluster(
@@ -163,6 +166,16 @@ class DaskCrew:
     def release(self, key: TaskKey) -> None:
         """Let go of a result."""
         self._futures.pop(key).release()
+
+
+def _import_what_dask_imports_in_threads() -> None:
+    """Import what each cluster would import in a thread of its own: two at once get in their way.
+
+    Dask does without when they are not there.
+    """
+    for name in ("distributed.dashboard.scheduler", "distributed.dashboard.worker"):
+        with suppress(ImportError):
+            import_module(name)
 
 
 def do_task(prefix: str, task: Task, inputs: Sequence[TaskResult]) -> TaskResult:
