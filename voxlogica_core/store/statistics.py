@@ -9,6 +9,7 @@ from voxlogica_core.values.kind import COLOUR, MASK
 
 _BINS = 64
 _SAMPLE = 2**20  # voxels that are counted for histograms and windows
+_CHUNK = 2**16  # voxels at a time, so that their float64 form stays in the cache
 
 Numbers = npt.NDArray[np.float64]
 
@@ -23,7 +24,9 @@ def statistics(image: Image) -> Statistics:
         moments = (float(voxels.min()), float(voxels.max()), share, (share * (1 - share)) ** 0.5)
         finite, histogram = voxels.size, None
     else:
-        finite = int(np.count_nonzero(np.isfinite(voxels)))
+        low, high = voxels.min(), voxels.max()  # not finite if any voxel is not: five times faster
+        all_finite = bool(np.isfinite(low) and np.isfinite(high))
+        finite = voxels.size if all_finite else int(np.count_nonzero(np.isfinite(voxels)))
         moments = _moments(voxels, finite)
         histogram = _histogram(sample(voxels))
     return Statistics(
@@ -53,12 +56,17 @@ def _moments(
         return (None, None, None, None)
     if finite < voxels.size:
         voxels = voxels[np.isfinite(voxels)]
-    mean = float(voxels.mean(dtype=np.float64))
-    squares = 0.0
-    for part in np.array_split(voxels.reshape(-1), max(1, voxels.size // _SAMPLE)):
-        distance = part.astype(np.float64) - mean
-        squares += float(np.dot(distance, distance))
-    return (float(voxels.min()), float(voxels.max()), mean, (squares / voxels.size) ** 0.5)
+    flat = voxels.reshape(-1)
+    near = float(flat[:: max(1, flat.size // _SAMPLE)].mean(dtype=np.float64))
+    total = squares = 0.0
+    for start in range(0, flat.size, _CHUNK):
+        distance = flat[start : start + _CHUNK].astype(np.float64) - near
+        total += float(distance.sum())
+        np.multiply(distance, distance, out=distance)  # np.dot would wake threads of its own
+        squares += float(distance.sum())
+    shift = total / flat.size
+    deviation = max(squares / flat.size - shift * shift, 0.0) ** 0.5
+    return (float(voxels.min()), float(voxels.max()), near + shift, deviation)
 
 
 def _histogram(values: Numbers) -> Histogram | None:
