@@ -114,6 +114,8 @@ def test_a_comparison_at_the_beginning_of_a_line_is_no_definition() -> None:
         ("foo", "`=` is wanted behind `foo`, but the statement ends."),
         ("let = 1", "A name is wanted, `=` came"),
         (") let a = 1", "A statement"),
+        ("let a = \x00", "The character U+0000 means nothing here: take it out."),
+        ("let a = {", "The character `{` means nothing here"),
         ('import "a" b', "The end of the statement is wanted, `b` came."),
         ("let a = f(1 = 2)", "equality is `==`"),
     ],

@@ -23,13 +23,38 @@ def read_program(path: str) -> SourceText:
     UsageError
         There is no such file, or it is not UTF-8 text.
     """
+    return SourceText(decoded(program_bytes(path), path), str(Path(path).absolute()))
+
+
+def program_bytes(path: str) -> bytes:
+    """Return the content of a file.
+
+    Raises
+    ------
+    UsageError
+        There is no such file, or it cannot be read.
+    """
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        return Path(path).read_bytes()
     except OSError as problem:
         raise UsageError(f"{path} cannot be read: {problem.strerror}") from problem
+
+
+def decoded(content: bytes, name: str) -> str:
+    """Return the text of a program, without a byte-order mark.
+
+    Raises
+    ------
+    UsageError
+        It is not UTF-8 text.
+    """
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise UsageError(f"{path} is not UTF-8 text: save it as UTF-8") from problem
-    return SourceText(text, str(Path(path).absolute()))
+        line = content.count(b"\n", 0, problem.start) + 1
+        byte = content[problem.start]
+        message = f"{name} is not UTF-8 text (byte 0x{byte:02x} on line {line}): save it as UTF-8"
+        raise UsageError(message) from problem
 
 
 def analysed(

@@ -52,7 +52,8 @@ def unexpected(tokens: Sequence[Token], token: Token, accepted: Collection[str])
         message = f"`{token.text}` cannot be declared: program variables are read-only."
         return Diagnostic("reserved-name", "error", message, Span(token.start, token.end))
     if token.type == "UNKNOWN":
-        message = f"The character `{token.text}` means nothing here."
+        shown = f"`{token.text}`" if token.text.isprintable() else f"U+{ord(token.text):04X}"
+        message = f"The character {shown} means nothing here: take it out."
         return _syntax(message, token)
     wanted = _wanted(accepted, before)
     if token.type == END:
