@@ -1,6 +1,5 @@
 """Arguments: which overload is meant by the values that came, and the values as it wants them."""
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -72,7 +71,6 @@ class Calls:
     def __init__(self, primitives: Mapping[str, Primitive]) -> None:
         self._primitives = primitives
         self._known: dict[tuple[object, ...], Call] = {}
-        self._importing = threading.Lock()  # no thread may meet a half imported module of kernels
 
     def find(self, qualified: str, arguments: Sequence[Argument]) -> Call:
         """Return what to call for these arguments.
@@ -85,8 +83,7 @@ class Calls:
         kinds = tuple(kind_of(argument) for argument in arguments)
         call = self._known.get((qualified, kinds))
         if call is None:
-            with self._importing:
-                call = _chosen(self._primitives[qualified], kinds)
+            call = _chosen(self._primitives[qualified], kinds)
             self._known[qualified, kinds] = call
         return call
 

@@ -1,8 +1,13 @@
-"""From a declaration to the Python function behind it; the one place that imports kernels."""
+"""From a declaration to the Python function behind it; the one place that imports kernels.
+
+Any number of threads may ask at once: none is given a function of a module that another one is
+still importing.
+"""
 
 import importlib
 import importlib.util
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +16,8 @@ from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.signature import Overload
 
 Kernel = Callable[..., object]
+_READY = "__voxlogica_ready__"
+"""Name, in the module of a user's file, of the lock that is held while the file is executed."""
 
 
 def kernel(overload: Overload) -> Kernel:
@@ -27,7 +34,7 @@ def kernel(overload: Overload) -> Kernel:
     UsageError
         The module, or the function in it, is not there.
     """
-    module = sys.modules.get(overload.module) or _imported(overload.module)
+    module = _imported(overload.module)
     found = getattr(module, overload.function, None)
     if found is None:
         raise UsageError(
@@ -39,15 +46,27 @@ def kernel(overload: Overload) -> Kernel:
 
 def _imported(name: str) -> ModuleType:
     if not name.endswith(".py"):
-        return importlib.import_module(name)
+        return importlib.import_module(name)  # waits while another thread imports it
+    while True:
+        module = sys.modules.get(name) or _executed(name)
+        with module.__dict__[_READY]:
+            if sys.modules.get(name) is module:
+                return module
+
+
+def _executed(name: str) -> ModuleType:
+    """Execute a user's file, unless another thread was first; return its module."""
     specification = importlib.util.spec_from_file_location(name, Path(name))
     if specification is None or specification.loader is None or not Path(name).is_file():
         raise UsageError(f"{name} should hold primitives, but there is no such file")
     module = importlib.util.module_from_spec(specification)
-    sys.modules[name] = module
-    try:
-        specification.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
+    module.__dict__[_READY] = threading.RLock()
+    with module.__dict__[_READY]:
+        if (first := sys.modules.setdefault(name, module)) is not module:
+            return first
+        try:
+            specification.loader.exec_module(module)
+        except BaseException:
+            del sys.modules[name]
+            raise
     return module
