@@ -2,8 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath
 
@@ -14,20 +14,7 @@ from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.text.source_text import SourceText
-
-
-@dataclass(frozen=True, slots=True)
-class ReadOnlyMemo:
-    """What the store remembers of input files; the server adds nothing to it."""
-
-    reader: StoreReader
-
-    def digest_memo(self, path: str, size: int, mtime_ns: int, inode: int) -> str | None:
-        """Return the digest of a file that looked like this, if it is remembered."""
-        return self.reader.digest_memo(path, size, mtime_ns, inode)
-
-    def remember_digest(self, path: str, size: int, mtime_ns: int, inode: int, digest: str) -> None:
-        """Forget it: only runs write to the store, and the file system remembers it for us."""
+from voxlogica_server.world import EditorWorld, ReadOnlyMemo
 
 
 class Analyst:
@@ -39,10 +26,12 @@ class Analyst:
         Where the user works: relative paths are looked for here too.
     reader
         The store, for the digests of input files it remembers.
+    digested
+        Called, in some thread, when a large file has been read that an analysis needed.
     """
 
-    def __init__(self, folder: Path, reader: StoreReader) -> None:
-        self._world = FileSystem(str(folder), ReadOnlyMemo(reader))
+    def __init__(self, folder: Path, reader: StoreReader, digested: Callable[[], object]) -> None:
+        self._world = EditorWorld(FileSystem(str(folder), ReadOnlyMemo(reader)), digested)
         self._thread = ThreadPoolExecutor(1, "analysis")
         self.seconds = 0.0
         """How long the last analysis took."""

@@ -107,7 +107,12 @@ class Session:
     def __init__(self, settings: Settings, client: Client) -> None:
         self.settings = settings
         self.reading = Reading(StoreReader(settings.store))
-        self.analyst = Analyst(settings.folder, self.reading.store)
+        loop = asyncio.get_running_loop()
+        self.analyst = Analyst(
+            settings.folder,
+            self.reading.store,
+            lambda: loop.call_soon_threadsafe(self.analyse_again),
+        )
         self._client = client
         self._open: dict[str, Open] = {}
 

@@ -243,6 +243,10 @@ def test_a_hover_over_a_known_value_asks_about_that_alone() -> None:
     assert memory.asked <= 5  # the value, and what it is made of; not the plan
 
 
+def test_a_file_that_is_not_there_is_named() -> None:
+    assert "there is no file c.nii.gz" in shown('load <CURSOR>img = "c.nii.gz"')
+
+
 @pytest.mark.parametrize(
     "text", ["<CURSOR>", "let a = <CURSOR>", 'print "a" (1<CURSOR>', "// <CURSOR>x"]
 )

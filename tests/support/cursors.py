@@ -40,6 +40,9 @@ class FakeWorld:
     def kind(self, path: str) -> Kind:
         return IMAGE
 
+    def grid(self, path: str) -> bytes | None:
+        return None
+
     def listing(self, root: str, pattern: str, *, recursive: bool) -> list[str]:
         return sorted(path for path in self.files if path.startswith(root))
 

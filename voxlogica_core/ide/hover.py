@@ -13,7 +13,7 @@ from voxlogica_core.ide.documentation import documentation
 from voxlogica_core.ide.lookup import declarations, declared_at, use_at, value_at
 from voxlogica_core.ide.portrait import numbers, picture
 from voxlogica_core.ide.status import Activity, Status, demand, status
-from voxlogica_core.ide.titles import documented, functions_of, title_of
+from voxlogica_core.ide.titles import documented, functions_of, missing, title_of
 from voxlogica_core.ide.wording import duration, grid, shortened, size
 from voxlogica_core.plan.node import Literal, Node, NodeId, inputs_of, is_closed
 from voxlogica_core.store.record import Inline, Preview, Record
@@ -75,7 +75,7 @@ def hover(
     use = use_at(analysis, offset)
     found = value_at(analysis, offset)
     declared = declared_at(analysis, offset)
-    if found is None and use is None and declared is None:
+    if not (found or use or declared or missing(analysis, offset)):
         return None
     node = NodeId(found.meaning) if found and isinstance(found.meaning, str) else None
     if declared and declared.name.text not in analysis.plan.declarations:
@@ -85,7 +85,7 @@ def hover(
     title = title_of(analysis, use, declared, found.span if found else None)
     sections = [
         about.heading(title, functions_of(analysis, use), node),
-        *(about.value(node) if node else ()),
+        *(about.value(node) if node else [missing(analysis, offset)]),
         documentation(documented(use, declared), markdown=form.markdown),
         *(about.identity(node, title) if node else ()),
     ]

@@ -1,9 +1,9 @@
 """What a hover calls the thing under the cursor: its name, how it is called, its documentation."""
 
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.lookup import Use, formals_of
+from voxlogica_core.ide.lookup import Use, expression_at, formals_of
 from voxlogica_core.ide.wording import shortened, signatures
-from voxlogica_core.plan.meaning import Definition
+from voxlogica_core.plan.meaning import Definition, Unknown
 from voxlogica_core.plan.signature import Primitive
 from voxlogica_core.syntax import tree
 from voxlogica_core.text.span import Span
@@ -47,6 +47,14 @@ def documented(use: Use | None, declared: tree.Declaration | tree.Load | None) -
     if declared:
         return declared.documentation
     return use.target.documentation if use else ""
+
+
+def missing(analysis: Analysis, offset: int) -> str:
+    """Return why an expression has no node: its file is being read, or cannot be."""
+    found = expression_at(analysis, offset)
+    if found and isinstance(found.meaning, Unknown) and found.meaning.is_file_problem:
+        return f"… {found.meaning.cause}"
+    return ""
 
 
 def _called(name: str, formals: tuple[tree.Identifier, ...]) -> str:

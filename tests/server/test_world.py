@@ -1,0 +1,43 @@
+import threading
+from pathlib import Path
+
+import pytest
+
+from voxlogica_core.errors import FileError
+from voxlogica_core.plan.files import FileSystem
+from voxlogica_server.world import EditorWorld
+
+
+def test_a_small_file_is_digested_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"small")
+    world = EditorWorld(FileSystem(str(tmp_path)), lambda: None)
+    assert world.digest(str(tmp_path / "a")) is not None
+
+
+def test_a_large_file_is_being_read_and_then_known(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"large")
+    done = threading.Event()
+    world = EditorWorld(FileSystem(str(tmp_path)), done.set, large=1)
+    assert world.digest(str(tmp_path / "a")) is None
+    assert done.wait(10)
+    assert world.digest(str(tmp_path / "a")) == FileSystem("/").digest(str(tmp_path / "a"))
+
+
+def test_a_large_file_that_changed_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(b"large")
+    done = threading.Semaphore(0)
+    world = EditorWorld(FileSystem(str(tmp_path)), done.release, large=1)
+    world.digest(str(file))
+    assert done.acquire(timeout=10)
+    first = world.digest(str(file))
+    file.write_bytes(b"larger")
+    assert world.digest(str(file)) is None
+    assert done.acquire(timeout=10)
+    assert world.digest(str(file)) not in (None, first)
+
+
+def test_a_file_that_is_gone_is_an_error_at_once(tmp_path: Path) -> None:
+    world = EditorWorld(FileSystem(str(tmp_path)), lambda: None, large=1)
+    with pytest.raises(FileError):
+        world.digest(str(tmp_path / "none"))
