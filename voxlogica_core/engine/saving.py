@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -17,10 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TEXT_FORMATS = (".json", ".csv", ".txt")
+_IMAGE_FILES = "voxlogica_core.primitives.image_files"
 
 
 class ProgramFiles:
     """Reads images and saves values where a program says."""
+
+    def ready(self) -> None:
+        """Import what reading needs."""
+        import_module(_IMAGE_FILES)
 
     def read(self, path: str, digest: str) -> tuple[Image, tuple[str, ...]]:
         """Return the image in a file, and notes; `InputChanged` if it has another digest."""

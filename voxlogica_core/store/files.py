@@ -53,6 +53,8 @@ def place(layout: Layout, node: NodeId, part: Path) -> None:
     target = layout.payload(node)
     try:
         target.parent.mkdir(mode=0o700, exist_ok=True)
+        if not _is_inside(layout, target):
+            raise OSError(0, f"{target.parent} leads out of it")
         part.replace(target)
     except OSError as error:
         raise StoreError(_refused(layout, part.stat().st_size, error)) from error
@@ -60,8 +62,10 @@ def place(layout: Layout, node: NodeId, part: Path) -> None:
 
 def remove_payload(layout: Layout, node: NodeId) -> None:
     """Remove the payload of `node` if it is there; the caller holds the store's lock."""
+    path = layout.payload(node)
     with suppress(OSError):
-        layout.payload(node).unlink(missing_ok=True)
+        if _is_inside(layout, path):
+            path.unlink(missing_ok=True)
 
 
 def payload_nodes(layout: Layout, first: int) -> Iterator[tuple[NodeId, int]]:
@@ -77,8 +81,7 @@ def payload_nodes(layout: Layout, first: int) -> Iterator[tuple[NodeId, int]]:
 def read_payload(layout: Layout, node: NodeId, size: int) -> bytes | None:
     """Return the bytes of a payload; None unless it is a file of `size` bytes in the folder."""
     path = layout.payload(node)
-    inside = Path(os.path.realpath(layout.payloads)) / path.parent.name
-    if os.path.realpath(path.parent) != str(inside):
+    if not _is_inside(layout, path):
         return None
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | _CAUTIOUS)
@@ -108,8 +111,15 @@ def sweep(layout: Layout) -> int:
     return freed
 
 
+def _is_inside(layout: Layout, path: Path) -> bool:
+    """Return whether no link leads from the payload `path` out of the store."""
+    inside = Path(os.path.realpath(layout.payloads)) / path.parent.name
+    return os.path.realpath(path.parent) == str(inside)
+
+
 def _write(path: Path, encoded: Encoded) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with open(descriptor, "wb", buffering=0) as file:
         for part in encoded.parts:
             rest = memoryview(part)

@@ -28,6 +28,7 @@ _EDGE = 256  # pixels of the longest side
 _LARGEST_VOXEL = 8  # pixels; small images are enlarged up to this
 _SIZES = (1.0, 0.85, 0.7, 0.55, 0.4)  # tried in turn until the picture is small enough
 _LOOKED_AT = 2**20  # voxels, to find the centre of an image
+_ENOUGH = 500  # voxels of a mask among them; of a smaller one every voxel is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +95,19 @@ def centre_of(kind: Kind, voxels: Voxels) -> tuple[int, ...]:
     """
     shape = voxels.shape[:-1] if kind == COLOUR else voxels.shape
     step = max(1, round((voxels.size / _LOOKED_AT) ** (1 / 3)))
-    if kind in (MASK, LABELS):
-        step, weights = 1, voxels != 0
+    looked_at = voxels[(slice(None, None, step),) * len(shape)]
+    if kind not in (MASK, LABELS):
+        weights = _contrast(looked_at)
+    elif np.count_nonzero(looked_at) >= _ENOUGH:
+        weights = looked_at != 0
     else:
-        weights = _contrast(voxels[(slice(None, None, step),) * len(shape)])
+        step, weights = 1, voxels != 0
     centre: list[int] = []
-    for axis, length in enumerate(shape):
+    for axis in range(len(shape)):
         others = tuple(other for other in range(len(shape)) if other != axis)
         total = np.count_nonzero if weights.dtype == bool else np.sum
         middle = _middle(np.asarray(total(weights, axis=others), np.float64))
-        centre.append(min(middle * step + step // 2, length - 1))
+        centre.append(middle * step)
     return tuple(centre)
 
 

@@ -28,7 +28,9 @@ Stamp = tuple[int, ...]
 Answer = tuple[Any, ...]
 """One row of an answer; what is in it depends on the question."""
 
+_PNG = b"\x89PNG\r\n\x1a\n"
 _CHUNK = 500  # ids a question; larger ones gain nothing, and old SQLite takes at most 999
+_LONGEST_CELL = 2**20  # bytes; a preview has at most 100,000
 _PATIENCE = 1.0  # seconds, while another process recovers the database after a crash
 
 
@@ -70,7 +72,7 @@ class StoreReader:
         )
         with self._lock:
             rows = self._answer(question, [bytes.fromhex(node)])
-        return Preview(rows[0][0], statistics_from_json(rows[0][1])) if rows else None
+        return _preview(*rows[0]) if rows else None
 
     def digest_memo(self, path: str, size: int, mtime_ns: int, inode: int) -> str | None:
         """Return the digest of a file, if it was remembered and the file is what it was."""
@@ -171,12 +173,24 @@ class StoreReader:
         self._connection, self._copy, self._stamp, self._is_frozen = None, None, (), False
 
 
+def _preview(png: object, text: object) -> Preview | None:
+    """Return what a row of the table `preview` says; None if it was damaged."""
+    if not isinstance(png, bytes) or not png.startswith(_PNG) or not isinstance(text, str):
+        return None
+    try:
+        return Preview(png, statistics_from_json(text))
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+        return None
+
+
 def _connected(uri: str) -> sqlite3.Connection:
     """Return a connection to a database of our schema; `sqlite3.Error` for any other."""
     connection = sqlite3.connect(
         uri, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
     )
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_CELL)
     try:
+        connection.execute("PRAGMA trusted_schema = OFF")
         version = schema_version(connection)
     except sqlite3.Error:
         connection.close()

@@ -1,6 +1,11 @@
-"""Rows of the table `node` as records and back. Light: the editor reads through it."""
+"""Rows of the table `node` as records and back. Light: the editor reads through it.
+
+A store may have been made by anybody: SQLite holds anything in any column, so each is looked at.
+"""
 
 import json
+import math
+from collections.abc import Sequence
 
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.plain import plain_value
@@ -27,6 +32,7 @@ Row = tuple[
 ]
 
 _SEQUENCE = "sequence of "
+_LONGEST_KIND = 256  # characters
 
 
 class RowReader:
@@ -39,6 +45,8 @@ class RowReader:
     def record(self, row: Row) -> Record | None:
         """Return what a row says; None if it was damaged."""
         blob, primitive, version, kind, grid, nbytes, seconds, created, inline, *_ = row
+        if not _is_sound(row):
+            return None
         try:
             if kind not in self._kinds:
                 self._kinds[kind] = kind_named(kind)
@@ -60,7 +68,9 @@ class RowReader:
 
 
 def kind_named(text: str) -> Kind:
-    """Return the kind that is written `text`."""
+    """Return the kind that is written `text`; `ValueError` if that is too long to be one."""
+    if len(text) > _LONGEST_KIND:
+        raise ValueError(f"a kind of {len(text)} characters is none of ours")
     if text.startswith(_SEQUENCE):
         return sequence(kind_named(text.removeprefix(_SEQUENCE)))
     return Kind(text)
@@ -78,12 +88,33 @@ def geometry_from_text(text: str) -> Geometry:
         size, spacing, origin, direction = json.loads(text)
         lengths = tuple(int(length) for length in size)
         numbers = [tuple(float(x) for x in part) for part in (spacing, origin, direction)]
-    except (TypeError, RecursionError) as error:
+    except (TypeError, RecursionError, OverflowError) as error:
         raise ValueError("the text of a grid is damaged") from error
     count = len(lengths)
     if min(lengths, default=0) < 1 or [len(part) for part in numbers] != [count, count, count**2]:
         raise ValueError("the text of a grid is damaged")
+    if min(numbers[0]) <= 0 or not all(math.isfinite(x) for part in numbers for x in part):
+        raise ValueError("the text of a grid is damaged")
     return Geometry(lengths, *numbers)
+
+
+def _is_sound(row: Sequence[object]) -> bool:
+    """Return whether every column holds what it should."""
+    blob, primitive, version, kind, grid, nbytes, seconds, created, inline, *file = row
+    codec, checksum, size = file
+    return (
+        isinstance(blob, bytes)
+        and len(blob) == 32
+        and all(isinstance(text, str) for text in (primitive, version, kind))
+        and all(text is None or isinstance(text, str) for text in (grid, inline, codec, checksum))
+        and all(_is_amount(number) for number in (nbytes, seconds, created))
+        and isinstance(nbytes, int)
+        and (size is None or (isinstance(size, int) and size >= 0))
+    )
+
+
+def _is_amount(number: object) -> bool:
+    return isinstance(number, int | float) and math.isfinite(number) and number >= 0
 
 
 def _stored(

@@ -142,6 +142,13 @@ def _make_folder(layout: Layout) -> None:
             f"{layout.folder} is on a network file system ({kind}), where SQLite is not safe; "
             "choose a folder on a local disk with --store or VOXLOGICA_STORE"
         )
+    own = (layout.database, layout.journal, layout.index, layout.lock, layout.claims)
+    for path in (*own, layout.payloads):
+        if path.is_symlink():
+            raise StoreError(
+                f"{path} is a symbolic link, and nothing outside the store's folder is ever "
+                "written: remove it, or put the whole folder where it leads with --store"
+            )
     try:
         layout.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         layout.payloads.mkdir(exist_ok=True, mode=0o700)
@@ -163,6 +170,7 @@ def _connected(layout: Layout) -> sqlite3.Connection:
         connection.execute("PRAGMA wal_autocheckpoint = 0").fetchall()
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
         prepare(connection)
     except (StoreError, sqlite3.Error):
         connection.close()
