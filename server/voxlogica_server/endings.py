@@ -7,6 +7,7 @@ from voxlogica_core.errors import EngineError
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.status import NOTHING, Activity
 from voxlogica_core.plan.node import Literal, NodeId
+from voxlogica_core.plan.plan import Plan
 from voxlogica_server.runner.client import Crashed, Ending, Stopped
 from voxlogica_server.runner.messages import Broken, Ended
 from voxlogica_server.runner.tally import Tally
@@ -34,14 +35,19 @@ def result_of(ending: Ending, analysis: Analysis, tally: Tally) -> Mapping[str, 
             return _unfinished(analysis, tally, "cancelled", STOPPED)
 
 
-def activity_after(ending: Ending | None) -> Activity:
-    """Return what a run leaves to be shown: what failed, and what waits for it."""
+def activity_after(ending: Ending | None, plan: Plan) -> Activity:
+    """Return what a run leaves to be shown: what failed, and what waits for it.
+
+    What crashed and is no part of the text, such as an item of a loop, is shown at the goals.
+    """
     match ending:
         case Ended(failed=failed, blocked=blocked):
             reasons = {NodeId(node): reason for node, reason in failed.items()}
             return Activity(failed=reasons, blocked=frozenset(NodeId(node) for node in blocked))
         case Crashed(suspects):
-            return Activity(failed=dict.fromkeys(suspects, CRASHED))
+            goals = [goal.value for goal in plan.goals if goal.value is not None]
+            shown = [node for node in suspects if node in plan.places] or goals
+            return Activity(failed=dict.fromkeys(shown, CRASHED))
         case _:
             return NOTHING
 

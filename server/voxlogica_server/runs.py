@@ -59,6 +59,7 @@ class Running:
     """A run of a document that goes on."""
 
     found: Open
+    analysis: Analysis
     order: Order
     shown: Shown
 
@@ -84,7 +85,7 @@ class Runs:
         """Run the newest text of a document; return the object of ``run --json``."""
         found, analysis = await self._session.analysed(uri)
         self._replace(uri, analysis)
-        running = self._begin(found, Shown(self._client, token or await self._token()))
+        running = self._begin(found, analysis, Shown(self._client, token or await self._token()))
         self._running[uri] = running
         running.shown.begin("Running")
         ending: Ending | None = None
@@ -92,7 +93,7 @@ class Runs:
             ending = await self._runner.run(running.order, self._session.analyst.catalogue)
             return result_of(ending, analysis, running.order.tally)
         finally:
-            self._finish(uri, running, ending)
+            self._finish(running, ending)
 
     def cancel(self, uri: str) -> bool:
         """Cancel the run of a document; return whether there is one."""
@@ -116,13 +117,13 @@ class Runs:
         """The runner's process, None when there is none."""
         return self._runner.process_id
 
-    def _begin(self, found: Open, shown: Shown) -> Running:
+    def _begin(self, found: Open, analysis: Analysis, shown: Shown) -> Running:
         def tell(tally: Tally) -> None:
             shown.report(tally)
             found.activity = tally.activity
 
         source, folder = found.document.source, self._session.settings.folder
-        return Running(found, Order(source.text, source.path, folder, tell), shown)
+        return Running(found, analysis, Order(source.text, source.path, folder, tell), shown)
 
     def _replace(self, uri: str, analysis: Analysis) -> None:
         """Cancel an earlier run of a document; what it computes goes on where it is wanted."""
@@ -130,13 +131,14 @@ class Runs:
             is_wanted = any(node in analysis.plan.nodes for node in earlier.order.tally.running)
             self._runner.cancel(earlier.order, patience=None if is_wanted else PATIENCE)
 
-    def _finish(self, uri: str, running: Running, ending: Ending | None) -> None:
+    def _finish(self, running: Running, ending: Ending | None) -> None:
         if ending is None:
             self._runner.cancel(running.order)  # whoever asked does not wait any more
         running.shown.end()
+        uri = running.found.document.uri
         if self._running.get(uri) is running:
             del self._running[uri]
-            running.found.activity = activity_after(ending)
+            running.found.activity = activity_after(ending, running.analysis.plan)
             self._session.show_again(running.found)
 
     async def _token(self) -> types.ProgressToken | None:

@@ -66,3 +66,18 @@ def test_an_error_in_an_import_is_shown_at_the_import() -> None:
     assert analysis.source.text[found.span.start : found.span.end] == '"lib.imgql"'
     assert found.message.startswith("in lib.imgql: ")
     assert found.related[0].path == "/work/lib.imgql"
+
+
+def test_what_fails_for_items_of_a_loop_stands_at_the_loop() -> None:
+    analysis = analysed('let many = for i in [1, 2] do format_string("", i)\nprint "m" many')
+    goal = analysis.plan.goals[0].value
+    assert goal is not None
+    items = {NodeId("1" * 64): "first", NodeId("2" * 64): "second"}
+    activity = Activity(failed=items, blocked=frozenset({goal}))
+    assert said(analysis, activity) == [
+        (
+            "run-failed",
+            'for i in [1, 2] do format_string("", i)',
+            "2 items failed, the first with: first",
+        )
+    ]

@@ -112,7 +112,7 @@ async def test_a_hover_changes_from_to_do_to_a_picture(
     assert [goal["outcome"] for goal in result["goals"]] == ["done"]
     assert result["goals"][0]["value"] > 0
     said = await hovered(client, uri, 2, 6)
-    assert "✓ kept" in said
+    assert "✓ " in said  # kept, or known where making it again is quicker than reading it
     assert "24 × 24 × 24 voxels of 1 × 1 × 2 mm" in said
     assert "data:image/png;base64," in said
     assert f"= {result['goals'][0]['value']}" in await hovered(client, uri, 3, 17)
@@ -236,6 +236,7 @@ async def test_a_runner_that_dies_is_told_and_the_next_run_has_another(
     result = await asyncio.wait_for(running, LIMIT)
     assert [goal["outcome"] for goal in result["goals"]] == ["failed"]
     assert "ended" in result["goals"][0]["message"]
+    assert [d.code for d in client.diagnostics[uri]] == ["run-failed"]
     client.text_document_did_close(
         types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri))
     )
@@ -256,7 +257,7 @@ async def test_status_of_the_declarations_follows_the_run(
         ("img", "to do"),
         ("bright", "to do"),
     ]
-    assert [row.status for row in map(Row, after)] == ["kept", "kept"]
+    assert {row.status for row in map(Row, after)} <= {"kept", "known"}
 
 
 class Row:

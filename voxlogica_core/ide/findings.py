@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.status import Activity
-from voxlogica_core.plan.node import NodeId, inputs_of
+from voxlogica_core.plan.node import Fold, Loop, NodeId, inputs_of
 from voxlogica_core.plan.plan import Place, Plan
 from voxlogica_core.syntax.tree import Import
 from voxlogica_core.text.diagnostic import Diagnostic, Related
@@ -50,31 +50,38 @@ def _failures(analysis: Analysis, activity: Activity) -> Iterator[Diagnostic]:
     for node, message in activity.failed.items():
         if place := plan.places.get(node):
             yield Diagnostic("run-failed", "error", message, _in_program(place), _inside(place))
-    for goal in plan.goals:
-        if goal.value is None or goal.value in activity.failed:
-            continue
-        cause = _cause(plan, goal.value, activity)
-        if cause and (own := plan.places.get(goal.value)):
-            place = plan.places.get(cause)
-            where = analysis.source.line_of(_in_program(place).start) + 1 if place else 0
-            message = f"blocked by line {where}" if where else "blocked by what failed"
-            yield Diagnostic("blocked", "information", message, _in_program(own))
+    for goal in (goal.value for goal in plan.goals):
+        if goal is not None and goal in activity.blocked and (own := plan.places.get(goal)):
+            span = _in_program(own)
+            cause = next((n for n in _below(plan, goal) if n in activity.failed), None)
+            if cause is None:
+                yield _in_loop(plan, goal, span, activity)
+            elif place := plan.places.get(cause):
+                line = analysis.source.line_of(_in_program(place).start) + 1
+                yield Diagnostic("blocked", "information", f"blocked by line {line}", span)
 
 
-def _cause(plan: Plan, goal: NodeId, activity: Activity) -> NodeId | None:
-    """Return the failed node that a goal waits for."""
-    if not activity.failed or goal not in activity.blocked:
-        return None
-    seen: set[NodeId] = set()
+def _in_loop(plan: Plan, goal: NodeId, span: Span, activity: Activity) -> Diagnostic:
+    """Return what failed for single items: they are no part of the text, the loop is."""
+    messages = [why for node, why in activity.failed.items() if node not in plan.nodes]
+    first = messages[0] if messages else "what it needs has failed"
+    count = f"{len(messages)} items failed, the first with: " if len(messages) > 1 else ""
+    loops = (n for n in _below(plan, goal) if isinstance(plan.nodes[n], Loop | Fold))
+    place = next((plan.places[n] for n in loops if n in plan.places), None)
+    where = _in_program(place) if place else span
+    return Diagnostic("run-failed", "error", f"{count}{first}", where)
+
+
+def _below(plan: Plan, goal: NodeId) -> Iterator[NodeId]:
+    """Yield a node and all that it is made of."""
+    seen = {goal}
     stack = [goal]
     while stack:
         node = stack.pop()
-        if node in activity.failed:
-            return node
+        yield node
         fresh = [given for given in inputs_of(plan.nodes[node]) if given not in seen]
         seen.update(fresh)
         stack.extend(fresh)
-    return None
 
 
 def _in_program(place: Place) -> Span:
