@@ -313,7 +313,7 @@ class _TaskRun:
             case Apply():
                 self._record(step.id, node.primitive, node.version, node.inputs, value, seconds)
             case Read():
-                self._record(step.id, node.decoder, node.version, (), value, seconds)
+                self._record(step.id, node.decoder, node.version, (), value, seconds, worth=0.0)
 
     def _record(
         self,
@@ -323,9 +323,15 @@ class _TaskRun:
         inputs: tuple[NodeId, ...],
         value: Value,
         seconds: float,
+        worth: float | None = None,
     ) -> None:
+        """Hand a value over; `worth` is what keeping it saves, by default what it took.
+
+        An image that was read is in its own file already, and keeping it saves nothing.
+        """
         goal = node in self._task.goals
         kind = kind_of(value)
+        saved = seconds if worth is None else worth
         self._bench.finish(
             Finished(
                 id=node,
@@ -335,7 +341,7 @@ class _TaskRun:
                 kind=kind,
                 value=value,
                 seconds=seconds,
-                keep=keeps(kind, seconds, bytes_of(value), goal=goal),
+                keep=keeps(kind, saved, bytes_of(value), goal=goal),
                 named=goal or node in self._task.named,
             )
         )
