@@ -182,8 +182,10 @@ def test_program_variables_are_known() -> None:
     assert codes("let $stem = 1") == ["reserved-name"]
 
 
-def test_documentation_stands_directly_above() -> None:
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_documentation_stands_directly_above(line_end: str) -> None:
     text = "/// One.\n///  Two.\nlet a = 1\n/// No.\n\nlet b = 2 /// no\nc = 3\n//// no\nload d = x"
+    text = text.replace("\n", line_end)
     documented = [
         getattr(statement, "documentation", None) for statement in parsed(text).program.statements
     ]

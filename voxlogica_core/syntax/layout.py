@@ -124,7 +124,7 @@ class _Layout:
         depths = self._depths[row.start : row.stop]
         lowest, highest = min(depths), max(depths)
         if highest - lowest > _DEEPEST_CALLS_LAID_OUT:
-            return self._filled(row, indent, self._all_points(row))
+            return self._filled(row, indent, self._every_point(row))
         for depth in range(lowest, highest + 1):
             operators = [
                 i
@@ -135,7 +135,7 @@ class _Layout:
                 return self._filled(row, indent, operators)
             if call := self._longest_list(row, depth):
                 return _cut(row, call)
-        return self._filled(row, indent, self._all_points(row))
+        return self._filled(row, indent, self._open_points(row))
 
     def _longest_list(self, row: _Row, depth: int) -> list[int]:
         """Return where to break the longest bracket at `depth` that holds several items."""
@@ -154,8 +154,13 @@ class _Layout:
                     best, longest = [*points, index], length
         return best
 
-    def _all_points(self, row: _Row) -> list[int]:
+    def _every_point(self, row: _Row) -> list[int]:
         """Return every place where the row may be broken at all."""
+        closing = {i for i in range(row.start + 1, row.stop) if self._tokens[i].type in CLOSING}
+        return sorted(closing.union(self._open_points(row)))
+
+    def _open_points(self, row: _Row) -> list[int]:
+        """Return the places where whoever reads the broken line knows that more is to come."""
         tokens = self._tokens
         return [
             i

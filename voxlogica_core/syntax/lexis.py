@@ -95,7 +95,7 @@ BARE_DEFINITION_SIGHT = re.compile(
 BLANKS = re.compile(r"\s*")
 LONE_EQUALS = re.compile(_LONE_EQUALS)
 LINE_END = re.compile(r"\r\n|\r|\n")
-BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*[\r\n]")
+BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)[^\S\r\n]*[\r\n]")
 
 
 def is_capitals(text: str) -> bool:
