@@ -196,7 +196,8 @@ def test_verifying_drops_what_is_damaged_and_the_next_run_makes_it_again(desk: D
     assert desk.voxlogica("cache", "verify").code == exits.DONE
     again = desk.voxlogica("run", "program.imgql", "--json").object
     counts = cast("dict[str, int]", again["nodes"])
-    assert (counts["computed"], counts["rematerialised"]) == (0, 1)
+    assert counts["computed"] == 0
+    assert counts["rematerialised"] >= 1
 
 
 def test_a_database_that_is_none_is_told_with_the_cure(desk: Desk) -> None:

@@ -209,6 +209,9 @@ class SqliteStore:
     def close(self) -> None:
         """Release files and locks; the store is not used afterwards."""
         self._reader.close()
+        if self.trimmer is not None:
+            with suppress(StoreError):  # what was held before may go now
+                self.trimmer.settle()
         if self._writer is not None:
             self._writer.close()
 

@@ -81,6 +81,10 @@ class Trimmer:
         self._unseen += size
         if self._total is None or self._unseen > self.limit // _LOOKS:
             self._look()
+        self.settle()
+
+    def settle(self) -> None:
+        """Remove values if there is more than the limit by what is known; asks nothing."""
         if (self._total or 0) + self._unseen > self.limit:
             self.trim(self.limit)
 
