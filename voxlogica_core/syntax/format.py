@@ -105,7 +105,8 @@ class _Writer:
             if is_broken:
                 self._out.append(self._text[start:end])
             else:
-                self._out.append(self._line_end.join(laid_out(self._text, part.tokens)))
+                lines = laid_out(self._text, part.tokens, self._column())
+                self._out.append(self._line_end.join(lines))
         if is_verbatim:
             self._out.append(self._text[end:])
         else:
@@ -137,5 +138,16 @@ class _Writer:
     def _comment_behind(self, gap: Between) -> None:
         """Write a comment behind the last statement, on its last line."""
         if gap.trailing is not None and self._out:
-            head, line_end, last = self._out[-1].rpartition(self._line_end)
-            self._out[-1] = head + line_end + with_comment(last, gap.trailing)
+            head, line_end, last = self._out.pop().rpartition(self._line_end)
+            begin = 0 if line_end else self._column()
+            self._out.append(head + line_end + with_comment(last, gap.trailing, begin))
+
+    def _column(self) -> int:
+        """Return the column where the next text will stand."""
+        column = 0
+        for written in reversed(self._out):
+            last = max(written.rfind("\n"), written.rfind("\r"))
+            column += len(written) - 1 - last
+            if last >= 0:
+                break
+        return column

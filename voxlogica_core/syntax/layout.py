@@ -26,9 +26,9 @@ _DEEPEST_CALLS_LAID_OUT = 30
 _WIDEST_COMMENT_COLUMN = 80
 
 
-def laid_out(text: str, tokens: Sequence[Token]) -> list[str]:
-    """Return the lines of the statement that `tokens` of `text` make."""
-    return _Layout(text, tokens).lines()
+def laid_out(text: str, tokens: Sequence[Token], column: int = 0) -> list[str]:
+    """Return the lines of the statement that `tokens` of `text` make; it begins at `column`."""
+    return _Layout(text, tokens, column).lines()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,9 @@ class _Row:
 
 
 class _Layout:
-    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
+    def __init__(self, text: str, tokens: Sequence[Token], column: int) -> None:
         self._tokens = tokens
+        self._column = column
         self._gaps = gaps(tokens)
         self._ends = list(
             accumulate(len(g) + len(t.text) for g, t in zip(self._gaps, tokens, strict=True))
@@ -93,7 +94,8 @@ class _Layout:
 
     def _comment_behind(self, row: _Row) -> None:
         if row.stop < len(self._tokens) and (trailing := self._between[row.stop - 1].trailing):
-            self._out[-1] = with_comment(self._out[-1], trailing)
+            column = self._column if len(self._out) == 1 else 0
+            self._out[-1] = with_comment(self._out[-1], trailing, column)
 
     def _gap_above(self, row: _Row) -> Between | None:
         return self._between[row.start - 1] if row.start else None
@@ -186,12 +188,18 @@ class _Layout:
         return _cut(row, chosen)
 
 
-def with_comment(line: str, trailing: tuple[str, int]) -> str:
-    """Return a line with a comment behind it, in the column where it was if there is room."""
+def with_comment(line: str, trailing: tuple[str, int], begin: int = 0) -> str:
+    """Return a line with a comment behind it, in the column where it was if there is room.
+
+    Parameters
+    ----------
+    begin
+        The column where the line begins.
+    """
     comment, column = trailing
     if column > _WIDEST_COMMENT_COLUMN:
         column = 0
-    return line.ljust(max(len(line) + 2, column)) + comment
+    return line.ljust(max(len(line) + 2, column - begin)) + comment
 
 
 def _cut(row: _Row, points: Sequence[int]) -> list[_Row]:
