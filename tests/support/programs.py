@@ -1,149 +1,90 @@
-"""Programs made up from a seed: right in every respect, and laid out as badly as one likes."""
+"""Programs in tests: analysed with the shipped catalogue and a small world of files."""
 
-from itertools import pairwise
-from random import Random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path, PurePath
 
-from tests.support.syntax import tokens
-from voxlogica_core.syntax.lexis import STATEMENT_KEYWORDS, Token
-
-_DEPTH = 3
-_GAPS = ["", "", " ", " ", " ", "  ", "\n", "\n\n\n  ", " // why\n", "\n  // own line\n", "\t"]
-
-
-class _Author:
-    """Writes statements; knows the names it has declared, by what they mean."""
-
-    def __init__(self, random: Random) -> None:
-        self._random = random
-        self._numbers = ["1", "2.5", ".5", "3"]
-        self._truths = ["true", "false"]
-        self._lists = ["[1, 2, 3]", "range(0, 4)"]
-        self._functions: list[tuple[str, int]] = []
-
-    def statement(self, number: int) -> str:
-        match self._random.randrange(10):
-            case 0 | 1 | 2 | 3:
-                return self._declared(f"n{number}", self.number(_DEPTH), self._numbers)
-            case 4 | 5:
-                return self._declared(f"t{number}", self.truth(_DEPTH), self._truths)
-            case 6:
-                return self._declared(f"s{number}", self.sequence(_DEPTH), self._lists)
-            case 7 | 8:
-                return self._function(f"f{number}")
-            case _:
-                return f'print "p{number}" {self._value()}'
-
-    def number(self, depth: int) -> str:
-        if depth == 0:
-            return self._random.choice(self._numbers)
-        one, other = self.number(depth - 1), self.number(depth - 1)
-        match self._random.randrange(12):
-            case 0 | 1 | 2:
-                return f"{one} {self._random.choice('+-*')} {other}"
-            case 3:
-                return f"({one}) * -({other})"
-            case 4:
-                return f"-{one}" if one[0] not in "-.[" else one
-            case 5:
-                return f"(fold + 0 {self._atom(self.sequence(depth - 1))})"
-            case 6:
-                return f"(let v = {one} in v + {other})"
-            case 7:
-                return f"[{one}, {other}][{self._random.randrange(2)}]"
-            case 8 if self._functions:
-                name, count = self._random.choice(self._functions)
-                given = ", ".join(self.number(depth - 1) for _ in range(count))
-                return f"{name}({given})"
-            case 9:
-                return f"ifN({self.truth(depth - 1)}, {one}, {other})"
-            case _:
-                return self._random.choice(self._numbers)
-
-    def truth(self, depth: int) -> str:
-        if depth == 0:
-            return self._random.choice(self._truths)
-        match self._random.randrange(5):
-            case 0 | 1:
-                sign = self._random.choice(["<", "<=", ">", ">=", "=="])
-                return f"({self.number(depth - 1)}) {sign} ({self.number(depth - 1)})"
-            case 2:
-                sign = self._random.choice("&|")
-                return f"({self.truth(depth - 1)}) {sign} ({self.truth(depth - 1)})"
-            case 3:
-                return f"!({self.truth(depth - 1)})"
-            case _:
-                return self._random.choice(self._truths)
-
-    def sequence(self, depth: int) -> str:
-        if depth == 0:
-            return self._random.choice(self._lists)
-        match self._random.randrange(4):
-            case 0:
-                return f"for i in {self.sequence(depth - 1)} do i + {self.number(depth - 1)}"
-            case 1:
-                return f"[{self.number(depth - 1)}, {self.number(depth - 1)}]"
-            case 2:
-                return f"({self.sequence(depth - 1)})[0:2]"
-            case _:
-                return self._random.choice(self._lists)
-
-    def _declared(self, name: str, value: str, known: list[str]) -> str:
-        known.append(name)
-        return f"let {name} = {value}"
-
-    def _function(self, name: str) -> str:
-        count = self._random.randrange(1, 4)
-        formals = "abc"[:count]
-        before = self._numbers
-        self._numbers = [*before, *formals]
-        body = self.number(_DEPTH)
-        self._numbers = before
-        self._functions.append((name, count))
-        return f"let {name}({', '.join(formals)}) = {body}"
-
-    def _value(self) -> str:
-        return self._random.choice([self.number, self.truth, self.sequence])(_DEPTH)
-
-    def _atom(self, text: str) -> str:
-        return text if text.isidentifier() else f"({text})"
+from voxlogica_core.errors import FileError
+from voxlogica_core.ide.analysis import Analysis, analyse
+from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.node import Node, NodeId, Scalar
+from voxlogica_core.plan.signature import Catalogue
+from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.text.source_text import SourceText
+from voxlogica_core.values.kind import IMAGE, Kind
 
 
-def made_up(seed: int, statements: int = 12) -> list[str]:
-    """Return the statements of a program in which nothing is wrong."""
-    random = Random(seed)
-    author = _Author(random)
-    return [*(author.statement(number) for number in range(statements)), 'print "end" 1']
+@dataclass
+class SmallWorld:
+    """Files by absolute path, in memory; every file that is no text is an image."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+
+    def working_folder(self) -> str:
+        return "/home"
+
+    def find(self, path: str, folder: str) -> str | None:
+        found = str(PurePath(folder) / path)
+        return found if found in self.files or self._is_folder(found) else None
+
+    def read_text(self, path: str) -> str:
+        return self.files[path].decode()
+
+    def digest(self, path: str) -> str | None:
+        if self._is_folder(path):
+            raise FileError(f"{path} is a folder; an image file is wanted here")
+        return sha256(self.files[path]).hexdigest()
+
+    def kind(self, path: str) -> Kind:
+        del path
+        return IMAGE
+
+    def grid(self, path: str) -> bytes | None:
+        return self.files[path][:5] or None
+
+    def listing(self, root: str, pattern: str, *, recursive: bool) -> Sequence[str]:
+        del recursive
+        inside = [PurePath(f).relative_to(root) for f in self.files if f.startswith(root + "/")]
+        return sorted(str(path) for path in inside if path.match(pattern))
+
+    def _is_folder(self, path: str) -> bool:
+        return any(file.startswith(path + "/") for file in self.files)
 
 
-def badly_laid_out(statements: list[str], seed: int) -> str:
-    """Return a program of the same tokens with blanks, lines and comments anywhere."""
-    random = Random(seed)
-    written: list[str] = []
-    for statement in statements:
-        badly = _scattered(tokens(statement), random)
-        is_same = _shape(badly) == _shape(statement) and not badly.startswith("//")
-        written.append(badly if is_same else statement)
-        written.append(
-            random.choice(["\n", "\n\n\n\n", "  // behind\n", "\n/// of the next\n", "\r\n"])
-        )
-    return "".join(written)
+IMAGES = SmallWorld({"/home/a.nii": b"first image", "/home/b.nii": b"second image"})
+LOADS = 'load a = "a.nii"\nload b = "b.nii"\n'
 
 
-def _scattered(given: list[Token], random: Random) -> str:
-    text = given[0].text
-    for before, token in pairwise(given):
-        gap = random.choice(_GAPS)
-        if token.type in ("CALL", "INDEX", "EXTRAS"):
-            gap = ""
-        elif not gap and before.text[-1:].isalnum() and token.text[:1].isalnum():
-            gap = " "
-        text += gap + token.text
-    return text
+def analysed(
+    text: str,
+    world: SmallWorld = IMAGES,
+    *,
+    catalogue: Catalogue | None = None,
+    settings: Mapping[str, Scalar] | None = None,
+) -> Analysis:
+    """Return the analysis of a program in the folder /home."""
+    source = SourceText(text, "/home/program.imgql")
+    return analyse(source, catalogue=catalogue or read_catalogue(), world=world, settings=settings)
 
 
-def _shape(text: str) -> list[tuple[str, str]]:
-    found = tokens(text)
-    starts = [
-        token for token in found[1:] if token.place == "bare" or token.type in STATEMENT_KEYWORDS
-    ]
-    return [(token.type, token.text) for token in [*found, *starts]]
+def node_of(text: str, name: str, world: SmallWorld = IMAGES) -> NodeId:
+    """Return the id of a declaration of a program."""
+    return analysed(text, world).plan.declarations[name]
+
+
+def found(text: str, world: SmallWorld = IMAGES) -> list[str]:
+    """Return the codes of the errors and warnings of a program, in order of text."""
+    loud = ("error", "warning")
+    return [d.code for d in analysed(text, world).diagnostics if d.severity in loud]
+
+
+def node(analysis: Analysis, name: str) -> Node:
+    """Return the node of a declaration."""
+    return analysis.plan.nodes[analysis.plan.declarations[name]]
+
+
+def analysed_file(text: str, folder: Path) -> Analysis:
+    """Return the analysis of a program in a real folder, with the files that are there."""
+    source = SourceText(text, str(folder / "program.imgql"))
+    return analyse(source, catalogue=read_catalogue(), world=FileSystem(str(folder)))

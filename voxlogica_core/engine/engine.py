@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from voxlogica_core.engine.backgrounds import Backgrounds
 from voxlogica_core.engine.claims import Claims
 from voxlogica_core.engine.dask_source import LazyDask
 from voxlogica_core.engine.events import DashboardOpened
@@ -130,7 +131,12 @@ class Engine:
         chosen = plan.goals if goals is None else tuple(goals)
         wanted = wishes(chosen, targets)
         bench = Bench(
-            self._catalogue, self._store, self._files, self._record, self._image_threads()
+            self._catalogue,
+            self._store,
+            self._files,
+            self._record,
+            self._image_threads(),
+            Backgrounds(self._files, plan),
         )
 
         def work(run: Run, tell: "Callable[[Event], None]") -> None:

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Protocol, cast
 
 from voxlogica_core.engine.arguments import Argument, Calls, kind_of, value_from
+from voxlogica_core.engine.backgrounds import Background, Backgrounds
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed, Outcome, Trouble
 from voxlogica_core.engine.step import (
     Compute,
@@ -34,6 +35,7 @@ from voxlogica_core.store.record import MISSING, Finished, Value
 from voxlogica_core.store.store import Store, bytes_of
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image
+from voxlogica_core.values.kind import LABELS, MASK
 
 if TYPE_CHECKING:
     from voxlogica_core.store.record import Plain
@@ -105,6 +107,8 @@ class Bench:
         Once set, steps that have not begun are cancelled.
     image_threads
         How many threads SimpleITK's filters use.
+    backgrounds
+        Give the images that masks are drawn on.
     """
 
     catalogue: Catalogue
@@ -112,6 +116,7 @@ class Bench:
     files: Files
     finish: Callable[[Finished], None]
     image_threads: int
+    backgrounds: Backgrounds | None = None
     stopping: Stopping = field(default_factory=Stopping)
     calls: Calls = field(init=False)
     _settled: bool = False
@@ -311,9 +316,24 @@ class _TaskRun:
         node = step.node
         match node:
             case Apply():
-                self._record(step.id, node.primitive, node.version, node.inputs, value, seconds)
+                behind = self._behind(node, value)
+                self._record(
+                    step.id,
+                    node.primitive,
+                    node.version,
+                    node.inputs,
+                    value,
+                    seconds,
+                    background=behind,
+                )
             case Read():
                 self._record(step.id, node.decoder, node.version, (), value, seconds, worth=0.0)
+
+    def _behind(self, node: Apply, value: Value) -> Background | None:
+        backgrounds = self._bench.backgrounds
+        if backgrounds is None or not isinstance(value, Image) or value.kind not in (MASK, LABELS):
+            return None
+        return backgrounds.behind(node)
 
     def _record(
         self,
@@ -324,6 +344,7 @@ class _TaskRun:
         value: Value,
         seconds: float,
         worth: float | None = None,
+        background: Background | None = None,
     ) -> None:
         """Hand a value over; `worth` is what keeping it saves, by default what it took.
 
@@ -343,6 +364,7 @@ class _TaskRun:
                 seconds=seconds,
                 keep=keeps(kind, saved, bytes_of(value), goal=goal),
                 named=goal or node in self._task.named,
+                background=background,
             )
         )
 

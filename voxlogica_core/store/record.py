@@ -12,6 +12,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from voxlogica_core.plan.node import NodeId
     from voxlogica_core.values.geometry import Geometry
     from voxlogica_core.values.image import Image
@@ -124,7 +126,7 @@ class Finished:
     named
         The value of a declaration or goal: gets statistics and a picture.
     background
-        The image a mask or label map is drawn on, where it is at hand.
+        Gives the image a mask or label map is drawn on; asked when the picture is made.
     """
 
     id: NodeId
@@ -136,7 +138,7 @@ class Finished:
     seconds: float
     keep: bool
     named: bool = False
-    background: Image | None = None
+    background: Callable[[], Image | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,8 @@ class WriteQueue:
     def _illustrate(self, item: Finished, size: int) -> int:
         if self.problem is None and isinstance(item.value, Image):
             try:
-                self._store.illustrate({item.id: preview(item.value, item.background)})
+                background = item.background() if item.background else None
+                self._store.illustrate({item.id: preview(item.value, background)})
             except StoreError as error:
                 self.problem = str(error)
         return size
