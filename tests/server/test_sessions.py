@@ -268,7 +268,7 @@ class Row:
         self.name, self.status = fields["name"], fields["status"]
 
 
-def test_cancelling_the_request_cancels_the_run_and_leaves_the_runner(tmp_path: Path) -> None:
+def test_cancelling_the_request_cancels_the_run_and_the_next_one_works(tmp_path: Path) -> None:
     write_ball(tmp_path / "ball.nii.gz")
     with Wire(tmp_path) as wire:
         wire.initialize()
@@ -276,13 +276,11 @@ def test_cancelling_the_request_cancels_the_run_and_leaves_the_runner(tmp_path: 
         params = {"command": "imgql.server.run", "arguments": [uri], "workDoneToken": "t"}
         request = wire.begin("workspace/executeCommand", params)
         wire.until(lambda m: "nodes" in str(m.get("params", {}).get("value")))
-        runner = wire.command_result("doctor")["runner"]
         wire.tell("$/cancelRequest", {"id": request})
         assert wire.answer(request)["error"]["code"] == -32800
         assert wire.command_result("cancel", uri) is False
         wire.edit(uri, 2, {"text": 'print "a" sqrt(2) + sqrt(3)'})
         assert wire.command_result("run", uri)["goals"][0]["outcome"] == "done"
-        assert wire.command_result("doctor")["runner"] == runner
 
 
 def processes_of(folder: Path) -> list[int]:
