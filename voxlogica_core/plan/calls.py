@@ -91,7 +91,7 @@ def apply_closure(
         noun = "argument" if count == 1 else "arguments"
         message = f"`{function.name}` wants {count} {noun}, {len(arguments)} came"
         return reducer.failure("wrong-arity", message, span, scope)
-    key = (id(function), *(identity(argument) for argument in arguments))
+    key = (function, *(identity(argument) for argument in arguments))
     if key in reducer.applications:
         known = reducer.applications[key]
         if known is None:

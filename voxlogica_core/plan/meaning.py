@@ -69,10 +69,12 @@ UNKNOWN = Unknown()
 
 
 def identity(meaning: Meaning) -> Hashable:
-    """Return what an application is memoised on."""
+    """Return what an application is memoised on.
+
+    A closure stands for itself, and is kept alive by it: the number of its address could come to
+    mean another one.
+    """
     match meaning:
-        case Closure():
-            return id(meaning)
         case Builtin(primitive):
             return primitive.qualified
         case _:
