@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install demo check format lint types layers test bench clean
+.PHONY: install demo check format lint types layers test bench torture clean
 
 install: $(STAMP)
 
@@ -36,6 +36,9 @@ test: install
 
 bench: install
 	$(BIN)/python -m tests.benchmarks
+
+torture: install
+	$(BIN)/python -m tests.benchmarks.torture
 
 clean:
 	rm -rf $(VENV) build dist output

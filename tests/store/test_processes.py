@@ -1,15 +1,12 @@
 """Several processes on one store, some of them killed."""
 
-import random
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.support.stores import finished, indexed_image, node_id
@@ -17,8 +14,6 @@ from voxlogica_core.store.locations import Layout
 from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.store.record import InFile
 from voxlogica_core.store.sqlite import SqliteStore, open_store
-from voxlogica_core.store.store import Store
-from voxlogica_core.values.image import Image
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,42 +42,11 @@ def ask(process: "subprocess.Popen[str]") -> str:
     return line(process)
 
 
-def assert_recorded(store: Store, index: int) -> None:
-    numbers = {node_id(f"number {index + i}"): float(index + i) for i in range(20)}
-    records = store.lookup([*numbers, node_id(f"image {index}")])
-    for node, number in numbers.items():
-        assert store.value(records[node]) == number
-    image = store.value(records[node_id(f"image {index}")])
-    assert isinstance(image, Image)
-    assert np.array_equal(image.voxels, indexed_image(index).voxels)
-
-
 def is_intact(folder: Path) -> bool:
     connection = sqlite3.connect(Layout(folder).database)
     answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
     connection.close()
     return answer == "ok"
-
-
-def test_a_writer_killed_at_any_instant_loses_nothing_it_had_recorded(tmp_path: Path) -> None:
-    seed = random.randrange(2**32)
-    instants = random.Random(seed)
-    start = 0
-    for round_number in range(15):
-        with child("write_for_ever", tmp_path, start) as process:
-            assert line(process) == "ready"
-            time.sleep(instants.random() * 0.15)
-            process.kill()
-            assert process.stdout is not None
-            told = [int(text) for text in process.stdout.read().splitlines()]
-        where = f"seed {seed}, round {round_number}"
-        assert is_intact(tmp_path), where
-        store = open_store(tmp_path)
-        for index in told:
-            assert_recorded(store, index)
-        assert not list(Layout(tmp_path).payloads.glob("part-*")), where
-        store.close()
-        start = told[-1] + 100 if told else start + 100
 
 
 def test_a_reader_in_another_process_sees_results_at_once(

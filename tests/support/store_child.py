@@ -8,6 +8,7 @@ import resource
 import sys
 from pathlib import Path
 
+from tests.support import killing
 from tests.support.stores import finished, indexed_image, node_id
 from voxlogica_core.errors import StoreError
 from voxlogica_core.store.reader import StoreReader
@@ -35,6 +36,12 @@ def write_for_ever(folder: Path, start: int) -> None:
         store.record(items)
         say(index)
         index += 20
+
+
+def record_for_ever(folder: Path, start: int) -> None:
+    """Record numbers and images through a queue, telling each index when it is recorded."""
+    say("ready")
+    killing.write_for_ever(folder, start, say)
 
 
 def write_some(folder: Path, start: int) -> None:
@@ -89,6 +96,6 @@ def fill_the_disk(folder: Path, megabytes: int) -> None:
 
 
 if __name__ == "__main__":
-    deeds = (write_for_ever, write_some, read, read_without_rights, fill_the_disk)
+    deeds = (record_for_ever, write_for_ever, write_some, read, read_without_rights, fill_the_disk)
     deed = {function.__name__: function for function in deeds}[sys.argv[1]]
     deed(Path(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,142 @@
+"""``make torture``: a store-writing process killed 1,000 times, a whole program 100 times.
+
+After each kill: the database is whole, nothing that was recorded is lost, no value is wrong. It is
+no benchmark, so `make bench` leaves it out; the first thing wrong ends it with exit code 1.
+"""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import SimpleITK
+
+from tests.support.killing import (
+    PROGRAM,
+    ROOT,
+    Pipeline,
+    Wrong,
+    check_kept,
+    check_written,
+    killed_writer,
+    random_instants,
+    values_in,
+)
+from voxlogica_core.plan.node import NodeId
+from voxlogica_core.store.locations import Layout
+
+_ROUNDS_A_STORE = 100
+
+
+def torture(writers: int, programs: int) -> None:
+    """Kill as often as told, and tell what was found."""
+    seed, chance = random_instants()
+    print(f"seed {seed}")
+    with TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        _timed("store-writing processes", writers, lambda: _writers(folder, writers, chance))
+        _timed("whole programs", programs, lambda: _programs(folder, programs, chance))
+        _timed("damages to payloads", 4, lambda: _damages(folder, chance))
+
+
+def _timed(what: str, count: int, work: Callable[[], str]) -> None:
+    begin = time.monotonic()
+    found = work()
+    print(f"  {count:>5} {what:<24} {found}; {time.monotonic() - begin:.0f} s", flush=True)
+
+
+def _writers(folder: Path, rounds: int, chance: Random) -> str:
+    start = recorded = 0
+    store = folder / "written"
+    told: list[int] = []
+    for number in range(rounds):
+        if number % _ROUNDS_A_STORE == 0:
+            shutil.rmtree(store, ignore_errors=True)
+            told = []
+        fresh = killed_writer(store, start, chance.random() * 0.12)
+        check_written(store, fresh)
+        told += fresh
+        recorded += len(fresh)
+        start += 10_000
+        if number % _ROUNDS_A_STORE == _ROUNDS_A_STORE - 1:
+            check_written(store, told)
+    return f"killed; {2 * recorded:,} nodes were recorded, none lost, none wrong"
+
+
+def _programs(folder: Path, rounds: int, chance: Random) -> str:
+    pipeline = _pipeline(folder)
+    goals, _ = pipeline.outcome("right")
+    _, seconds = pipeline.outcome("timed")
+    right = values_in(folder / "right")
+    known: dict[NodeId, str] = {}
+    killed = ended = completed = 0
+    while killed < rounds:
+        is_over = pipeline.killed("store", seconds * chance.uniform(0.2, 1.0))
+        killed += not is_over
+        ended += is_over
+        seconds *= 0.9 if is_over else 1.02  # so that most kills come while it runs
+        known = check_kept(folder / "store", right, known)
+        if is_over or chance.random() < 0.2:
+            completed += 1
+            if pipeline.outcome("store")[0] != goals:
+                raise Wrong("the program came out otherwise than without kills")
+            shutil.rmtree(folder / "store")
+            known = {}
+    return (
+        f"killed ({ended} more had ended before); no node lost, none wrong; "
+        f"{completed} completed afterwards, all with the same values"
+    )
+
+
+def _damages(folder: Path, chance: Random) -> str:
+    pipeline = Pipeline(folder, folder / "program.imgql")
+    goals, _ = pipeline.outcome("right")
+    damages: Sequence[Callable[[list[Path]], None]] = (_cut, _zero, _swap, _delete)
+    count = 0
+    for damage in damages:
+        files = [path for path in Layout(folder / "right").payloads.glob("??/*") if path.is_file()]
+        chance.shuffle(files)
+        damage(files)
+        count += len(files)
+        if pipeline.outcome("right")[0] != goals:
+            raise Wrong(f"{damage.__name__}: the program came out otherwise")
+    return f"(cut, zeroed, swapped, deleted; {count} files): all came out the same"
+
+
+def _pipeline(folder: Path) -> Pipeline:
+    program = folder / "program.imgql"
+    program.write_text(PROGRAM)
+    brain = SimpleITK.ReadImage(str(ROOT / "examples" / "data" / "mni152_gm_1mm.nii.gz"))
+    SimpleITK.WriteImage(brain[40:120, 60:140, 40:120], str(folder / "image.nii.gz"))
+    return Pipeline(folder, program)
+
+
+def _cut(files: list[Path]) -> None:
+    for path in files:
+        os.truncate(path, path.stat().st_size // 2)
+
+
+def _zero(files: list[Path]) -> None:
+    for path in files:
+        path.write_bytes(bytes(path.stat().st_size))
+
+
+def _swap(files: list[Path]) -> None:
+    for one, other in zip(files[::2], files[1::2], strict=False):
+        content = one.read_bytes()
+        one.write_bytes(other.read_bytes())
+        other.write_bytes(content)
+
+
+def _delete(files: list[Path]) -> None:
+    for path in files:
+        path.unlink()
+
+
+if __name__ == "__main__":
+    counts = [int(word) for word in sys.argv[1:]] or [1000, 100]
+    torture(*counts)
