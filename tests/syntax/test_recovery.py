@@ -50,6 +50,8 @@ def test_a_broken_statement_keeps_its_name_and_its_span() -> None:
     "text",
     [
         "let a = f(b",
+        "let a = f(",
+        "let a = f(b,",
         "let a = [1, (2",
         "let a = f(b))",
         "let a =",
@@ -66,6 +68,45 @@ def test_what_begins_a_line_closes_what_is_open(text: str, following: str) -> No
     assert len(lines) == 2
     assert lines[1] == outlines(following)[0]
     assert len(codes(f"{text}\n{following}")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('let a = b\n"c" d', ["a = b", "broken"]),
+        ('let a = b\n("c") d', ["a = b", "broken"]),
+        ("let a = b\nc(d) e", ["a = b", "broken c"]),
+        ("let a = b\n= c\nd = e", ["a = b", "broken", "d = e"]),
+        ("let a = b\nc d = e\nf = g", ["a = b", "broken c", "f = g"]),
+        ("let a = (fold + 0 b)\nc d", ["a = (fold + 0 b)", "broken c"]),
+        ('print "a" b\n1 + c', ["print 'a' b", "broken"]),
+    ],
+)
+def test_a_line_that_lost_its_first_word_spoils_itself_alone(
+    text: str, expected: list[str]
+) -> None:
+    assert outlines(text) == expected
+    assert codes(text) == ["syntax"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("let a = N\nb", "a = (N b)"),
+        ("let a = b\nT c", "a = (b T c)"),
+        ("let a = fold +\n0\nb", "a = (fold + 0 b)"),
+        ("let a\n= b", "a = b"),
+        ("let f\n(a) = b", "f(a) = b"),
+        ('load a\n= "b"', "load a = 'b'"),
+        ('print "a"\nb', "print 'a' b"),
+        ('print\n("a" + "b")\n(c)', "print ('a' + 'b') c"),
+        ("let a = let b\n= c in b", "a = (let b = c in b)"),
+        ("let a = b[\n0\n]", "a = b[0]"),
+    ],
+)
+def test_lines_that_go_on_are_not_torn_off(text: str, expected: str) -> None:
+    assert outlines(text) == [expected]
+    assert codes(text) == []
 
 
 def test_a_local_let_may_begin_a_line() -> None:

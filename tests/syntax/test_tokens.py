@@ -25,7 +25,7 @@ def test_every_line_end_separates(end: str) -> None:
 
 def test_a_parenthesis_on_the_next_line_is_no_call() -> None:
     assert _value("f (x)") == "f(x)"
-    assert outlines('save "f" a\n(b)') == ["save 'f' <a b>"]
+    assert outlines('save "f" a\n(b)') == ["save 'f' a", "broken"]
     assert "syntax" in codes('save "f" a\n(b)')
 
 

@@ -35,7 +35,7 @@ _DEFINING = frozenset({"LET", "LOAD", "FOR", "FILTER"})
 
 def broken(tokens: Sequence[Token]) -> Broken:
     """Return the statement as far as it can be told: its span and the names it would declare."""
-    names = [_identifier(tokens[0])] if tokens[0].place == "bare" else []
+    names = [_identifier(tokens[0])] if _looks_bare(tokens) else []
     for first, second in pairwise(tokens):
         is_head = first is tokens[0] or first.place == "line"
         if is_head and first.type in ("LET", "LOAD") and _names_something(second):
@@ -120,6 +120,14 @@ def _shown(token: Token | None) -> str:
 
 def _identifier(token: Token) -> Identifier:
     return Identifier(token.text, Span(token.start, token.end))
+
+
+def _looks_bare(tokens: Sequence[Token]) -> bool:
+    """Return whether a definition without ``let`` begins here, or would if it were whole."""
+    if tokens[0].place == "bare":
+        return True
+    is_lost = tokens[0].type == "NAME" and len(tokens) > 1
+    return is_lost and tokens[1].type in (OPERANDS | OPENING)
 
 
 def _names_something(token: Token) -> bool:
