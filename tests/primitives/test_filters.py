@@ -98,6 +98,32 @@ def test_n4_flattens_a_slow_ramp() -> None:
         filters.n4(img, img.mask(np.zeros(flat.shape, bool)))
 
 
+@pytest.mark.parametrize("threader", ["Platform", "Pool"])
+def test_filters_give_the_same_bits_on_any_number_of_threads(threader: str) -> None:
+    process = SimpleITK.ProcessObject
+    before = process.GetGlobalDefaultThreader(), process.GetGlobalDefaultNumberOfThreads()
+    noise = np.random.default_rng(5).integers(1, 40, (9, 8, 7))
+    img, target = phantoms.image(noise), phantoms.image(np.zeros((5, 9, 6)), (1.3, 0.9, 1.1))
+    m = img.mask(noise > 5)
+    found: set[bytes] = set()
+    try:
+        process.SetGlobalDefaultThreader(threader)
+        for threads in (1, 2, 3, 7):
+            process.SetGlobalDefaultNumberOfThreads(threads)
+            results = (
+                filters.n4(img, m),
+                filters.otsu(img, m, 16.0),
+                filters.gradient(img),
+                filters.resample_image(img, target, "linear"),
+            )
+            assert process.GetGlobalDefaultNumberOfThreads() == threads
+            found.add(b"".join(image.voxels.tobytes() for image in results))
+    finally:
+        process.SetGlobalDefaultThreader(before[0])
+        process.SetGlobalDefaultNumberOfThreads(before[1])
+    assert len(found) == 1
+
+
 def test_resampling_onto_the_same_grid_changes_nothing() -> None:
     for method in ("linear", "nearest"):
         assert np.array_equal(filters.resample_image(VOLUME, VOLUME, method).voxels, VOLUME.voxels)

@@ -9,7 +9,7 @@ which rewrites ``golden_outputs.json``; it refuses where an output changed and i
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,20 @@ from voxlogica_core.values.kind import ANY, BOOL, COLOUR, IMAGE, LABELS, MASK, N
 
 GOLDEN = Path(__file__).with_name("golden_outputs.json")
 GRID = Geometry((9, 8, 7), (0.9, 0.7, 1.2), (0.0, 0.0, 0.0), (1, 0, 0, 0, 1, 0, 0, 0, 1))
-NUMBERS = {"q": 0.4, "c": 0.5, "lo": 1.0, "k": 3.0, "bins": 16.0, "axis": 2.0, "i": 1.0}
+NUMBERS = {
+    "q": 0.4,
+    "c": 0.5,
+    "lo": 1.0,
+    "k": 3.0,
+    "sides": 5.0,
+    "bins": 16.0,
+    "axis": 2.0,
+    "i": 1.0,
+}
 """Arguments by parameter name; others are counted from 2."""
+TEXTS = {"method": "nearest", "text": " Case_07", "part": "07", "old": "_", "separator": "_"}
+FLAT = Geometry((9, 8), (0.9, 0.7), (0.0, 0.0), (1, 0, 0, 1))
+"""The grid for the namespace that draws."""
 
 
 def pattern(factor: int, modulus: int) -> np.ndarray:
@@ -48,7 +60,7 @@ def argument(parameter: Parameter, kind: Kind, position: int) -> Any:
         case _ if kind == BOOL:
             return position % 2 == 0
         case _ if kind == STRING:
-            return "nearest" if parameter.name == "method" else "{}-{}"
+            return TEXTS.get(parameter.name, "{}-{}")
         case _ if kind == IMAGE:
             return Image(IMAGE, voxels.astype(np.float32) / np.float32(2), GRID)
         case _ if kind == MASK:
@@ -70,6 +82,8 @@ def described(value: object) -> str:
             return f"{grid} {hashlib.sha256(value.voxels.tobytes()).hexdigest()}"
         case Sequence() if not isinstance(value, str):
             return f"[{', '.join(map(described, value))}]"
+        case Mapping():
+            return described([f"{name}: {described(value[name])}" for name in value])
         case float():
             return f"{value:.13g}"  # the last bits of exp, log and pow are the C library's
         case _:
@@ -86,6 +100,8 @@ def outputs(overload: Overload) -> Iterator[str]:
         ]
         if any(p.repeats for p in overload.parameters):
             given.append(given[-1])
+        if overload.module.endswith(".shapes"):
+            given = [Image(IMAGE, g.voxels[0], FLAT) if isinstance(g, Image) else g for g in given]
         try:
             yield described(kernel(overload)(*given))
         except DataError as refusal:
@@ -103,7 +119,7 @@ def current() -> dict[str, str]:
     return {
         p.qualified: f"{p.version} {digest(p)}"
         for p in sorted(read_catalogue(), key=lambda p: p.qualified)
-        if p.namespace in ("vox1", "default")
+        if p.namespace != "simpleitk"  # its versions are SimpleITK's
     }
 
 

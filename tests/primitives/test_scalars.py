@@ -141,9 +141,9 @@ def test_a_range_too_long_to_hold_is_an_error() -> None:
 def test_items_count_from_either_end() -> None:
     xs = [5.0, 6.0, 7.0]
     assert (sequences.item_at(xs, 0), sequences.item_at(xs, -1)) == (5.0, 7.0)
-    assert list(sequences.items_between(xs, 1, -1)) == [6.0]
-    assert list(sequences.items_from(xs, 1)) == [6.0, 7.0]
-    assert list(sequences.items_from_to(xs, 0, 1)) == [5.0]
+    assert sequences.items_between(xs, 1, -1) == [6.0]
+    assert sequences.items_from(xs, 1) == [6.0, 7.0]
+    assert sequences.items_from_to(xs, 0, 1) == [5.0]
     for outside in (3.0, -4.0):
         with pytest.raises(DataError, match="there is no item"):
             sequences.item_at(xs, outside)

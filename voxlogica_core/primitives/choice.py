@@ -1,7 +1,9 @@
 """Conditionals: one of two values by a truth value; the engine demands the branch taken only."""
 
 from voxlogica_core.primitives.declare import (
+    Colour,
     Join,
+    Labels,
     Mask,
     Number,
     ScalarImage,
@@ -30,7 +32,11 @@ def if_mask(c: Truth, t: Mask | Truth, e: Mask | Truth) -> Join:
 
 
 @primitive("ifN", version=1, cost=0)
-def if_number(c: Truth, t: Number | ScalarImage | Text, e: Number | ScalarImage | Text) -> Join:
+def if_number(
+    c: Truth,
+    t: Number | Text | ScalarImage | Labels | Colour,
+    e: Number | Text | ScalarImage | Labels | Colour,
+) -> Join:
     """Choose a number, text or image: ``ifN(n > 0, 1 / n, 0)`` never divides by 0.
 
     Parameters

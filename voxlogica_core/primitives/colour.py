@@ -79,7 +79,7 @@ def rgb(r: ScalarImage, g: ScalarImage, b: ScalarImage) -> Colour:
 
 @primitive("rgba", version=1, cost=4)
 def rgba(r: ScalarImage, g: ScalarImage, b: ScalarImage, a: ScalarImage) -> Colour:
-    """Make a colour image of four images: ``rgba(r, g, b, constant(128))`` is half transparent.
+    """Make a colour image of four images: ``rgba(img, img, img, constant(128))`` is half clear.
 
     Parameters
     ----------

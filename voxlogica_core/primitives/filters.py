@@ -13,7 +13,7 @@ from voxlogica_core.primitives.declare import (
     Text,
     primitive,
 )
-from voxlogica_core.primitives.sitk_images import to_sitk, voxels_of
+from voxlogica_core.primitives.sitk_images import one_thread, to_sitk, voxels_of
 from voxlogica_core.values.image import Image
 
 NAMESPACE = "vox1"
@@ -76,7 +76,7 @@ def gradient(img: ScalarImage) -> ScalarImage:
     return img.image(voxels_of(SimpleITK.GradientMagnitude(to_sitk(img))))
 
 
-@primitive("n4", version=1, cost=20000)
+@primitive("n4", version=2, cost=20000)
 def n4(img: ScalarImage, m: Mask) -> ScalarImage:
     """Remove slow changes of brightness: ``n4(t1, t1 > 0)``.
 
@@ -101,9 +101,9 @@ def n4(img: ScalarImage, m: Mask) -> ScalarImage:
     if not m.voxels.any():
         raise DataError("n4 wants a mask with a voxel, and an empty one came", "m")
     corrector = SimpleITK.N4BiasFieldCorrectionImageFilter()
-    corrector.SetNumberOfThreads(1)
     try:
-        return img.image(voxels_of(corrector.Execute(to_sitk(img), to_sitk(m))))
+        with one_thread():
+            return img.image(voxels_of(corrector.Execute(to_sitk(img), to_sitk(m))))
     except RuntimeError as error:
         raise DataError(f"SimpleITK's N4 refused this image: {error}", "img") from None
 

@@ -1,11 +1,17 @@
 """Images to and from SimpleITK, voxels and grid; the one place that knows both."""
 
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+
 import numpy as np
 import SimpleITK
 
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image, Voxels
 from voxlogica_core.values.kind import COLOUR, MASK
+
+_DEFAULT_IS_CHANGED = threading.Lock()  # guards SimpleITK's state, not ours
 
 # ITK's warnings go to standard error from native code; what matters is raised or noted instead.
 SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
@@ -34,6 +40,22 @@ def geometry_of(image: SimpleITK.Image) -> Geometry:
         tuple(image.GetOrigin()),
         tuple(image.GetDirection()),
     )
+
+
+@contextmanager
+def one_thread() -> Generator[None, None, None]:
+    """Let filters that begin in here, and those they are made of, use one thread each.
+
+    A composite filter hands its own number of threads to none of its parts: they take the
+    process's default. As that belongs to all, only one caller at a time is let in.
+    """
+    with _DEFAULT_IS_CHANGED:
+        before = SimpleITK.ProcessObject.GetGlobalDefaultNumberOfThreads()
+        SimpleITK.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
+        try:
+            yield
+        finally:
+            SimpleITK.ProcessObject.SetGlobalDefaultNumberOfThreads(before)
 
 
 def reason(error: RuntimeError) -> str:

@@ -52,7 +52,7 @@ def slice_of_labels(img: Labels, axis: Number, k: Number) -> Labels:
 
 @primitive("slice_image", version=1, grid="new", cost=0.1)
 def slice_of_colour(img: Colour, axis: Number, k: Number) -> Colour:
-    """Cut a slice out of a colour volume: ``slice_image(rgb(a, b, c), 2, 80)``."""
+    """Cut a slice out of a colour volume: ``slice_image(rgb(img, img, img), 2, 80)``."""
     return _cut(img, axis, k)
 
 
