@@ -6,11 +6,12 @@ import pytest
 
 from tests.support.mdtest import Case, cases, check
 
-_PAGES = Path(__file__).parents[1] / "mdtest" / "plan"
+_PAGES = Path(__file__).parents[1] / "mdtest"
+_ROOMS = ("plan", "dialects")
 
 
 def _every_case() -> list[object]:
-    pages = sorted(_PAGES.glob("*.md"))
+    pages = sorted(page for room in _ROOMS for page in (_PAGES / room).glob("*.md"))
     return [pytest.param(c, id=f"{p.stem}: {c.title}") for p in pages for c in cases(p)]
 
 
