@@ -57,7 +57,7 @@ def _writers(folder: Path, rounds: int, chance: Random) -> str:
         if number % _ROUNDS_A_STORE == 0:
             shutil.rmtree(store, ignore_errors=True)
             told = []
-        fresh = killed_writer(store, start, chance.random() * 0.12)
+        fresh = killed_writer(store, start, chance.uniform(0.01, 0.2))
         check_written(store, fresh)
         told += fresh
         recorded += len(fresh)
