@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from voxlogica_core.collector import collector_paused
 from voxlogica_core.engine.admission import Admission
 from voxlogica_core.engine.claims import Claims
-from voxlogica_core.engine.collector import held_off
 from voxlogica_core.engine.cost import Costs
 from voxlogica_core.engine.crew import CallingThread, Relay
 from voxlogica_core.engine.demand import Demand, demand
@@ -179,7 +179,7 @@ class Phases:
                 return MISSING
 
     def _run_phase(self) -> None:
-        with held_off():
+        with collector_paused():
             phase, work = self._prepared()
             first = self._tasks
             tasks = cut(work, self._around.threads, lambda index: TaskKey(f"task {first + index}"))
