@@ -33,6 +33,13 @@ def test_every_rule_has_its_builder_method() -> None:
     assert missing == set()
 
 
+def test_every_rule_is_explained() -> None:
+    lines = GRAMMAR.read_text(encoding="utf-8").splitlines()
+    heads = [i for i, line in enumerate(lines) if re.match(r"\w+:", line)]
+    assert len(heads) > 10
+    assert [lines[i] for i in heads if not lines[i - 1].startswith("//")] == []
+
+
 def test_every_keyword_is_a_terminal() -> None:
     declared = set(" ".join(re.findall(r"%declare ([A-Z ]+)", GRAMMAR.read_text())).split())
     assert set(KEYWORDS.values()) <= declared

@@ -111,6 +111,37 @@ def test_many_lines_are_many_statements() -> None:
     assert result.diagnostics == ()
 
 
+_MEGABYTE = 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("", []),
+        ("   \n\t\n", []),
+        ("// only\n/// comments", []),
+        ("\0", ["syntax"]),
+        ("let a = 1\0", ["syntax"]),
+        ("\ufefflet a = 1", ["syntax"]),
+        ("let a = " + "x" * _MEGABYTE, []),
+        ("let a = " + "1" * _MEGABYTE, ["syntax"]),
+        ('let a = "' + "x" * _MEGABYTE, ["unterminated-string"]),
+        ("let a = b" + " + b" * (_MEGABYTE // 4), []),
+        ("let a = " + "(" * 50_000, ["syntax"]),
+        ("let a = " + ")" * 50_000, ["syntax"]),
+        ("let a = " + "([)" * 20_000, ["syntax"]),
+        ("f(\na=1" * 3_000, None),
+        ('"' * 50_001, ["syntax", "unterminated-string"]),
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_bad_texts_have_short_answers(text: str, wanted: list[str] | None) -> None:
+    found = parsed(text).diagnostics
+    if wanted is not None:
+        assert sorted(d.code for d in found) == wanted
+    assert all(len(d.message) < 300 for d in found)
+
+
 def test_a_parse_leaves_the_collector_as_it_was() -> None:
     assert gc.isenabled()
     parsed("let a = (")

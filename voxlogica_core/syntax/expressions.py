@@ -10,7 +10,7 @@ from typing import Any
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.lexis import Token, is_capitals
 from voxlogica_core.syntax.literals import path_value, text_value
-from voxlogica_core.syntax.problem import SyntaxProblem
+from voxlogica_core.syntax.problem import SyntaxProblem, shortened
 from voxlogica_core.syntax.tree import Argument, Expression, Identifier, Name, Operator
 from voxlogica_core.text.span import Span
 
@@ -54,7 +54,10 @@ class ExpressionBuilder:
         token: Token = children[0]
         number = float(token.text)
         if number == float("inf"):
-            raise SyntaxProblem(f"The number `{token.text}` is too large.", _span(token))
+            message = (
+                f"The number `{shortened(token.text)}` is too large: at most 1.8e308 is wanted."
+            )
+            raise SyntaxProblem(message, _span(token))
         return tree.NumberLiteral(number, _span(token))
 
     def string(self, children: Children) -> tree.StringLiteral:

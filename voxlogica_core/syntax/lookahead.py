@@ -25,6 +25,8 @@ _COMPLETE = re.compile(r"""(?:^|\W)(?!(?:in|do)$)\w+$|[)\]"]$""")
 """Ends like an operand; `in` and `do` do not."""
 
 _LONGEST_WORD_LOOKED_AT = 4
+_MOST_LOOKED_AT = 1_000
+"""Brackets, texts and comments that are looked at for the end of a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,14 @@ def bare_definition(text: str, start: int, *, argument_may_begin: bool) -> Defin
 
 
 def _bracket_closes(text: str, position: int) -> tuple[bool, int]:
-    """Return whether the innermost bracket closes in the statement at `position`, and the reach."""
+    """Return whether the innermost bracket closes in the statement at `position`, and the reach.
+
+    Where that takes too long to see, it does: a long call is likelier than a long broken one.
+    """
     depth = 0
-    for found in _ARGUMENT_SCAN.finditer(text, position):
+    for count, found in enumerate(_ARGUMENT_SCAN.finditer(text, position)):
+        if count == _MOST_LOOKED_AT:
+            return True, found.end()
         if found["statement"] and (not found["let"] or _is_complete(text, found.start())):
             return False, found.end() + LONGEST_GLANCE
         depth += bool(found["opening"]) - bool(found["closing"])

@@ -5,6 +5,14 @@ from collections.abc import Set as AbstractSet
 from voxlogica_core.syntax.lexis import Token
 from voxlogica_core.text.span import Span
 
+LONGEST_SHOWN = 40
+"""Characters of a token that a message shows."""
+
+
+def shortened(text: str) -> str:
+    """Return a text as a message may show it."""
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
+
 
 class SyntaxProblem(Exception):
     """The grammar is content but the language is not: no tree can be built.

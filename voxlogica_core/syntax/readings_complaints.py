@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from voxlogica_core.syntax.dialect import Precedence
 from voxlogica_core.syntax.fixity import ApplyInfix, ApplyPrefix, Push, Step
 from voxlogica_core.syntax.tree import Call, Expression, Infix, Name, NumberLiteral
-from voxlogica_core.text.diagnostic import Diagnostic, Edit, Fix
+from voxlogica_core.text.diagnostic import Diagnostic, Edit, Fix, at_top
 from voxlogica_core.text.span import Span
 
 _MOST_OPERANDS_SHOWN = 8
@@ -45,7 +45,7 @@ def reads_differently(
 
 def _statement(dialect: str) -> Fix:
     line = f"// imgql: dialect={dialect}\n"
-    return Fix(f"State the dialect {dialect} for the file", (Edit(Span(0, 0), line),))
+    return Fix(f"State the dialect {dialect} for the file", (at_top(line),))
 
 
 def _edits(spans: Iterable[Span]) -> tuple[Edit, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from voxlogica_core.syntax.lexis import CLOSING, END, OPENING, OPERANDS, STATEMENT_KEYWORDS, Token
+from voxlogica_core.syntax.problem import shortened
 from voxlogica_core.syntax.tree import Broken, Identifier
 from voxlogica_core.text.diagnostic import Diagnostic, Related
 from voxlogica_core.text.span import Span
@@ -114,8 +115,7 @@ def _token_before(tokens: Sequence[Token], token: Token) -> Token | None:
 
 
 def _shown(token: Token | None) -> str:
-    text = token.text if token else ""
-    return text if len(text) <= 40 else text[:37] + "..."
+    return shortened(token.text if token else "")
 
 
 def _identifier(token: Token) -> Identifier:
