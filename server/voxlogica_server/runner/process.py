@@ -10,14 +10,13 @@ import os
 import socket
 import sys
 import threading
-from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from voxlogica_core.engine.engine import Engine
+from voxlogica_core.engine.history import History
 from voxlogica_core.engine.report import run_object
-from voxlogica_core.engine.run import Run
-from voxlogica_core.errors import StoreError, VoxLogicaError
+from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.ide.report import diagnostic_objects
 from voxlogica_core.plan.files import FileSystem
@@ -44,6 +43,9 @@ from voxlogica_server.runner.messages import (
     length_of,
 )
 from voxlogica_server.runner.telling import progress_of, troubles_of
+
+if TYPE_CHECKING:
+    from voxlogica_core.engine.run import Run
 
 _MODESTY = 5
 """Added to the process's niceness: while all cores compute, who edits is served first."""
@@ -118,6 +120,7 @@ class Runner:
         found = diagnostic_objects(analysis.diagnostics, analysis.source)
         if analysis.errors:
             return Ended(start.run, dict(run_object(None, found)))
+        history = History(self._store, analysis.plan, start.path or "", analysis.digest)
         run = self._engine.run(analysis.plan, folder=Path(start.folder))
         self._runs[start.run] = run
         if start.run in self._dropped:
@@ -125,16 +128,9 @@ class Runner:
         for message in progress_of(run, start.run):
             self._line.say(message)
         run.wait()  # raises what was wrong with the world
-        self._remember(start, analysis, run)
+        history.end(run)
         failed, blocked = troubles_of(run.outcomes)
         return Ended(start.run, dict(run_object(run, found)), failed, blocked)
-
-    def _remember(self, start: Start, analysis: Analysis, run: Run) -> None:
-        """Note in the store's history that the run was; a store that cannot be written has none."""
-        with suppress(StoreError):
-            number = self._store.begin_run(start.path or "", analysis.digest)
-            self._store.seen(number, analysis.plan.declarations)
-            self._store.end_run(number, "cancelled" if run.cancelled else "ended", run.outcomes)
 
     def _analysed(self, start: Start) -> Analysis:
         world = FileSystem(start.folder, self._store)
