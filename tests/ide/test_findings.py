@@ -68,6 +68,16 @@ def test_an_error_in_an_import_is_shown_at_the_import() -> None:
     assert found.related[0].path == "/work/lib.imgql"
 
 
+def test_cures_of_an_imported_file_are_not_offered_for_the_importing_one() -> None:
+    analysis = analysed(
+        'import "lib.imgql"\nprint "x" x', {"/work/lib.imgql": "let x = 9 .-. 3 .-. 1"}
+    )
+    code = "reads-differently-in-voxlogica-1"
+    (found,) = [f for f in shown_diagnostics(analysis, NOTHING) if f.code == code]
+    assert analysis.source.text[found.span.start : found.span.end] == '"lib.imgql"'
+    assert found.fixes == ()
+
+
 def test_what_fails_for_items_of_a_loop_stands_at_the_loop() -> None:
     analysis = analysed('let many = for i in [1, 2] do format_string("", i)\nprint "m" many')
     goal = analysis.plan.goals[0].value

@@ -25,13 +25,14 @@ def shown_diagnostics(analysis: Analysis, activity: Activity) -> list[Diagnostic
 
 
 def _at_home(found: Diagnostic, analysis: Analysis) -> Diagnostic:
-    """Return a finding of an imported file as one of the import, with a link."""
+    """Return a finding of an imported file as one of the import, with a link; cured is it there."""
     if found.path in (None, analysis.source.path):
         return found
     message = f"in {PurePath(found.path or '').name}: {found.message}"
     link = Related(found.message, found.span, found.path)
     span = _import_of(found.path or "", analysis)
-    return replace(found, message=message, span=span, path=None, related=(link, *found.related))
+    related = (link, *found.related)
+    return replace(found, message=message, span=span, path=None, related=related, fixes=())
 
 
 def _import_of(path: str, analysis: Analysis) -> Span:
