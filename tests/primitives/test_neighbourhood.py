@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from tests.support import oracles, phantoms
 from voxlogica_core.errors import DataError
 from voxlogica_core.primitives import components, distance, logic, neighbours
+from voxlogica_core.values.geometry import plain_geometry
 from voxlogica_core.values.image import Image
+from voxlogica_core.values.kind import MASK
 
 MASKS = phantoms.random_masks(48)
 RADII = [0.3, 0.5, 1.0, 1.41421356, 2.0, 3.3, 100.0]
@@ -115,6 +117,15 @@ def test_maxvol_agrees_with_its_definition() -> None:
         sizes[0] = 0
         largest = np.isin(numbers, np.flatnonzero(sizes == sizes.max())) & m.voxels
         assert np.array_equal(components.largest_components(m).voxels, largest)
+
+
+def test_an_image_of_more_runs_than_can_be_numbered_is_refused() -> None:
+    assert components.most_runs((2**10, 2**10, 2**11)) == 2**30 < components.MOST_RUNS
+    assert components.most_runs((3, 2, 5)) == 18
+    shape = (2**11, 2**11, 2**11)
+    huge = Image(MASK, np.broadcast_to(np.False_, shape), plain_geometry(shape))
+    with pytest.raises(DataError, match="coarser grid"):
+        components.components(huge)
 
 
 def test_component_numbers_under_a_mask() -> None:

@@ -1,12 +1,16 @@
 """Percentiles and measures of agreement, against their definitions."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 
 from tests.support import oracles, phantoms
 from voxlogica_core.errors import DataError
-from voxlogica_core.primitives import measures, percentiles
+from voxlogica_core.primitives import measures, percentiles, ranks
 from voxlogica_core.values.image import Image
 
 EMPTY = phantoms.mask([[0, 0, 0]])
@@ -29,6 +33,41 @@ def test_equal_zeros_of_either_sign_share_a_rank() -> None:
     image = phantoms.image([[0.0, -0.0, 0.25, -0.5]])
     ranks = percentiles.percentile_ranks(image, phantoms.mask([[1] * 4]), 0.0)
     assert ranks.voxels.tolist() == [[0.25, 0.25, 0.75, 0.0]]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    arrays.arrays(np.float32, (3, 5), elements=st.floats(width=32, allow_nan=False)),
+    arrays.arrays(np.bool_, (3, 5)),
+)
+def test_ranks_of_any_numbers_agree_with_counting(values: Any, inside: Any) -> None:
+    result = percentiles.percentile_ranks(phantoms.image(values), phantoms.mask(inside), 0.3)
+    assert np.array_equal(result.voxels, oracles.percentile_ranks(values, inside, 0.3))
+
+
+@settings(max_examples=40, deadline=None)
+@given(arrays.arrays(np.float32, (3, 5), elements=st.integers(-50, 50)))
+def test_ranks_without_a_share_stay_under_an_increasing_map(values: Any) -> None:
+    everywhere = phantoms.mask(np.ones((3, 5)))
+    before = percentiles.percentile_ranks(phantoms.image(values), everywhere, 0.0)
+    after = percentiles.percentile_ranks(phantoms.image(values**3 + 7), everywhere, 0.0)
+    assert np.array_equal(before.voxels, after.voxels)
+
+
+@pytest.mark.parametrize("nan", [np.nan, -np.nan])
+def test_a_nan_of_either_sign_is_refused(nan: float) -> None:
+    signed = np.copysign(np.float32(np.nan), np.float32(nan))
+    with pytest.raises(DataError, match="a NaN inside the mask"):
+        percentiles.percentile_ranks(phantoms.image([[signed, 1, 2]]), FULL, 0.0)
+
+
+def test_positions_take_more_than_32_bits_only_where_they_must() -> None:
+    assert ranks.place_type(2**31) == ranks.place_type(2**32) == np.uint32
+    assert ranks.place_type(2**32 + 1) == np.uint64
+    values = np.arange(6, dtype=np.float32)
+    result = np.zeros(6, np.float32)
+    assert ranks.write_ranks(values[:0], np.ones(0, bool), 0.0, result)
+    assert not result.any()
 
 
 def test_infinities_have_ranks() -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.support import oracles, phantoms
 from voxlogica_core.errors import DataError
 from voxlogica_core.primitives import local_histograms
-from voxlogica_core.primitives.similarity import cross_correlation
+from voxlogica_core.primitives.similarity import cross_correlation, sums_are_exact
 
 RANDOM = np.random.default_rng(0)
 
@@ -32,6 +32,25 @@ def test_boxes_of_many_voxels_do_not_overflow() -> None:
     result = cross_correlation(200.0, a, a, phantoms.mask(np.ones(shape)), 0.0, 2.0, 4.0)
     counts = [int((a.voxels == v).sum()) for v in (0, 1)]
     assert result.voxels[0, 150, 150] == np.float32(1.0), counts
+
+
+def test_room_is_wide_enough_for_every_count() -> None:
+    for half in ((0, 127, 128), (5, 5, 5), (127, 8, 7), (128, 0, 0), (20, 19, 20), (40000, 0, 0)):
+        room = local_histograms.room_for(half, (1, 2, 3), 4)
+        line = 2 * half[0] + 1
+        plane = line * (2 * half[1] + 1)
+        size = plane * (2 * half[2] + 1)
+        assert np.iinfo(room.lines.dtype).max >= line
+        assert np.iinfo(room.planes.dtype).max >= plane
+        assert np.iinfo(room.box.dtype).max >= size
+        assert np.iinfo(room.zero.dtype).max >= size**2
+
+
+def test_sums_of_two_thousand_million_voxels_are_exact() -> None:
+    assert sums_are_exact((5, 5, 5), 2**31, 2**31, 10_000)
+    assert sums_are_exact((2000, 2000, 2000), 8_928_000, 8_928_000, 10_000)
+    assert not sums_are_exact((2000, 2000, 2000), 2**31, 2**31, 100)
+    assert not sums_are_exact((2000, 0, 0), 2**52, 2**52, 1)
 
 
 def test_values_outside_the_bounds_and_nan_have_no_bin() -> None:

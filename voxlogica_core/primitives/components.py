@@ -5,17 +5,21 @@ that touch are joined by a union-find whose roots are the first runs of their co
 components come numbered in raster order of their first voxel, whatever the machine.
 """
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
+from voxlogica_core.errors import DataError
 from voxlogica_core.primitives import runs
 from voxlogica_core.primitives.compiled import frozen
 from voxlogica_core.primitives.declare import Labels, Mask, Number, primitive
 from voxlogica_core.values.image import Image, Voxels
 
 NAMESPACE = "vox1"
+MOST_RUNS = 2**31 - 1
+"""Runs are numbered in 32 bits: half of an image of 2³² voxels may be runs of one."""
 
 
 @primitive("through", version=1, cost=4)
@@ -105,6 +109,11 @@ def largest_component_number(a: Mask, b: Mask) -> Number:
     return _extreme(np.max, a, b)
 
 
+def most_runs(shape: tuple[int, ...]) -> int:
+    """Return the largest number of runs along x that a mask of a shape can have."""
+    return math.prod(shape[:-1]) * ((shape[-1] + 1) // 2)
+
+
 class _Components(NamedTuple):
     """Runs of a mask and the first run of the component each belongs to."""
 
@@ -115,6 +124,11 @@ class _Components(NamedTuple):
 
 
 def _components(mask: Image) -> _Components:
+    if most_runs(mask.geometry.shape) > MOST_RUNS:
+        raise DataError(
+            f"components are told apart in images of up to {MOST_RUNS} runs of voxels, and this "
+            "one may have more: cut it in two, or bring it to a coarser grid with resampleTo"
+        )
     volume = _volume(mask.voxels)
     starts, ends, offsets = runs.runs_of(volume)
     return _Components(starts, ends, offsets, runs.joined(starts, ends, offsets, volume.shape))

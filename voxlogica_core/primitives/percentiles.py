@@ -5,13 +5,12 @@ import math
 import numpy as np
 
 from voxlogica_core.errors import DataError
+from voxlogica_core.primitives.compiled import frozen
 from voxlogica_core.primitives.declare import Mask, Number, ScalarImage, primitive
-from voxlogica_core.values.image import Voxels
+from voxlogica_core.primitives.ranks import write_ranks
 
 NAMESPACE = "vox1"
 OUTSIDE = np.float32(-1)
-WIDEST_TABLE = 1 << 20
-"""Whole-number images whose values span less than this are ranked by counting, not sorting."""
 
 
 @primitive("percentiles", version=1, cost=20)
@@ -40,12 +39,11 @@ def percentile_ranks(img: ScalarImage, m: Mask, c: Number = 0) -> ScalarImage:
     """
     if not 0 <= c <= 1:
         raise DataError(f"percentiles wants a share from 0 to 1, and {c:g} came", "c")
-    result = np.full(img.voxels.shape, OUTSIDE)
-    values = img.voxels[m.voxels]
-    if values.size:
-        _refuse_nan(values, "percentiles")
-        result[m.voxels] = _ranks(values, c)
-    return img.image(result)
+    result = np.full(img.voxels.size, OUTSIDE)
+    values, inside = frozen(img.voxels).reshape(-1), frozen(m.voxels).reshape(-1)
+    if not write_ranks(values, inside, float(c), result):
+        raise _nan_inside("percentiles")
+    return img.image(result.reshape(img.voxels.shape))
 
 
 @primitive("percentile", version=1, cost=10)
@@ -76,44 +74,15 @@ def percentile(img: ScalarImage, m: Mask, q: Number) -> Number:
     values = img.voxels[m.voxels]
     if not values.size:
         raise DataError("percentile wants a mask with a voxel, and an empty one came", "m")
-    _refuse_nan(values, "percentile")
+    if np.isnan(values).any():
+        raise _nan_inside("percentile")
     position = max(math.ceil(q * values.size), 1) - 1
     return float(np.partition(values, position)[position])
 
 
-def _refuse_nan(values: Voxels, primitive_name: str) -> None:
-    if np.isnan(values).any():
-        raise DataError(
-            f"{primitive_name} ranks numbers, and there is a NaN inside the mask: "
-            "leave such voxels out of it",
-            "img",
-        )
-
-
-def _ranks(values: Voxels, share: float) -> Voxels:
-    lowest, highest = float(values.min()), float(values.max())
-    if highest - lowest < WIDEST_TABLE and (np.rint(values) == values).all():
-        return _ranks_by_counting(values, lowest, share)
-    return _ranks_by_sorting(values, share)
-
-
-def _ranks_by_counting(values: Voxels, lowest: float, share: float) -> Voxels:
-    codes = (values.astype(np.float64) - lowest).astype(np.int32)
-    equal = np.bincount(codes)
-    return _table(equal, share)[codes]
-
-
-def _ranks_by_sorting(values: Voxels, share: float) -> Voxels:
-    order = np.argsort(values)
-    ascending = values[order]
-    firsts = np.flatnonzero(np.append(True, ascending[1:] != ascending[:-1]))
-    equal = np.diff(np.append(firsts, values.size))
-    result = np.empty(values.shape, np.float32)
-    result[order] = np.repeat(_table(equal, share), equal)
-    return result
-
-
-def _table(equal: Voxels, share: float) -> Voxels:
-    """Return the rank of each value, in ascending order, that `equal` voxels have."""
-    below = np.cumsum(equal) - equal
-    return ((below + share * equal) / equal.sum()).astype(np.float32)
+def _nan_inside(primitive_name: str) -> DataError:
+    return DataError(
+        f"{primitive_name} ranks numbers, and there is a NaN inside the mask: "
+        "leave such voxels out of it",
+        "img",
+    )

@@ -12,8 +12,6 @@ from voxlogica_core.values.image import Image, Voxels
 
 NAMESPACE = "vox1"
 MOST_BINS = 10_000
-SMALL_BOX = 1 << 16
-"""Squares of histograms of fewer voxels fit 32 bits."""
 
 
 @primitive("crossCorrelation", version=1, cost=40)
@@ -51,7 +49,8 @@ def cross_correlation(
     Raises
     ------
     DataError
-        `r` is not above 0, `k` is no whole number from 1 to 10000, or a bound is not finite.
+        `r` is not above 0, `k` is no whole number from 1 to 10000, a bound is not finite, or
+        the box holds so many voxels that sums would not be exact (beyond 300 million).
     """
     count = _checked(r, lo, hi, k)
     if hi <= lo:
@@ -62,10 +61,28 @@ def cross_correlation(
     total = int(target.sum())
     spread = float(count * sum(int(number) ** 2 for number in target) - total**2)
     half = _half_widths(r, a)
-    size = math.prod(2 * h + 1 for h in half)
-    box = np.zeros(count, np.uint32 if size < SMALL_BOX else np.uint64)
+    if not sums_are_exact(half, a.voxels.size, total, count):
+        raise DataError("the histograms of so many voxels are too large: take a smaller r", "r")
     volume = codes if codes.ndim == 3 else codes[np.newaxis]
-    return a.image(correlations(volume, target, half, total, spread, box).reshape(codes.shape))
+    return a.image(correlations(volume, target, half, total, spread).reshape(codes.shape))
+
+
+def sums_are_exact(half: tuple[int, int, int], voxels: int, total: int, k: int) -> bool:
+    """Return whether all sums of a correlation fit 64 bits.
+
+    Parameters
+    ----------
+    half
+        Half-widths of the box.
+    voxels
+        Number of voxels of the image.
+    total
+        Number of voxels in the target.
+    k
+        Number of bins.
+    """
+    box = min(math.prod(2 * h + 1 for h in half), voxels)
+    return k * box * max(box, total) < 2**63
 
 
 def _checked(r: float, lo: float, hi: float, k: float) -> int:
