@@ -1,7 +1,7 @@
 """The analysis of one text: tree, plan, diagnostics. Frozen; all editor questions are put to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import PurePath
 
@@ -11,14 +11,15 @@ from voxlogica_core.plan.meaning import Definition, Meaning
 from voxlogica_core.plan.node import Node, NodeId, Scalar
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.program import reduce_program
+from voxlogica_core.plan.session import Session
 from voxlogica_core.plan.signature import Catalogue, Primitive
+from voxlogica_core.plan.spread import Spread
 from voxlogica_core.plan.world import World
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.syntax.parser import Parsed, parse
 from voxlogica_core.syntax.tree import Program
 from voxlogica_core.text.diagnostic import Diagnostic
 from voxlogica_core.text.source_text import SourceText
-from voxlogica_core.text.span import Span
 
 MAY_RUN_WITH = frozenset({"file-not-found", "unreadable-image"})
 """Errors that spoil the goals that need a file, and no more: the rest of the program runs."""
@@ -36,15 +37,18 @@ class Analysis:
         What each name in use refers to, by its span.
     nodes
         Those that expressions mean, also where no goal needs them.
+    session
+        What the analysis of the next version may use.
     """
 
     source: SourceText
     parsed: Parsed
     plan: Plan
     diagnostics: tuple[Diagnostic, ...]
-    expressions: Mapping[Span, Meaning]
-    references: Mapping[Span, Definition | Primitive]
+    expressions: Spread[Meaning]
+    references: Spread[Definition | Primitive]
     nodes: Mapping[NodeId, Node]
+    session: Session = field(compare=False, repr=False)
 
     @property
     def program(self) -> Program:
@@ -98,6 +102,7 @@ def analyse(
             world=world,
             settings=settings,
             dialect=dialect,
+            before=before.session if before else None,
         )
     found = sorted((*parsed.diagnostics, *reduction.diagnostics), key=_place)
     return Analysis(
@@ -108,6 +113,7 @@ def analyse(
         reduction.expressions,
         reduction.references,
         reduction.nodes,
+        reduction.session,
     )
 
 

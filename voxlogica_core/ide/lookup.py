@@ -32,21 +32,23 @@ class Found:
 
 def use_at(analysis: Analysis, offset: int) -> Use | None:
     """Return the name in use at `offset`."""
-    span = smallest(analysis.references, offset)
-    return None if span is None else Use(span, analysis.references[span])
+    near = analysis.references.around(offset)
+    span = smallest(near, offset)
+    return None if span is None else Use(span, near[span])
 
 
 def expression_at(analysis: Analysis, offset: int) -> Found | None:
     """Return the smallest expression round `offset`, a function's name included."""
-    span = smallest(analysis.expressions, offset)
-    return None if span is None else Found(span, analysis.expressions[span])
+    near = analysis.expressions.around(offset)
+    span = smallest(near, offset)
+    return None if span is None else Found(span, near[span])
 
 
 def value_at(analysis: Analysis, offset: int) -> Found | None:
     """Return the smallest expression round `offset` that has a node."""
-    spans = (s for s, meaning in analysis.expressions.items() if isinstance(meaning, str))
-    span = smallest(spans, offset)
-    return None if span is None else Found(span, analysis.expressions[span])
+    near = analysis.expressions.around(offset)
+    span = smallest((s for s, meaning in near.items() if isinstance(meaning, str)), offset)
+    return None if span is None else Found(span, near[span])
 
 
 def node_at(analysis: Analysis, offset: int) -> NodeId | None:

@@ -85,6 +85,17 @@ def status(
     return "to do" if node.id in demanded else "not needed"
 
 
+def statuses(
+    plan: Plan, records: Mapping[NodeId, Record], activity: Activity = NOTHING
+) -> dict[NodeId, Status]:
+    """Return the status of every node of a plan."""
+    demanded = demand(plan, records)
+    return {
+        name: status(node, nodes=plan.nodes, records=records, activity=activity, demanded=demanded)
+        for name, node in plan.nodes.items()
+    }
+
+
 def demand(plan: Plan, records: Mapping[NodeId, Record]) -> frozenset[NodeId]:
     """Return the nodes a run would need: from the goals down to what is kept.
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def let(reducer: "Reducer", expression: tree.Let, scope: Scope) -> Steps[Meaning]:
     """Reduce ``let name = value in body``; the value is reduced where it stands, once."""
     name = expression.name
-    definition = Definition(name.text, "let", name.span, scope.file.path)
+    definition = Definition(name.text, "let", name.span, scope.file.path, root=scope.root)
     if expression.formals:
         value: Meaning = Closure(name.text, expression.formals, expression.value, scope, definition)
         yield check_function(reducer, value)
@@ -37,7 +37,7 @@ def loop(reducer: "Reducer", expression: tree.For | tree.Filter, scope: Scope) -
     checked = sequence_of(reducer, source, expression.source.span, scope)
     item = _item(reducer, checked)
     name = expression.name
-    definition = Definition(name.text, "loop variable", name.span, scope.file.path)
+    definition = Definition(name.text, "loop variable", name.span, scope.file.path, root=scope.root)
     reducer.note(name.span, item, scope)
     inner = scope.inner({name.text: Entry(item, definition)})
     body = expression.body if isinstance(expression, tree.For) else expression.predicate
@@ -122,7 +122,9 @@ def check_function(reducer: "Reducer", function: Closure) -> Steps[None]:
     entries: dict[str, Entry] = {}
     for formal in function.formals:
         variable = reducer.table.variable(ANY)
-        definition = Definition(formal.text, "parameter", formal.span, scope.file.path)
+        definition = Definition(
+            formal.text, "parameter", formal.span, scope.file.path, root=scope.root
+        )
         entries[formal_key(formal)] = Entry(variable, definition)
         reducer.note(formal.span, variable, scope)
     yield reducer.meaning(function.body, scope.inner(entries))

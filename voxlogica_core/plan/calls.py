@@ -1,6 +1,7 @@
 """Application: functions to arguments, operators to operands, each piece of work once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voxlogica_core.plan import binders, reading, readings
@@ -19,12 +20,28 @@ from voxlogica_core.plan.meaning import (
 from voxlogica_core.plan.node import Literal, NodeId
 from voxlogica_core.plan.scope import Entry, Scope
 from voxlogica_core.plan.trampoline import Steps
+from voxlogica_core.plan.unit import Finding
 from voxlogica_core.syntax import fixity, tree
 from voxlogica_core.text.span import Span
 from voxlogica_core.values.kind import ANY, IMAGE_LIKE
 
 if TYPE_CHECKING:
     from voxlogica_core.plan.reducer import Reducer
+
+_REPEATED = 5
+"""Findings that another call with the same arguments repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a function gave for some arguments, and what was found wrong on the way.
+
+    `is_volatile` says that it hangs on what was read from outside.
+    """
+
+    meaning: Meaning
+    found: tuple[Finding, ...]
+    is_volatile: bool
 
 
 def infix(reducer: "Reducer", expression: tree.Infix, scope: Scope) -> Steps[Meaning]:
@@ -97,16 +114,28 @@ def apply_closure(
         if known is None:
             message = f"`{function.name}` is applied again while it is being applied"
             return reducer.failure("recursive-call", message, span, scope)
-        return known
+        reducer.findings.repeat(known.found, span, scope)
+        reducer.unit.is_volatile |= known.is_volatile
+        if isinstance(known.meaning, str):
+            reducer.place(known.meaning, span, scope)
+        return known.meaning
     reducer.applications[key] = None
+    mark = reducer.findings.mark()
+    was_volatile, reducer.unit.is_volatile = reducer.unit.is_volatile, False
     path = function.definition.path
     entries = {
-        formal_key(formal): Entry(argument, Definition(formal.text, "parameter", formal.span, path))
+        formal_key(formal): Entry(
+            argument,
+            Definition(formal.text, "parameter", formal.span, path, root=function.definition.root),
+        )
         for formal, argument in zip(function.formals, arguments, strict=True)
     }
     inside = function.scope.applied(entries, scope.calling(function.name, span))
     result: Meaning = yield reducer.meaning(function.body, inside)
-    reducer.applications[key] = result
+    found = reducer.findings.since(mark) if isinstance(result, Unknown) else ()
+    is_volatile = reducer.unit.is_volatile
+    reducer.applications[key] = Application(result, found[:_REPEATED], is_volatile)
+    reducer.unit.is_volatile |= was_volatile
     return result
 
 

@@ -1,12 +1,14 @@
 """Checks of a whole program: what is declared and never used, said twice, or cannot be saved."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from voxlogica_core.plan.formats import unfit
 from voxlogica_core.plan.goal import Goal
+from voxlogica_core.plan.imports import key_of
 from voxlogica_core.plan.node import Literal
-from voxlogica_core.plan.scope import Declared, FileScope, Scope
+from voxlogica_core.plan.scope import Scope
+from voxlogica_core.plan.unit import Unit
 from voxlogica_core.syntax import tree
 from voxlogica_core.text.span import Span
 
@@ -14,51 +16,52 @@ if TYPE_CHECKING:
     from voxlogica_core.plan.reducer import Reducer
 
 
-def program(
-    reducer: "Reducer", program: tree.Program, file: FileScope, goals: tuple[Goal, ...]
-) -> None:
+def program(reducer: "Reducer", units: Sequence[Unit], goals: Sequence[Goal]) -> None:
     """Report what only a look at the whole program can tell."""
-    scope = Scope(file, len(program.statements))
-    statements = [s for s in program.statements if isinstance(s, tree.Print | tree.Save)]
-    if not statements:
-        end = Span(*(2 * [program.statements[-1].span.end if program.statements else 0]))
+    asking = [unit for unit in units if unit.applied is not None]
+    if not asking:
+        root = units[-1].root if units else reducer.unit.root
+        end = units[-1].statement.span.end if units else 0
         message = "nothing to run: a program asks for values with print or save"
-        reducer.findings.report("nothing-to-run", message, end, scope, severity="information")
+        scope = Scope(root)
+        reducer.findings.report(
+            "nothing-to-run", message, Span(end, end), scope, severity="information"
+        )
     else:
-        _unused(reducer, file, scope)
-    _shadowed(reducer, file, scope)
-    _labels(reducer, list(zip(goals, statements, strict=True)), scope)
+        _unused(reducer, units)
+    _shadowed(reducer, units)
+    _labels(reducer, list(zip(goals, asking, strict=True)))
 
 
-def _declared(file: FileScope) -> Iterator[Declared]:
-    for own in file.declared.values():
-        yield from own
-
-
-def _unused(reducer: "Reducer", file: FileScope, scope: Scope) -> None:
-    for declared in _declared(file):
-        if not declared.is_used:
-            name = declared.definition.name
-            message = f"`{name}` is never used"
-            span = declared.definition.span
+def _unused(reducer: "Reducer", units: Sequence[Unit]) -> None:
+    for unit in units:
+        if (declared := unit.declared) and not declared.is_used:
+            message = f"`{declared.definition.name}` is never used"
+            span, scope = declared.definition.span, Scope(unit.root)
             reducer.findings.report("unused-declaration", message, span, scope, severity="hint")
 
 
-def _shadowed(reducer: "Reducer", file: FileScope, scope: Scope) -> None:
-    for own in file.declared.values():
-        for declared in own[1:]:
+def _shadowed(reducer: "Reducer", units: Sequence[Unit]) -> None:
+    seen: set[str] = set()
+    for unit in units:
+        if (declared := unit.declared) is None:
+            continue
+        key = key_of(declared)
+        if key in seen:
             message = f"`{declared.definition.name}` was declared above; this one hides it"
-            span = declared.definition.span
+            span, scope = declared.definition.span, Scope(unit.root)
             reducer.findings.report("shadowed-name", message, span, scope, severity="hint")
+        seen.add(key)
 
 
 def _labels(
     reducer: "Reducer",
-    goals: list[tuple[Goal, tree.Print | tree.Save]],
-    scope: Scope,
+    goals: list[tuple[Goal, Unit]],
 ) -> None:
-    seen: dict[tuple[str, str], Span] = {}
-    for goal, statement in goals:
+    seen: set[tuple[str, str]] = set()
+    for goal, unit in goals:
+        statement, scope = unit.statement, Scope(unit.root)
+        assert isinstance(statement, tree.Print | tree.Save)
         label = reducer.table[goal.label] if goal.label else None
         if not isinstance(label, Literal) or not isinstance(label.value, str):
             _check_label_kind(reducer, goal, statement, scope)
@@ -70,7 +73,7 @@ def _labels(
         elif key in seen:
             message = f"two values are printed as {label.value}"
             reducer.findings.report("duplicate-label", message, span, scope, severity="warning")
-        seen.setdefault(key, span)
+        seen.add(key)
         if goal.kind == "save" and goal.value is not None:
             problem = unfit(label.value, reducer.table.kind(goal.value))
             if problem:

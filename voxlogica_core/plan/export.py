@@ -1,5 +1,6 @@
 """Plans for other programs: JSON, documented and versioned, and DOT for Graphviz."""
 
+from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 from voxlogica_core.plan.node import (
@@ -10,6 +11,7 @@ from voxlogica_core.plan.node import (
     Literal,
     Loop,
     Node,
+    NodeId,
     Read,
     Scalar,
     inputs_of,
@@ -20,13 +22,17 @@ VERSION = 1
 
 
 class NodeObject(TypedDict):
-    """A node: id, primitive or what else it is, ids of its inputs, kind; a literal's value."""
+    """A node: id, primitive or what else it is, ids of its inputs, kind; a literal's value.
+
+    ``status`` is what is known of it, in the words of the editor.
+    """
 
     id: str
     primitive: str
     inputs: list[str]
     type: str
     value: NotRequired[Scalar]
+    status: NotRequired[str]
 
 
 class GoalObject(TypedDict):
@@ -46,8 +52,9 @@ class PlanObject(TypedDict):
     declarations: dict[str, str]
 
 
-def plan_object(plan: Plan) -> PlanObject:
-    """Return a plan as a JSON object."""
+def plan_object(plan: Plan, statuses: Mapping[NodeId, str] | None = None) -> PlanObject:
+    """Return a plan as a JSON object, nodes with their status where that is given."""
+    words = statuses or {}
     goals: list[GoalObject] = []
     for goal in plan.goals:
         label = plan.nodes[goal.label] if goal.label else None
@@ -55,7 +62,7 @@ def plan_object(plan: Plan) -> PlanObject:
         goals.append({"kind": goal.kind, "label": text, "node": goal.value})
     return {
         "version": VERSION,
-        "nodes": [_node_object(node) for node in plan.nodes.values()],
+        "nodes": [_node_object(node, words.get(node.id)) for node in plan.nodes.values()],
         "goals": goals,
         "declarations": dict(plan.declarations),
     }
@@ -69,7 +76,7 @@ def plan_dot(plan: Plan) -> str:
         title = title_of(node)
         if node.id in names:
             title = f"{names[node.id]} = {title}"
-        lines.append(f'  "{node.id[:16]}" [label="{_escaped(title)}"];')
+        lines.append(f'  "{node.id[:16]}" [label="{escaped(title)}"];')
         lines += [f'  "{given[:16]}" -> "{node.id[:16]}";' for given in inputs_of(node)]
     for number, goal in enumerate(plan.goals):
         if goal.value is not None:
@@ -99,7 +106,12 @@ def title_of(node: Node) -> str:
             return "grid"
 
 
-def _node_object(node: Node) -> NodeObject:
+def escaped(text: str) -> str:
+    """Return a text as it stands between quotes in DOT."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _node_object(node: Node, status: str | None) -> NodeObject:
     described: NodeObject = {
         "id": node.id,
         "primitive": "literal" if isinstance(node, Literal) else _primitive(node),
@@ -108,12 +120,10 @@ def _node_object(node: Node) -> NodeObject:
     }
     if isinstance(node, Literal):
         described["value"] = node.value
+    if status is not None:
+        described["status"] = status
     return described
 
 
 def _primitive(node: Node) -> str:
     return node.primitive if isinstance(node, Apply) else title_of(node)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,31 +1,43 @@
 """The collector of diagnostics: each finding once, at the place where the user can act on it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
-from voxlogica_core.plan.scope import CallSite, Scope
+from voxlogica_core.plan.scope import CallSite, Root, Scope
+from voxlogica_core.plan.unit import Finding, Spot, Unit
 from voxlogica_core.text.diagnostic import Diagnostic, Fix, Related, Severity
 from voxlogica_core.text.span import Span
 
 _LONGEST_CHAIN = 10
 
+Key = tuple[str, int, Span]
+"""Code, statement and span: what makes two findings one."""
+
 
 @dataclass(slots=True)
 class Findings:
-    """Diagnostics in order of discovery, without repetition.
+    """Findings of the statement that is being reduced, without repetition.
 
     An error met inside a function while it is applied belongs to the call, unless the function is
     wrong whatever it is applied to: then it was reported where it is defined.
+
+    Parameters
+    ----------
+    unit
+        The statement that is being reduced.
+    foreign
+        Diagnostics of other files, found while reading them.
     """
 
-    _found: dict[tuple[str, str | None, Span], Diagnostic] = field(
-        default_factory=dict[tuple[str, str | None, Span], Diagnostic]
-    )
+    unit: Unit
+    foreign: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    _reported: set[Key] = field(default_factory=set[Key])
+    _log: list[Finding] = field(default_factory=list[Finding])
 
-    def add(self, diagnostic: Diagnostic) -> None:
-        """Keep a diagnostic unless one of its code stands at its place already."""
-        key = (diagnostic.code, diagnostic.path, diagnostic.span)
-        self._found.setdefault(key, diagnostic)
+    def begin(self, unit: Unit) -> None:
+        """Take findings of another statement from now on; those it has count as reported."""
+        self.unit = unit
+        self._reported.update(unit.findings)
 
     def report(
         self,
@@ -37,26 +49,71 @@ class Findings:
         severity: Severity = "error",
         fixes: tuple[Fix, ...] = (),
     ) -> None:
-        """Report a finding at `span` of the file of `scope`."""
-        if (code, scope.file.path, span) in self._found:
+        """Report a finding at `span` of the statement of `scope`."""
+        spot = Spot(span, scope.root)
+        if _key(code, spot) in self._reported:
             return
-        if scope.call is None:
-            self.add(Diagnostic(code, severity, message, span, fixes=fixes, path=scope.file.path))
+        call = scope.call
+        if call is None:
+            self._add(Finding(code, severity, message, spot, (), fixes))
             return
-        related = (Related(f"in `{scope.call.name}`", span, scope.file.path), *_chain(scope.call))
-        self.add(Diagnostic(code, severity, message, scope.call.root, related))
+        related = ((f"in `{call.name}`", spot), *_chain(call))
+        outermost = Spot(call.outermost, self.unit.root)
+        self._add(Finding(code, severity, message, outermost, related))
 
-    def all(self) -> tuple[Diagnostic, ...]:
-        """Return everything found, in order of text, the program itself first."""
-        return tuple(
-            sorted(self._found.values(), key=lambda d: (d.path or "", d.span.start, d.span.end))
-        )
+    def mark(self) -> int:
+        """Return a mark: what is found from now on is what `since` gives for it."""
+        return len(self._log)
+
+    def since(self, mark: int) -> tuple[Finding, ...]:
+        """Return what was found since a mark."""
+        return tuple(self._log[mark:])
+
+    def repeat(self, found: Iterable[Finding], span: Span, scope: Scope) -> None:
+        """Report what an application found when it was first made, for a call at `span` too."""
+        outermost = Spot(scope.call.outermost if scope.call else span, self.unit.root)
+        for finding in found:
+            self._add(replace(finding, spot=outermost))
+
+    def _add(self, finding: Finding) -> None:
+        self._log.append(finding)
+        key = _key(finding.code, finding.spot)
+        self._reported.add(key)
+        self.unit.findings.setdefault(key, finding)
 
 
-def _chain(call: CallSite) -> Iterator[Related]:
+def diagnostics_of(units: Iterable[Unit], foreign: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return all findings as they stand now, in order of text, the program itself first."""
+    unique: dict[tuple[str, str | None, Span], Diagnostic] = {}
+    for diagnostic in (*foreign, *(_diagnostic(f) for u in units for f in u.findings.values())):
+        unique.setdefault((diagnostic.code, diagnostic.path, diagnostic.span), diagnostic)
+    return sorted(unique.values(), key=lambda d: (d.path or "", d.span.start, d.span.end))
+
+
+def _diagnostic(finding: Finding) -> Diagnostic:
+    root = finding.spot.root
+    path, span = root.file.path, root.now(finding.spot.span)
+    related = tuple(
+        Related(text, spot.root.now(spot.span), spot.root.file.path)
+        for text, spot in finding.related
+    )
+    fixes = tuple(_moved(fix, root) for fix in finding.fixes)
+    return Diagnostic(finding.code, finding.severity, finding.message, span, related, fixes, path)
+
+
+def _moved(fix: Fix, root: Root) -> Fix:
+    edits = (e if e.stays else replace(e, span=root.now(e.span)) for e in fix.edits)
+    return Fix(fix.title, tuple(edits))
+
+
+def _key(code: str, spot: Spot) -> Key:
+    return code, id(spot.root), spot.span
+
+
+def _chain(call: CallSite) -> Iterator[tuple[str, Spot]]:
     """Yield the calls between an error and the program, from the inside, the outermost left out."""
     for _ in range(_LONGEST_CHAIN):
         if call.outer is None:
             return
-        yield Related(f"`{call.name}` is called here", call.span, call.path)
+        yield f"`{call.name}` is called here", Spot(call.span, call.root)
         call = call.outer

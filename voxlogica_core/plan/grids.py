@@ -1,12 +1,15 @@
 """Grids for goals: an image that met no other takes the only grid the program loads."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from voxlogica_core.plan.goal import Goal
+from voxlogica_core.plan.meaning import Unknown
 from voxlogica_core.plan.node import NodeId, Read
-from voxlogica_core.plan.scope import FileScope, Scope
+from voxlogica_core.plan.scope import Scope
 from voxlogica_core.plan.substitute import substitute
 from voxlogica_core.plan.table import HOLE
+from voxlogica_core.plan.unit import Unit
 from voxlogica_core.syntax import tree
 from voxlogica_core.values.kind import IMAGE_LIKE
 
@@ -17,11 +20,12 @@ if TYPE_CHECKING:
 class Grids:
     """Gives geometry-free goals and declarations the grid of the program's loads."""
 
-    def __init__(self, reducer: "Reducer") -> None:
+    def __init__(self, reducer: "Reducer", units: Sequence[Unit]) -> None:
         self._reducer = reducer
+        self._sources = {node: path for unit in units for node, path in unit.loads.items()}
         self._loads = [
             node
-            for node in reducer.sources
+            for node in self._sources
             if isinstance(found := reducer.table[node], Read) and found.kind in IMAGE_LIKE
         ]
 
@@ -35,15 +39,29 @@ class Grids:
         """Return whether all loads are known to lie on one grid."""
         if len(self._loads) < 2:
             return bool(self._loads)
-        sources, world = self._reducer.sources, self._reducer.world
+        sources, world = self._sources, self._reducer.world
         grids = {world.grid(sources[node]) for node in self._loads}
         return len(grids) == 1 and None not in grids
 
-    def settled(self, goal: Goal, statement: tree.Print | tree.Save) -> Goal:
-        """Return a goal whose value has a grid, or one with a problem, reported."""
+    def goal(self, unit: Unit) -> Goal:
+        """Return the goal of a statement; one whose value has no grid has a problem, reported."""
+        statement = unit.statement
+        assert isinstance(statement, tree.Print | tree.Save)
+        assert unit.applied is not None
+        kind = "print" if isinstance(statement, tree.Print) else "save"
+        label, value = unit.applied
+        causes = [m.cause for m in (value, label) if isinstance(m, Unknown)]
+        if causes:
+            problem = next(filter(None, causes), "an error stands in the way")
+            return Goal(kind, NodeId(label) if isinstance(label, str) else None, None, problem)
+        assert isinstance(label, str)
+        assert isinstance(value, str)
+        return self._settled(Goal(kind, NodeId(label), NodeId(value)), statement, unit)
+
+    def _settled(self, goal: Goal, statement: tree.Print | tree.Save, unit: Unit) -> Goal:
         table = self._reducer.table
-        if goal.value is None or goal.label is None:
-            return goal
+        assert goal.label is not None
+        assert goal.value is not None
         label, value = self.with_default(goal.label), self.with_default(goal.value)
         if not table.is_free(value) and not table.is_free(label):
             return Goal(goal.kind, label, value)
@@ -53,7 +71,6 @@ class Grids:
             f"this has no grid of its own and the program {loads}: "
             "name the image whose grid is meant, as in border(image)"
         )
-        span = statement.value.span
-        scope = Scope(FileScope(None, ""), 0)
-        self._reducer.failure("no-reference-image", message, span, scope)
+        scope = Scope(unit.root)
+        self._reducer.failure("no-reference-image", message, statement.value.span, scope)
         return Goal(goal.kind, goal.label, None, message)

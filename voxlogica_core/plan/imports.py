@@ -1,15 +1,13 @@
 """Imports: files and namespaces, each file once, cycles told; and what a file declares."""
 
-from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from voxlogica_core.errors import FileError
 from voxlogica_core.plan.keys import declared_key
-from voxlogica_core.plan.library import OPERATORS, shipped_namespace, shipped_namespaces
+from voxlogica_core.plan.library import OPERATORS, library, shipped_namespace, shipped_namespaces
 from voxlogica_core.plan.meaning import Definition
-from voxlogica_core.plan.node import Scalar
-from voxlogica_core.plan.scope import Declared, FileScope, Scope
+from voxlogica_core.plan.scope import Declared, FileScope, Root, Scope
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.syntax.parser import parse
@@ -22,28 +20,47 @@ if TYPE_CHECKING:
 _LIBRARY_NAMES = frozenset({"stdlib", "stdlib.imgql"})
 
 
-def declare(program: tree.Program, file: FileScope, path: str | None) -> None:
-    """Enter the declarations of a file that imports nothing."""
-    for position, statement in enumerate(program.statements):
-        if isinstance(statement, tree.Declaration | tree.Load):
-            declare_one(statement, position, file, path)
+def declare_library(shipped: FileScope) -> None:
+    """Enter the standard library: files of one scope, each seeing what the earlier ones declare."""
+    position = 0
+    for source, parsed in library():
+        file = FileScope(source.path, "", source.path, declared=shipped.declared)
+        for statement in parsed.program.statements:
+            if isinstance(statement, tree.Declaration | tree.Load):
+                enter(declared_at(statement, Root(file, position)))
+            position += 1
 
 
-def declare_one(
-    statement: tree.Declaration | tree.Load, position: int, file: FileScope, path: str | None
-) -> Declared:
-    """Enter one declaration into the scope of its file."""
+def declared_at(statement: tree.Declaration | tree.Load, root: Root) -> Declared:
+    """Return the declaration that a statement makes."""
     formals = statement.formals if isinstance(statement, tree.Declaration) else None
     definition = Definition(
         statement.name.text,
         "function" if formals else "declaration",
         statement.name.span,
-        path,
+        root.file.path,
         statement.documentation,
+        root,
     )
-    declared = Declared(statement, file, position, definition)
-    file.declare(declared_key(statement.name, formals), declared)
-    return declared
+    return Declared(statement, root, definition)
+
+
+def enter(declared: Declared) -> None:
+    """Enter a declaration into the scope of its file."""
+    declared.root.file.declare(key_of(declared), declared)
+
+
+def key_of(declared: Declared) -> str:
+    """Return the key under which a declaration is found."""
+    statement = declared.statement
+    formals = statement.formals if isinstance(statement, tree.Declaration) else None
+    return declared_key(statement.name, formals)
+
+
+def add_broken(statement: tree.Broken, file: FileScope) -> None:
+    """Note the names that a broken statement would have declared: they are silent."""
+    for name in statement.names:
+        file.broken[name.text] = f"the statement that declares `{name.text}` is broken"
 
 
 class Importer:
@@ -51,42 +68,32 @@ class Importer:
 
     Parameters
     ----------
-    settings
-        Values from outside for constant declarations of the program.
     dialect
         What imported files are written in that do not state it.
     """
 
-    def __init__(
-        self, reducer: "Reducer", settings: Mapping[str, Scalar], dialect: Dialect | None
-    ) -> None:
+    def __init__(self, reducer: "Reducer", dialect: Dialect | None) -> None:
         self._reducer = reducer
         self._dialect: Dialect | None = dialect
-        self._settings = settings
         self._files: dict[str, FileScope] = {}
         self._active: list[str] = []
 
     def enter(self, program: tree.Program, file: FileScope) -> None:
-        """Enter every statement of a file, importing as it says."""
+        """Enter every statement of an imported file, importing as it says."""
         for position, statement in enumerate(program.statements):
             match statement:
                 case tree.Declaration() | tree.Load():
-                    declared = declare_one(statement, position, file, file.path)
-                    if file.path is None and statement.name.text in self._settings:
-                        declared.meaning = self._reducer.literal(
-                            self._settings[statement.name.text]
-                        )
-                case tree.Import(target=target):
-                    self._import(target, position, file)
-                case tree.Broken(names=names):
-                    for name in names:
-                        file.broken[name.text] = (
-                            f"the statement that declares `{name.text}` is broken"
-                        )
+                    enter(declared_at(statement, Root(file, position)))
+                case tree.Import():
+                    self.add(statement, Root(file, position))
+                case tree.Broken():
+                    add_broken(statement, file)
                 case tree.Print() | tree.Save():
                     pass
 
-    def _import(self, target: tree.StringLiteral, position: int, file: FileScope) -> None:
+    def add(self, statement: tree.Import, root: Root) -> None:
+        """Import what a statement says into its file."""
+        target, position, file = statement.target, root.position, root.file
         name = target.value
         if name in _LIBRARY_NAMES:
             return
@@ -96,11 +103,11 @@ class Importer:
         if name in shipped_namespaces():
             file.imports.append((position, self._shipped(name)))
         elif not is_namespace:
-            self._import_file(target, position, file)
+            self._import_file(target, root)
 
-    def _import_file(self, target: tree.StringLiteral, position: int, file: FileScope) -> None:
-        name = target.value
-        scope = Scope(file, position)
+    def _import_file(self, target: tree.StringLiteral, root: Root) -> None:
+        name, file = target.value, root.file
+        scope = Scope(root)
         path = self._found(name, file)
         if path is None:
             message = f"there is no namespace and no file {name}"
@@ -110,7 +117,7 @@ class Importer:
             message = f"these files import each other in a circle: {chain}"
             self._reducer.failure("import-cycle", message, target.span, scope)
         elif imported := self._file(path, target, scope):
-            file.imports.append((position, imported))
+            file.imports.append((root.position, imported))
 
     def _shipped(self, name: str) -> FileScope:
         """Return a namespace that ships; its names may be written with and without its own."""
@@ -137,7 +144,7 @@ class Importer:
             return None
         parsed = parse(SourceText(text, path), OPERATORS, dialect=self._dialect)
         for found in parsed.diagnostics:
-            self._reducer.findings.add(
+            self._reducer.findings.foreign.append(
                 Diagnostic(found.code, found.severity, found.message, found.span, path=path)
             )
         file = FileScope(path, str(PurePath(path).parent), path, reading=parsed.program.reading)

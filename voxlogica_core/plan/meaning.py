@@ -1,7 +1,7 @@
 """What a name or an expression means while reducing: a node, a function, or nothing known."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from voxlogica_core.plan.node import NodeId
@@ -10,7 +10,7 @@ from voxlogica_core.syntax.tree import Expression, Identifier
 from voxlogica_core.text.span import Span
 
 if TYPE_CHECKING:
-    from voxlogica_core.plan.scope import Scope
+    from voxlogica_core.plan.scope import Root, Scope
 
 Role = Literal["declaration", "function", "parameter", "let", "loop variable", "import"]
 Form = Literal["map", "load", "dir", "sequence", "ifB", "ifN"]
@@ -18,13 +18,17 @@ Form = Literal["map", "load", "dir", "sequence", "ifB", "ifN"]
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Where a name was given its meaning; `path` None is the program itself."""
+    """Where a name was given its meaning; `path` None is the program itself.
+
+    `root` is the statement it stands in, as long as its span is as it was parsed.
+    """
 
     name: str
     role: Role
     span: Span
     path: str | None
     documentation: str = ""
+    root: "Root | None" = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,7 @@ primitives that are always there, imported namespaces. Operators are looked up b
 spelling first and without their dots second.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from difflib import get_close_matches
 from pathlib import PurePath
 from typing import TYPE_CHECKING, get_args
@@ -20,13 +20,15 @@ from voxlogica_core.plan.meaning import (
     Meaning,
     SpecialForm,
     Unknown,
+    identity,
 )
 from voxlogica_core.plan.reading import load
-from voxlogica_core.plan.scope import Declared, FileScope, Scope
+from voxlogica_core.plan.scope import Declared, FileScope, Root, Scope
 from voxlogica_core.plan.signature import Primitive
 from voxlogica_core.plan.trampoline import Steps
+from voxlogica_core.plan.unit import Lookup
 from voxlogica_core.syntax.tree import Load, Name, Operator, Variable
-from voxlogica_core.text.diagnostic import Edit, Fix
+from voxlogica_core.text.diagnostic import Edit, Fix, at_top
 from voxlogica_core.text.span import Span
 
 if TYPE_CHECKING:
@@ -35,19 +37,24 @@ if TYPE_CHECKING:
 ALWAYS = ("vox1", "default")
 """Namespaces that need no import."""
 
+UNREADY = object()
+"""Stands for the meaning of a declaration that has not been reduced yet; equal to nothing else."""
+
 _FORMS: dict[str, SpecialForm] = {name: SpecialForm(name) for name in get_args(Form)}
 
 
 class Names:
     """Finds the meaning of names for one reduction.
 
-    `library` holds the standard library; `references` where each name of the program is defined.
+    Parameters
+    ----------
+    library
+        The standard library.
     """
 
-    def __init__(self, reducer: "Reducer") -> None:
+    def __init__(self, reducer: "Reducer", library: FileScope) -> None:
         self._reducer = reducer
-        self.library = FileScope("", "", "")
-        self.references: dict[Span, Definition | Primitive] = {}
+        self.library = library
 
     def meaning(self, name: Name | Operator, arity: int | None, scope: Scope) -> Steps[Meaning]:
         """Return what a name means; `arity` counts the operands of an operator."""
@@ -69,7 +76,7 @@ class Names:
             return Unknown(f"`{declared.definition.name}` needs itself")
         declared.is_active = True
         statement, reducer = declared.statement, self._reducer
-        scope = Scope(declared.scope, declared.position)
+        scope = Scope(declared.root)
         if isinstance(statement, Load):
             path = yield reducer.node(statement.path, scope)
             known = [] if isinstance(path, Unknown) else [path]
@@ -78,7 +85,7 @@ class Names:
         elif statement.formals:
             name, body = statement.name.text, statement.value
             meaning = Closure(name, statement.formals, body, scope, declared.definition)
-            if declared.scope is not self.library:
+            if not self.is_library(declared.root):
                 yield check_function(reducer, meaning)
         else:
             meaning = yield reducer.meaning(statement.value, scope)
@@ -91,11 +98,16 @@ class Names:
         if entry := scope.local(name):
             meaning = entry.meaning
             return isinstance(meaning, Closure) and len(meaning.formals) == 1
+        self._look_up((name, None), scope)
         declared = scope.file.find(name, scope.position) or self.library.find(name)
         if declared is not None:
             return len(getattr(declared.statement, "formals", None) or ()) == 1
-        found = self._primitive(name, 1, scope)
+        found = self._primitive(name, 1, scope.root)
         return found is not None and found.counts()[0] == 1
+
+    def is_library(self, root: Root) -> bool:
+        """Return whether a statement belongs to the standard library."""
+        return root.file.declared is self.library.declared
 
     def default(self, name: str) -> Primitive:
         """Return a primitive of the namespace `default`."""
@@ -123,35 +135,63 @@ class Names:
         """Return the plain names that may be written in a scope."""
         names = scope.visible() | self.library.names() | set(_FORMS)
         for primitive in self._reducer.table.catalogue:
-            if primitive.namespace in self._namespaces(scope):
+            if primitive.namespace in self._namespaces(scope.root):
                 names.add(primitive.name)
         return {name for name in names if "/" not in name}
+
+    def identity(self, lookup: Lookup, root: Root) -> Hashable:
+        """Return what a name means to the statement at `root`, without reducing anything.
+
+        `UNREADY` where that is a declaration that has not been reduced yet.
+        """
+        bound = self.bound(lookup, root)
+        if not isinstance(bound, Declared):
+            return None if bound is None else identity(bound)
+        bound.is_used = True
+        return UNREADY if bound.meaning is None else identity(bound.meaning)
 
     def _known(
         self, text: str, arity: int | None, span: Span, scope: Scope
     ) -> Steps[Meaning | None]:
-        key = key_of(text, arity)
-        if (entry := scope.local(key)) is not None:
+        if (entry := scope.local(key_of(text, arity))) is not None:
             self._refer(span, entry.definition, scope)
             return entry.meaning
-        declared = scope.file.find(key, scope.position) or self.library.find(key)
-        if declared is not None and declared.scope is self.library is scope.file:
-            declared = scope.file.find(key, scope.position)
+        lookup = (text, arity)
+        bound = self.bound(lookup, scope.root)
+        if isinstance(bound, Declared):
+            bound.is_used = True
+            self._refer(span, lookup, scope)
+            found: Meaning | None = yield self.force(bound)
+        else:
+            found = bound
+            if isinstance(found, Builtin):
+                self._refer(span, found.primitive, scope)
+        if self._reducer.is_here(scope):
+            self._reducer.unit.lookups[lookup] = None if found is None else identity(found)
+        return found
+
+    def _look_up(self, lookup: Lookup, scope: Scope) -> None:
+        """Remember that a statement of the program hangs on what a name means."""
+        if self._reducer.is_here(scope):
+            self._reducer.unit.lookups[lookup] = self.identity(lookup, scope.root)
+
+    def bound(self, lookup: Lookup, root: Root) -> Declared | Meaning | None:
+        """Return what a name stands for in a file: a declaration of it, or what is always there."""
+        text, arity = lookup
+        key, file = key_of(text, arity), root.file
+        declared = file.find(key, root.position)
+        if declared is None and not self.is_library(root):
+            declared = self.library.find(key)
         if declared is not None:
-            declared.is_used = True
-            self._refer(span, declared.definition, scope)
-            return (yield self.force(declared))
-        if (broken := scope.file.broken.get(text)) is not None:
+            return declared
+        if (broken := file.broken.get(text)) is not None:
             return Unknown(broken)
         if text in _FORMS:
             return _FORMS[text]
-        primitive = self._primitive(text, arity, scope)
-        if primitive is None:
-            return None
-        self._refer(span, primitive, scope)
-        return Builtin(primitive)
+        primitive = self._primitive(text, arity, root)
+        return None if primitive is None else Builtin(primitive)
 
-    def _primitive(self, text: str, arity: int | None, scope: Scope) -> Primitive | None:
+    def _primitive(self, text: str, arity: int | None, root: Root) -> Primitive | None:
         catalogue = self._reducer.table.catalogue
         if is_operator(text):
             if text == "-" and arity == 1:
@@ -159,20 +199,21 @@ class Names:
             found = catalogue.operators.get(text)
             low, high = found.counts() if found else (0, 0)
             return found if arity is None or low <= arity <= high else None
-        namespaces = self._namespaces(scope)
+        namespaces = self._namespaces(root)
         if "." in text:
             return catalogue.primitives.get(text) if text.split(".")[0] in namespaces else None
         return catalogue.find(text, namespaces)
 
-    def _namespaces(self, scope: Scope) -> Sequence[str]:
-        return [*ALWAYS, *scope.file.namespaces_before(scope.position)]
+    def _namespaces(self, root: Root) -> Sequence[str]:
+        return [*ALWAYS, *root.file.namespaces_before(root.position)]
 
-    def _refer(self, span: Span, target: Definition | Primitive, scope: Scope) -> None:
-        if scope.file.path is None:
-            self.references.setdefault(span, target)
+    def _refer(self, span: Span, target: Definition | Primitive | Lookup, scope: Scope) -> None:
+        if self._reducer.is_here(scope):
+            self._reducer.unit.references.setdefault(span, target)
 
     def _unbound(self, name: Name | Operator, arity: int | None, scope: Scope) -> Unknown:
         text, reducer = name.text, self._reducer
+        reducer.unit.is_volatile = True  # the names that are offered hang on all there are
         own = scope.file.declared.get(key_of(text, arity), [])
         if any(declared.position == scope.position for declared in own):
             message = f"`{text}` needs itself: functions cannot call themselves; use for or fold"
@@ -183,7 +224,7 @@ class Names:
         homes = sorted({p.namespace for p in catalogue if text in (p.name, p.qualified)})
         if homes:
             message = f'`{text}` is in the namespace {homes[0]}: add import "{homes[0]}"'
-            fix = Fix(message, (Edit(Span(0, 0), f'import "{homes[0]}"\n'),))
+            fix = Fix(message, (at_top(f'import "{homes[0]}"\n'),))
             reducer.findings.report("not-imported", message, name.span, scope, fixes=(fix,))
             return Unknown(message)
         near = get_close_matches(text, sorted(self.visible(scope)), n=3, cutoff=0.6)
@@ -212,6 +253,6 @@ class Names:
             key = key_of(spelling, arity)
             if scope.local(key) or scope.file.find(key, scope.position) or self.library.find(key):
                 return True
-            if self._primitive(spelling, arity, scope):
+            if self._primitive(spelling, arity, scope.root):
                 return True
         return False

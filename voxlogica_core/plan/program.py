@@ -1,24 +1,27 @@
-"""From a program's tree to its plan: statements in order, goals demanded, everything checked."""
+"""From a program's tree to its plan: statements in order of text, then the program as a whole."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 from voxlogica_core.plan import check, imports
-from voxlogica_core.plan.findings import Findings
+from voxlogica_core.plan.findings import diagnostics_of
 from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.grids import Grids
-from voxlogica_core.plan.keys import declared_key
-from voxlogica_core.plan.library import library
-from voxlogica_core.plan.meaning import Definition, Meaning, Unknown
-from voxlogica_core.plan.node import Node, NodeId, Scalar, inputs_of
+from voxlogica_core.plan.lazy import Nodes, Places
+from voxlogica_core.plan.meaning import Definition, Meaning
+from voxlogica_core.plan.node import Node, NodeId, Scalar
 from voxlogica_core.plan.plan import Plan
-from voxlogica_core.plan.reducer import Reducer
-from voxlogica_core.plan.scope import Declared, FileScope, Scope
+from voxlogica_core.plan.scope import Declared, FileScope, Root, Scope
+from voxlogica_core.plan.session import Circumstances, Session, new_session
 from voxlogica_core.plan.signature import Catalogue, Primitive
-from voxlogica_core.plan.trampoline import TooDeep, run
+from voxlogica_core.plan.spread import Layout, Spread
+from voxlogica_core.plan.trampoline import Steps, TooDeep, run
+from voxlogica_core.plan.unit import Unit
 from voxlogica_core.plan.world import World
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.lexis import Dialect
+from voxlogica_core.syntax.placing import Statements
 from voxlogica_core.text.diagnostic import Diagnostic
 from voxlogica_core.text.span import Span
 
@@ -40,13 +43,16 @@ class Reduction:
         What each name in use refers to, by its span.
     nodes
         Those that expressions mean, also where no goal needs them.
+    session
+        What the reduction of the next version may use.
     """
 
     plan: Plan
     diagnostics: tuple[Diagnostic, ...]
-    expressions: Mapping[Span, Meaning]
-    references: Mapping[Span, Definition | Primitive]
+    expressions: Spread[Meaning]
+    references: Spread[Definition | Primitive]
     nodes: Mapping[NodeId, Node]
+    session: Session = field(compare=False, repr=False)
 
 
 def reduce_program(
@@ -58,6 +64,7 @@ def reduce_program(
     world: World,
     settings: Mapping[str, Scalar] | None = None,
     dialect: Dialect | None = None,
+    before: Session | None = None,
 ) -> Reduction:
     """Reduce a program.
 
@@ -71,105 +78,175 @@ def reduce_program(
         Values that replace those of top-level constant declarations, by name.
     dialect
         What imported files are written in that do not state it.
+    before
+        The session of an earlier version: what did not change is not done again. It serves one
+        version after the other, never two at once.
     """
-    findings = Findings()
-    reducer = Reducer(catalogue, world, findings)
-    for source, parsed in library():
-        imports.declare(parsed.program, reducer.names.library, source.path or "")
-    file = FileScope(None, folder, location, reading=program.reading)
-    imports.Importer(reducer, settings or {}, dialect).enter(program, file)
-    goals = _goals(reducer, program, file)
-    for declared in _declarations(file):
-        _force(reducer, declared)
-    grids = Grids(reducer)
-    finished = tuple(grids.settled(goal, statement) for goal, statement in goals)
-    check.program(reducer, program, file, finished)
-    plan = _plan(reducer, file, finished, grids)
-    nodes = {
-        NodeId(meaning): reducer.table[NodeId(meaning)]
-        for meaning in reducer.expressions.values()
-        if isinstance(meaning, str)
-    }
-    return Reduction(plan, findings.all(), reducer.expressions, reducer.names.references, nodes)
+    circumstances = Circumstances(catalogue, location, folder, settings or {}, dialect)
+    if before is None or not before.fits(circumstances):
+        before = new_session(circumstances, world)
+    return _Version(before, program, world).reduced()
 
 
-def _goals(
-    reducer: Reducer, program: tree.Program, file: FileScope
-) -> list[tuple[Goal, tree.Print | tree.Save]]:
-    goals: list[tuple[Goal, tree.Print | tree.Save]] = []
-    for position, statement in enumerate(program.statements):
-        if not isinstance(statement, tree.Print | tree.Save):
-            continue
-        scope = Scope(file, position)
-        label = _node(reducer, statement.label, scope)
-        value = _node(reducer, statement.value, scope)
-        kind = "print" if isinstance(statement, tree.Print) else "save"
-        problem = next((m.cause for m in (value, label) if isinstance(m, Unknown)), "")
-        known_label = None if isinstance(label, Unknown) else label
-        known_value = None if problem or isinstance(value, Unknown) else value
-        if not problem and known_value is None:
-            problem = "an error stands in the way"
-        goals.append((Goal(kind, known_label, known_value, problem), statement))
-    return goals
+class _Version:
+    """One version of a program on its way to its plan."""
+
+    def __init__(self, session: Session, program: tree.Program, world: World) -> None:
+        circumstances = session.circumstances
+        self._session = session
+        self._reducer = session.reducer
+        self._dialect: Dialect | None = circumstances.dialect
+        self._settings = circumstances.settings
+        self._reducer.renew(world)
+        rooted = _rooted(program.statements)
+        self._file = FileScope(None, circumstances.folder, circumstances.location)
+        self._file.reading = program.reading
+        self._file.moved = [by for _, by in rooted]
+        imported = tuple(s.target.value for s, _ in rooted if isinstance(s, tree.Import))
+        known = session.units if session.heading == (imported, program.reading) else {}
+        session.heading = (imported, program.reading)
+        self._units = [self._unit(s, n, known.get(id(s))) for n, (s, _) in enumerate(rooted)]
+
+    def reduced(self) -> Reduction:
+        """Reduce statement by statement, then look at the whole."""
+        reducer, units, findings = self._reducer, self._units, self._reducer.findings
+        self._enter()
+        for position, unit in enumerate(units):
+            if self._still_holds(unit):
+                findings.begin(unit)
+            else:
+                units[position] = self._reduced(unit)
+        self._session.units = {id(unit.statement): unit for unit in units}
+        layout = Layout(units, self._file.moved)
+        whole = Unit(tree.Broken((), Span(0, 0)), Root(self._file, len(units)))
+        findings.begin(whole)
+        grids = Grids(reducer, units)
+        goals = tuple(grids.goal(unit) for unit in units if unit.applied is not None)
+        check.program(reducer, units, goals)
+        diagnostics = diagnostics_of([*units, whole], findings.foreign)
+        self._session.fresh = self._session.fresh or len(reducer.table)
+        return Reduction(
+            self._plan(layout, goals, grids),
+            tuple(diagnostics),
+            Spread(layout, lambda _, unit: unit.expressions),
+            Spread(layout, partial(self._references, layout)),
+            reducer.table,
+            self._session,
+        )
+
+    def _unit(self, statement: tree.Statement, position: int, known: Unit | None) -> Unit:
+        if known is None or isinstance(statement, tree.Import):
+            return self._fresh(statement, position)
+        known.root.file, known.root.position = self._file, position
+        return known
+
+    def _fresh(self, statement: tree.Statement, position: int) -> Unit:
+        unit = Unit(statement, Root(self._file, position), is_volatile=True)
+        if isinstance(statement, tree.Declaration | tree.Load):
+            unit.declared = imports.declared_at(statement, unit.root)
+        return unit
+
+    def _enter(self) -> None:
+        """Enter all names of this version; import what it imports."""
+        importer = imports.Importer(self._reducer, self._dialect)
+        above = 0
+        for unit in self._units:
+            if unit.imports != above:
+                unit.imports, unit.is_volatile = above, True
+            match unit.statement:
+                case tree.Import() as statement:
+                    self._reducer.findings.begin(unit)
+                    importer.add(statement, unit.root)
+                    above += 1
+                case tree.Broken() as statement:
+                    imports.add_broken(statement, self._file)
+                case _ if unit.declared is not None:
+                    unit.declared.is_used = False
+                    imports.enter(unit.declared)
+                case _:
+                    pass
+
+    def _still_holds(self, unit: Unit) -> bool:
+        """Return whether what is known of a statement is what reducing it would find."""
+        if isinstance(unit.statement, tree.Import | tree.Broken):
+            return True
+        identity, root = self._reducer.names.identity, unit.root
+        return not unit.is_volatile and all(
+            identity(lookup, root) == meaning for lookup, meaning in unit.lookups.items()
+        )
+
+    def _reduced(self, old: Unit) -> Unit:
+        """Return the statement of a unit, reduced: a unit of its own, for `old` may be in use."""
+        unit = self._fresh(old.statement, old.root.position)
+        unit.imports, unit.is_volatile = old.imports, False
+        self._reducer.findings.begin(unit)
+        scope = Scope(unit.root)
+        match unit.statement:
+            case tree.Declaration() | tree.Load() as statement:
+                assert unit.declared is not None
+                assert old.declared is not None
+                self._file.replace(imports.key_of(unit.declared), old.declared, unit.declared)
+                unit.declared.meaning = self._declared(unit.declared, statement, scope)
+            case tree.Print(label=label, value=value) | tree.Save(label=label, value=value):
+                unit.applied = (self._node(label, scope), self._node(value, scope))
+            case _:
+                pass
+        return unit
+
+    def _declared(
+        self, declared: Declared, statement: tree.Declaration | tree.Load, scope: Scope
+    ) -> Meaning:
+        reducer, name = self._reducer, statement.name
+        if name.text not in self._settings:
+            return self._ended(reducer.names.force(declared), name.span, scope)
+        node = reducer.literal(self._settings[name.text])
+        reducer.note(name.span, node, scope)
+        return node
+
+    def _node(self, expression: tree.Expression, scope: Scope) -> Meaning:
+        return self._ended(self._reducer.node(expression, scope), expression.span, scope)
+
+    def _ended(self, steps: Steps[Meaning], span: Span, scope: Scope) -> Meaning:
+        try:
+            return run(steps, NESTING)
+        except TooDeep:
+            return self._reducer.failure("recursive-call", _ENDLESS, span, scope)
+
+    def _references(
+        self, layout: Layout, position: int, unit: Unit
+    ) -> Mapping[Span, Definition | Primitive]:
+        """Return what the names in a statement refer to, as it is in this version."""
+        found: dict[Span, Definition | Primitive] = {}
+        for span, target in unit.references.items():
+            match target:
+                case Definition():
+                    found[span] = layout.definition(target)
+                case Primitive():
+                    found[span] = target
+                case lookup:
+                    bound = self._reducer.names.bound(lookup, Root(self._file, position))
+                    if isinstance(bound, Declared):
+                        found[span] = layout.definition(bound.definition)
+        return found
+
+    def _plan(self, layout: Layout, goals: Sequence[Goal], grids: Grids) -> Plan:
+        declarations: dict[str, NodeId] = {}
+        for unit in layout.units:
+            meaning = unit.declared.meaning if unit.declared else None
+            if unit.declared and isinstance(meaning, str):
+                declarations[unit.declared.definition.name] = grids.with_default(NodeId(meaning))
+        asked = [node for goal in goals for node in (goal.label, goal.value) if node is not None]
+        return Plan(
+            Nodes(self._reducer.table, [*asked, *declarations.values()]),
+            tuple(goals),
+            declarations,
+            {node: path for unit in layout.units for node, path in unit.loads.items()},
+            Places(layout),
+        )
 
 
-def _node(reducer: Reducer, expression: tree.Expression, scope: Scope) -> NodeId | Unknown:
-    try:
-        return run(reducer.node(expression, scope), NESTING)
-    except TooDeep:
-        return reducer.failure("recursive-call", _ENDLESS, expression.span, scope)
-
-
-def _force(reducer: Reducer, declared: Declared) -> None:
-    try:
-        run(reducer.names.force(declared), NESTING)
-    except TooDeep:
-        scope = Scope(declared.scope, declared.position)
-        span = declared.definition.span
-        declared.meaning = reducer.failure("recursive-call", _ENDLESS, span, scope)
-
-
-def _declarations(file: FileScope) -> list[Declared]:
-    every = [declared for own in file.declared.values() for declared in own]
-    return sorted(every, key=lambda declared: declared.position)
-
-
-def _plan(reducer: Reducer, file: FileScope, goals: tuple[Goal, ...], grids: Grids) -> Plan:
-    declarations: dict[str, NodeId] = {}
-    for declared in _declarations(file):
-        meaning = declared.meaning
-        if isinstance(meaning, str) and not isinstance(declared.statement, tree.Broken):
-            declarations[declared.statement.name.text] = grids.with_default(NodeId(meaning))
-    roots = [node for goal in goals for node in (goal.label, goal.value) if node is not None]
-    order = _reachable(reducer, [*roots, *declarations.values()])
-    return Plan(
-        {node: reducer.table[node] for node in order},
-        goals,
-        declarations,
-        {node: path for node, path in reducer.sources.items() if node in order},
-        {node: place for node, place in reducer.places.items() if node in order},
-    )
-
-
-def _reachable(reducer: Reducer, roots: list[NodeId]) -> dict[NodeId, None]:
-    """Return the nodes that `roots` are made of, inputs before users."""
-    order: dict[NodeId, None] = {}
-    stack = list(reversed(roots))
-    while stack:
-        node = stack[-1]
-        if node in order:
-            stack.pop()
-            continue
-        missing = [given for given in inputs_of(reducer.table[node]) if given not in order]
-        if missing:
-            stack.extend(reversed(missing))
-        else:
-            order[node] = None
-            stack.pop()
-    return order
-
-
-def key_of_statement(statement: tree.Declaration | tree.Load) -> str:
-    """Return the key under which a statement declares its name."""
-    formals = statement.formals if isinstance(statement, tree.Declaration) else None
-    return declared_key(statement.name, formals)
+def _rooted(statements: Sequence[tree.Statement]) -> Sequence[tuple[tree.Statement, int]]:
+    """Return each statement as it was parsed, and by how much it has moved since."""
+    if isinstance(statements, Statements):
+        return statements.rooted
+    return [(statement, 0) for statement in statements]

@@ -15,7 +15,7 @@ from voxlogica_core.plan.node import Apply, Literal, NodeId, free_of, inputs_of,
 from voxlogica_core.plan.scope import Scope
 from voxlogica_core.plan.signature import Overload, Parameter, Primitive
 from voxlogica_core.plan.substitute import substitute
-from voxlogica_core.plan.table import NodeTable, Rule
+from voxlogica_core.plan.table import NodeTable
 from voxlogica_core.plan.world import World
 from voxlogica_core.text.span import Span
 from voxlogica_core.values.kind import ANY, STRING
@@ -48,19 +48,17 @@ class ReadProblem(DataError):
         self.code = code
 
 
-def load_rule(world: World, sources: dict[NodeId, str]) -> Rule:
-    """Return the rule that opens files as soon as their path is known; `sources` is filled."""
-
-    def opened(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
-        path, folder = table[inputs[0]], table[inputs[1]]
-        if not (isinstance(path, Literal) and isinstance(folder, Literal)):
-            return None
-        found, digest = _located(world, str(path.value), str(folder.value))
-        node = table.read(DECODER, DECODER_VERSION, digest, world.kind(found))
-        sources[node] = found
-        return node
-
-    return opened
+def opened(
+    table: NodeTable, inputs: Sequence[NodeId], world: World, loads: dict[NodeId, str]
+) -> NodeId | None:
+    """Return the node of a file as soon as its path is known; where it is goes into `loads`."""
+    path, folder = table[inputs[0]], table[inputs[1]]
+    if not (isinstance(path, Literal) and isinstance(folder, Literal)):
+        return None
+    found, digest = _located(world, str(path.value), str(folder.value))
+    node = table.read(DECODER, DECODER_VERSION, digest, world.kind(found))
+    loads[node] = found
+    return node
 
 
 def load(reducer: "Reducer", nodes: Sequence[NodeId], span: Span, scope: Scope) -> Meaning:
@@ -96,6 +94,7 @@ def listing(reducer: "Reducer", nodes: Sequence[NodeId], span: Span, scope: Scop
         message = '`dir` wants (folder, pattern="*", recursive=false, full=false)'
         return reducer.failure("type-mismatch", message, span, scope)
     root, pattern, recursive, full = [*values, *defaults[len(values) :]]
+    reducer.unit.is_volatile = True
     where = reducer.world.find(str(root), scope.file.folder)
     if where is None:
         message = f"there is no folder {root}"

@@ -24,12 +24,12 @@ from voxlogica_core.plan.meaning import (
 )
 from voxlogica_core.plan.names import Names
 from voxlogica_core.plan.node import NodeId, Scalar
-from voxlogica_core.plan.plan import Place
-from voxlogica_core.plan.reading import OUTSIDE_LOAD, ReadProblem, load_rule
-from voxlogica_core.plan.scope import Scope
+from voxlogica_core.plan.reading import OUTSIDE_LOAD, ReadProblem, opened
+from voxlogica_core.plan.scope import FileScope, Scope
 from voxlogica_core.plan.signature import Catalogue, Primitive
 from voxlogica_core.plan.table import NodeTable
 from voxlogica_core.plan.trampoline import Steps
+from voxlogica_core.plan.unit import Origin, Spot, Unit
 from voxlogica_core.plan.world import World
 from voxlogica_core.syntax import tree
 from voxlogica_core.text.span import Span
@@ -46,23 +46,37 @@ class Reducer:
         The primitives.
     world
         Files and folders.
-    findings
-        Where errors go.
+    library
+        The standard library.
+    unit
+        The statement that is reduced first.
     """
 
-    def __init__(self, catalogue: Catalogue, world: World, findings: Findings) -> None:
-        self.sources: dict[NodeId, str] = {}
+    def __init__(self, catalogue: Catalogue, world: World, library: FileScope, unit: Unit) -> None:
         waiting = {OUTSIDE_LOAD.qualified: OUTSIDE_LOAD}
-        rules = {**RULES, OUTSIDE_LOAD.qualified: load_rule(world, self.sources)}
+        rules = {**RULES, OUTSIDE_LOAD.qualified: self._opened}
         self.table = NodeTable(
             Catalogue({**catalogue.primitives, **waiting}, catalogue.evaluate), rules
         )
         self.world = world
-        self.findings = findings
-        self.names = Names(self)
-        self.places: dict[NodeId, Place] = {}
-        self.expressions: dict[Span, Meaning] = {}
-        self.applications: dict[tuple[object, ...], Meaning | None] = {}
+        self.findings = Findings(unit)
+        self.names = Names(self, library)
+        self.applications: dict[tuple[object, ...], calls.Application | None] = {}
+
+    @property
+    def unit(self) -> Unit:
+        """The statement that is being reduced."""
+        return self.findings.unit
+
+    def is_here(self, scope: Scope) -> bool:
+        """Return whether a scope is that of the statement being reduced, no function's applied."""
+        return scope.call is None and scope.root is self.unit.root
+
+    def renew(self, world: World) -> None:
+        """Get ready for another version of the text: the table stays, findings do not."""
+        self.world = world
+        self.findings = Findings(self.unit)
+        self.applications.clear()
 
     def node(self, expression: tree.Expression, scope: Scope) -> Steps[NodeId | Unknown]:
         """Reduce an expression where a value is wanted."""
@@ -145,14 +159,18 @@ class Reducer:
 
     def place(self, node: NodeId, span: Span, scope: Scope) -> None:
         """Remember where a node was written, unless it was written before."""
-        self.places.setdefault(
-            node, Place(span, scope.file.path, scope.call.root if scope.call else None)
-        )
+        call = scope.call.outermost if scope.call else None
+        self.unit.places.setdefault(node, Origin(Spot(span, scope.root), call))
 
     def note(self, span: Span, meaning: Meaning, scope: Scope) -> None:
         """Remember what an expression of the program itself means, for the editor."""
-        if scope.is_program:
-            self.expressions[span] = meaning
+        if self.is_here(scope):
+            self.unit.expressions[span] = meaning
+
+    def _opened(self, table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
+        """Open a file as soon as its path is known; what it holds may be other the next time."""
+        self.unit.is_volatile = True
+        return opened(table, inputs, self.world, self.unit.loads)
 
     def _dispatch(self, expression: tree.Compound, scope: Scope) -> Steps[Meaning]:
         match expression:

@@ -5,7 +5,7 @@ stands before k. Inside a function or a loop, names of its own come first.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from voxlogica_core.plan.meaning import Definition, Meaning
@@ -30,12 +30,37 @@ class Declared:
     """A declaration of a file: reduced when first asked for, once."""
 
     statement: Declaration | Load
-    scope: "FileScope"
-    position: int
+    root: "Root"
     definition: Definition
     meaning: Meaning | None = None
     is_active: bool = False
     is_used: bool = False
+
+    @property
+    def position(self) -> int:
+        """The number of the statement in its file."""
+        return self.root.position
+
+
+@dataclass(slots=True, eq=False)
+class Root:
+    """A statement of a file as the place where names are looked up.
+
+    Parameters
+    ----------
+    file, position
+        The file as it is now, and the statement's number in it: each version of a text is a file
+        of its own, and an edit may insert statements further up.
+    """
+
+    file: "FileScope"
+    position: int
+
+    def now(self, span: Span) -> Span:
+        """Return where a span of the statement, as it was parsed, is now."""
+        moved = self.file.moved
+        by = moved[self.position] if self.position < len(moved) else 0
+        return span.shifted(by) if by else span
 
 
 @dataclass(slots=True, eq=False)
@@ -52,6 +77,8 @@ class FileScope:
         Where the file is, the program included; None for unsaved text.
     broken
         Names that statements with syntax errors would have declared, with the reason.
+    moved
+        By how much each statement has moved since it was parsed; nothing where none has.
     reading
         How its operators bind.
     """
@@ -60,6 +87,7 @@ class FileScope:
     folder: str
     location: str | None = None
     broken: dict[str, str] = field(default_factory=dict[str, str])
+    moved: Sequence[int] = ()
     declared: dict[str, list[Declared]] = field(default_factory=dict[str, list[Declared]])
     imports: "list[tuple[int, FileScope]]" = field(default_factory=list[tuple[int, "FileScope"]])
     namespaces: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
@@ -68,6 +96,11 @@ class FileScope:
     def declare(self, key: str, declared: Declared) -> None:
         """Add a declaration; they come in order of text."""
         self.declared.setdefault(key, []).append(declared)
+
+    def replace(self, key: str, old: "Declared", new: "Declared") -> None:
+        """Put a declaration in the place of another one of the same statement."""
+        own = self.declared[key]
+        own[own.index(old)] = new
 
     def find(self, key: str, before: int = END) -> Declared | None:
         """Return the latest declaration of `key` that stands before position `before`."""
@@ -111,19 +144,19 @@ class CallSite:
     ----------
     name
         The function called.
-    span, path
-        The call, and its file (None: the program itself).
+    span, root
+        The call, and the statement it stands in.
     outer
         The call whose function contains this one.
-    root
-        The outermost call: the one in the program.
+    outermost
+        The call in the statement that is being reduced.
     """
 
     name: str
     span: Span
-    path: str | None
+    root: Root
     outer: "CallSite | None"
-    root: Span
+    outermost: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,29 +166,33 @@ class Scope:
     `call` is the call in the program that led here, when a function is being applied.
     """
 
-    file: FileScope
-    position: int
+    root: Root
     names: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
     outer: "Scope | None" = None
     call: CallSite | None = None
 
     @property
-    def is_program(self) -> bool:
-        """Whether what is reduced here stands in the program itself, as it stands there."""
-        return self.file.path is None and self.call is None
+    def file(self) -> FileScope:
+        """The file whose names are seen."""
+        return self.root.file
+
+    @property
+    def position(self) -> int:
+        """The number of the statement up to which they are."""
+        return self.root.position
 
     def inner(self, names: Mapping[str, Entry]) -> "Scope":
         """Return a scope with more local names."""
-        return Scope(self.file, self.position, names, self, self.call)
+        return Scope(self.root, names, self, self.call)
 
     def applied(self, names: Mapping[str, Entry], call: CallSite) -> "Scope":
         """Return the scope of a function written here while it is applied by `call`."""
-        return Scope(self.file, self.position, names, self, call)
+        return Scope(self.root, names, self, call)
 
     def calling(self, name: str, span: Span) -> CallSite:
         """Return the call at `span`, seen from here."""
-        root = self.call.root if self.call else span
-        return CallSite(name, span, self.file.path, self.call, root)
+        outermost = self.call.outermost if self.call else span
+        return CallSite(name, span, self.root, self.call, outermost)
 
     def local(self, key: str) -> Entry | None:
         """Return the innermost local name, None where only the file may know it."""

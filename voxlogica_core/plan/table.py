@@ -58,7 +58,7 @@ class Misfit(DataError):
         self.code = "type-mismatch" if low <= len(kinds) <= high else "wrong-arity"
 
 
-class NodeTable:
+class NodeTable(Mapping[NodeId, Node]):
     """Hash-consing table of nodes.
 
     Parameters
@@ -88,7 +88,10 @@ class NodeTable:
         found = self._nodes.get(node)
         return self._parent[node] if found is None else found
 
-    def __contains__(self, node: NodeId) -> bool:
+    def __len__(self) -> int:
+        return len(self._nodes) + len(self._parent)
+
+    def __contains__(self, node: object) -> bool:
         return node in self._nodes or node in self._parent
 
     def __iter__(self) -> Iterator[NodeId]:

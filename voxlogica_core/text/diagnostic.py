@@ -10,10 +10,20 @@ Severity = Literal["error", "warning", "information", "hint"]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replacement of the text at `span` by `text`."""
+    """Replacement of the text at `span` by `text`.
+
+    `stays` where the edit belongs to the file and not to the statement it mends: text above the
+    statement does not move it.
+    """
 
     span: Span
     text: str
+    stays: bool = False
+
+
+def at_top(text: str) -> Edit:
+    """Return the edit that puts `text` at the top of a file."""
+    return Edit(Span(0, 0), text, stays=True)
 
 
 @dataclass(frozen=True, slots=True)

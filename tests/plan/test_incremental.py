@@ -1,0 +1,145 @@
+"""Analysing an edit from the analysis before it: quicker, and no different."""
+
+from collections.abc import Hashable, Sequence
+from random import Random
+
+import pytest
+
+from tests.support.programs import IMAGES, SmallWorld
+from voxlogica_core.ide.analysis import Analysis, analyse
+from voxlogica_core.plan.meaning import Closure, Meaning
+from voxlogica_core.plan.node import is_closed
+from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.text.source_text import SourceText
+
+_WORLD = SmallWorld(
+    {**IMAGES.files, "/home/lib.imgql": b"let five = 5\nlet twice(x) = x + x\nlet bad = dt(3)\n"}
+)
+_CATALOGUE = read_catalogue()
+_LINES = (
+    'load a = "a.nii"',
+    'load b = "b.nii"',
+    'load c = "gone.nii"',
+    "let t = 1",
+    "let t = 2",
+    "let f(x) = near(x > t)",
+    "let f(x) = x + nothing",
+    "let g(x) = f(x) & border",
+    "let g(x) = dt(f)",
+    "let m = g(a)",
+    "let m = f(a) | f(b)",
+    "let n = for i in range(0, 3) do volume(a > i + t)",
+    "let n = n + twice(five)",
+    "let h(p) = volume(load(p) > t)",
+    'let k = h("a.nii")',
+    'let k = h("a.nii") + h("gone.nii")',
+    "let w = SUM(1, 2) + 1 SUM t",
+    "let SUM(x, y) = x + y",
+    "let N(x) = x",
+    "let z = N a > 1",
+    'import "lib.imgql"',
+    "let broken = (1 +",
+    "let -(x, y) = x + y",
+    "let d = 5 - t",
+    "let e = 1 / 0",
+    "let e = dt(3) + dt(3)",
+    'print "m" volume(m)',
+    'print "n" n',
+    'print "n" d',
+    'print "edge" volume(border)',
+    'save "m.nii.gz" m',
+    'save "m.nii.gz" near(m)',
+    "print (t) five",
+    "// a comment",
+    "",
+)
+
+
+def _analysed(text: str, before: Analysis | None) -> Analysis:
+    source = SourceText(text, "/home/program.imgql")
+    return analyse(source, catalogue=_CATALOGUE, world=_WORLD, before=before)
+
+
+def _comparable(meaning: Meaning, analysis: Analysis) -> Hashable:
+    """Return a meaning without what only tells versions apart: addresses, numbers of variables."""
+    match meaning:
+        case Closure(name=name):
+            return name
+        case str() if not is_closed(node := analysis.nodes[meaning]):
+            return type(node), node.kind
+        case _:
+            return meaning
+
+
+def _everything(analysis: Analysis) -> dict[str, object]:
+    plan = analysis.plan
+    return {
+        "diagnostics": analysis.diagnostics,
+        "nodes": dict(plan.nodes),
+        "goals": plan.goals,
+        "declarations": dict(plan.declarations),
+        "sources": dict(plan.sources),
+        "expressions": {s: _comparable(m, analysis) for s, m in analysis.expressions.items()},
+        "references": dict(analysis.references),
+    }
+
+
+def _check_places(after: Analysis, fresh: Analysis) -> None:
+    """Nodes of a function's application may be placed at any call of it, but somewhere they are."""
+    for node in fresh.plan.declarations.values():
+        assert (node in after.plan.places) == (node in fresh.plan.places)
+
+
+def _edited(lines: Sequence[str], random: Random) -> list[str]:
+    after = list(lines)
+    for _ in range(random.choice((1, 1, 1, 2, 5))):
+        place = random.randrange(len(after) + 1)
+        match random.choice(("insert", "insert", "replace", "delete", "type", "swap")):
+            case "insert":
+                after.insert(place, random.choice(_LINES))
+            case "replace" if place < len(after):
+                after[place] = random.choice(_LINES)
+            case "delete" if place < len(after):
+                del after[place]
+            case "type" if place < len(after):
+                line, column = after[place], random.randrange(len(after[place]) + 1)
+                after[place] = line[:column] + random.choice('x1 (+."') + line[column:]
+            case "swap" if place + 1 < len(after):
+                after[place], after[place + 1] = after[place + 1], after[place]
+            case _:
+                pass
+    return after
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_after_any_edits_the_analysis_is_that_of_the_whole_text(seed: int) -> None:
+    random = Random(seed)
+    lines = random.choices(_LINES, k=random.randrange(4, 25))
+    before: Analysis | None = None
+    for _ in range(12):
+        text = "\n".join(lines)
+        before = _analysed(text, before)
+        fresh = _analysed(text, None)
+        assert _everything(before) == _everything(fresh), text
+        _check_places(before, fresh)
+        lines = _edited(lines, random)
+
+
+def test_an_earlier_analysis_stays_what_it_was() -> None:
+    text = 'load a = "a.nii"\nlet t = 1\nlet m = a > t\nlet n = dt(m)\nprint "v" volume(m)'
+    first = _analysed(text, None)
+    untouched = _everything(_analysed(text, None))
+    _analysed(text.replace("t = 1", "t =    17"), first)
+    _analysed("let new = 3\n" + text, first)
+    assert _everything(first) == untouched
+
+
+def test_a_changed_file_is_seen_by_what_reads_it_and_by_what_depends_on_that() -> None:
+    text = 'let f(p) = load(p)\nload a = "a.nii"\nlet b = f("a.nii")\nlet m = near(b > 1)'
+    before = _analysed(text, None)
+    changed = SmallWorld({**_WORLD.files, "/home/a.nii": b"other voxels"})
+    source = SourceText(text, "/home/program.imgql")
+    after = analyse(source, catalogue=_CATALOGUE, world=changed, before=before)
+    fresh = analyse(source, catalogue=_CATALOGUE, world=changed)
+    assert _everything(after) == _everything(fresh)
+    assert after.plan.declarations["m"] != before.plan.declarations["m"]

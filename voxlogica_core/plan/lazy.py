@@ -1,0 +1,80 @@
+"""The nodes and places of a plan, gathered when somebody first asks for them.
+
+The editor makes a plan at every key and looks at few of them whole.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from voxlogica_core.plan.node import Node, NodeId, inputs_of
+from voxlogica_core.plan.plan import Place
+from voxlogica_core.plan.spread import Layout
+from voxlogica_core.plan.table import NodeTable
+
+
+class Nodes(Mapping[NodeId, Node]):
+    """Every node that some others are made of, inputs before users.
+
+    Parameters
+    ----------
+    table
+        Holds them; more nodes may come to it, none is ever another.
+    roots
+        The nodes that are asked for.
+    """
+
+    def __init__(self, table: NodeTable, roots: Sequence[NodeId]) -> None:
+        self._table = table
+        self._roots = roots
+
+    def __getitem__(self, node: NodeId) -> Node:
+        return self._found[node]
+
+    def __iter__(self) -> Iterator[NodeId]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @cached_property
+    def _found(self) -> dict[NodeId, Node]:
+        found: dict[NodeId, Node] = {}
+        stack = list(reversed(self._roots))
+        while stack:
+            name = stack[-1]
+            if name in found:
+                stack.pop()
+                continue
+            node = self._table[name]
+            missing = [given for given in inputs_of(node) if given not in found]
+            if missing:
+                stack.extend(reversed(missing))
+            else:
+                found[name] = node
+                stack.pop()
+        return found
+
+
+class Places(Mapping[NodeId, Place]):
+    """Where each node was written first."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    def __getitem__(self, node: NodeId) -> Place:
+        return self._found[node]
+
+    def __iter__(self) -> Iterator[NodeId]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @cached_property
+    def _found(self) -> dict[NodeId, Place]:
+        found: dict[NodeId, Place] = {}
+        for index, unit in enumerate(self._layout.units):
+            for node, origin in unit.places.items():
+                if node not in found:
+                    found[node] = self._layout.place(origin, index)
+        return found

@@ -1,0 +1,97 @@
+"""What is known of the expressions of one version of a text, found by place.
+
+Units are shared by versions; where their statements stand is this version's alone.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from voxlogica_core.plan.meaning import Definition
+from voxlogica_core.plan.plan import Place
+from voxlogica_core.plan.unit import Origin, Unit
+from voxlogica_core.text.span import Span
+
+Value = TypeVar("Value")
+
+
+class Layout:
+    """Where the statements of one version stand.
+
+    Parameters
+    ----------
+    units
+        The statements, in order of text.
+    moved
+        By how much each has moved since it was parsed.
+    """
+
+    def __init__(self, units: Sequence[Unit], moved: Sequence[int]) -> None:
+        self.units = units
+        self.moved = moved
+
+    def at(self, offset: int) -> int:
+        """Return the number of the statement at or before `offset`, -1 before the first."""
+        return bisect_right(self._starts, offset) - 1
+
+    def definition(self, found: Definition) -> Definition:
+        """Return a definition with its span as it is in this version."""
+        if found.root is None:
+            return found
+        return replace(found, span=found.span.shifted(self._by.get(id(found.root), 0)), root=None)
+
+    def place(self, origin: Origin, unit: int) -> Place:
+        """Return where a node of a statement was written."""
+        spot, call = origin.spot, origin.call
+        span = spot.span.shifted(self._by.get(id(spot.root), 0))
+        return Place(span, spot.root.file.path, call and call.shifted(self.moved[unit]))
+
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        pairs = zip(self.units, self.moved, strict=True)
+        return [unit.statement.span.start + by for unit, by in pairs]
+
+    @cached_property
+    def _by(self) -> Mapping[int, int]:
+        return {id(u.root): by for u, by in zip(self.units, self.moved, strict=True)}
+
+
+class Spread(Mapping[Span, Value], Generic[Value]):
+    """A mapping from spans; made whole only for who asks for all of it.
+
+    Parameters
+    ----------
+    part
+        Gives the mapping of one statement, its spans as they were parsed.
+    """
+
+    def __init__(self, layout: Layout, part: Callable[[int, Unit], Mapping[Span, Value]]) -> None:
+        self._layout = layout
+        self._part = part
+
+    def around(self, offset: int) -> Mapping[Span, Value]:
+        """Return the mapping of the statement at `offset` alone."""
+        index = self._layout.at(offset)
+        return self._now(index) if index >= 0 else {}
+
+    def __getitem__(self, span: Span) -> Value:
+        return self.around(span.start)[span]
+
+    def __iter__(self) -> Iterator[Span]:
+        return iter(self._whole)
+
+    def __len__(self) -> int:
+        return len(self._whole)
+
+    def _now(self, index: int) -> Mapping[Span, Value]:
+        by, part = self._layout.moved[index], self._part(index, self._layout.units[index])
+        return {span.shifted(by): value for span, value in part.items()} if by else part
+
+    @cached_property
+    def _whole(self) -> dict[Span, Value]:
+        whole: dict[Span, Value] = {}
+        for index in range(len(self._layout.units)):
+            whole.update(self._now(index))
+        return whole
