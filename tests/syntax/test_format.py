@@ -14,6 +14,7 @@ from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.syntax.format import formatted
 from voxlogica_core.syntax.layout import WIDTH
+from voxlogica_core.syntax.parser import parse
 from voxlogica_core.text.source_text import SourceText
 
 _ROOT = Path(__file__).parents[2]
@@ -140,9 +141,10 @@ def test_many_terms_fill_their_lines() -> None:
 @pytest.mark.parametrize("path", _PROGRAMS, ids=lambda path: path.name)
 def test_our_own_programs_keep_their_nodes(path: Path) -> None:
     text = path.read_text("utf-8")
-    result = made(text)
-    assert outlines(result) == outlines(text)
-    assert node_ids(result, str(path)) == node_ids(text, str(path))
+    assert made(text) == text, "voxlogica format it"
+    badly = badly_laid_out(statement_texts(text), seed=len(text))
+    assert outlines(made(badly)) == outlines(text)
+    assert node_ids(made(badly), str(path)) == node_ids(text, str(path))
 
 
 @settings(max_examples=40, deadline=None)
@@ -167,6 +169,12 @@ def test_whatever_is_formatted_keeps_its_characters(seed: int, place: int) -> No
         text[:at] + random.choice(["", ")", "(", '"', "let ", "\x00", "=", "//"]) + text[at + 1 :]
     )
     assert "".join(made(damaged).split()) == "".join(damaged.split())
+
+
+def statement_texts(text: str) -> list[str]:
+    """Return the statements of a program without what stands between them."""
+    statements = parse(SourceText(text)).program.statements
+    return [text[statement.span.start : statement.span.end] for statement in statements]
 
 
 def node_ids(text: str, path: str | None = None) -> tuple[object, ...]:
