@@ -5,9 +5,8 @@ submitting ahead by 16 loses nothing.
 """
 
 import queue
+import threading
 from collections.abc import Sequence
-from contextlib import suppress
-from importlib import import_module
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -22,6 +21,9 @@ WINDOW = 16
 """Unfinished tasks Dask knows of at a time."""
 DASHBOARD_PORT = 8787
 _PLUGIN = "voxlogica"
+_STARTING = threading.Lock()
+"""Held while a cluster starts: each tries to import Dask's dashboard in a thread of its own, and
+where that is not installed, two at once meet half a module."""
 
 
 class Workplace(WorkerPlugin):
@@ -47,20 +49,20 @@ class Cluster:
 
     def __init__(self, threads: int, *, dashboard: bool) -> None:
         self.workplace = Workplace()
-        _import_what_dask_imports_in_threads()
         port = DASHBOARD_PORT if dashboard else 0
         try:
-            self._cluster: Any = LocalCluster(
-                n_workers=1,
-                threads_per_worker=threads,
-                processes=False,
-                memory_limit=0,
-                dashboard_address=f"127.0.0.1:{port}",
-                worker_dashboard_address="127.0.0.1:0",
-                silence_logs=50,
-                plugins=(self.workplace,),
-            )
-            self.client: Any = Client(self._cluster, set_as_default=False)
+            with _STARTING:
+                self._cluster: Any = LocalCluster(
+                    n_workers=1,
+                    threads_per_worker=threads,
+                    processes=False,
+                    memory_limit=0,
+                    dashboard_address=f"127.0.0.1:{port}",
+                    worker_dashboard_address="127.0.0.1:0",
+                    silence_logs=50,
+                    plugins=(self.workplace,),
+                )
+                self.client: Any = Client(self._cluster, set_as_default=False)
         except (OSError, RuntimeError) as error:
             raise EngineError(
                 f"Dask's in-process cluster is wanted to run this, but it did not start: {error}"
@@ -166,16 +168,6 @@ class DaskCrew:
     def release(self, key: TaskKey) -> None:
         """Let go of a result."""
         self._futures.pop(key).release()
-
-
-def _import_what_dask_imports_in_threads() -> None:
-    """Import what each cluster would import in a thread of its own: two at once get in their way.
-
-    Dask does without when they are not there.
-    """
-    for name in ("distributed.dashboard.scheduler", "distributed.dashboard.worker"):
-        with suppress(ImportError):
-            import_module(name)
 
 
 def do_task(prefix: str, task: Task, inputs: Sequence[TaskResult]) -> TaskResult:
