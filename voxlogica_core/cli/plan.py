@@ -2,14 +2,20 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from voxlogica_core.cli import exits, options
 from voxlogica_core.cli.programs import analysed
 from voxlogica_core.cli.show import show_diagnostics
+from voxlogica_core.errors import UsageError
+from voxlogica_core.ide.status import Status, statuses
 from voxlogica_core.plan.export import NodeObject, plan_dot, plan_object
+from voxlogica_core.plan.node import NodeId
+from voxlogica_core.plan.plan import Plan
 from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.syntax.lexis import Dialect
 
 
@@ -17,31 +23,65 @@ from voxlogica_core.syntax.lexis import Dialect
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--dot", "as_dot", is_flag=True, help="Print a graph for Graphviz.")
+@click.option("--schedule", is_flag=True, help="Show the tasks that a run would begin with now.")
+@click.option("--threads", type=click.IntRange(1), help="For --schedule [number of cores].")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a constant.")
+@options.store
 @options.dialect
 def command(
     file: str,
     settings: tuple[str, ...],
+    store: str | None,
+    threads: int | None,
     dialect: Dialect | None,
     *,
     as_json: bool,
     as_dot: bool,
+    schedule: bool,
 ) -> int:
-    """Show what a program means: nodes in dependency order, goals and declarations."""
-    analysis = analysed(file, read_catalogue(), settings, dialect=dialect)
+    """Show what a program means: nodes in dependency order, goals and declarations.
+
+    With --schedule, show what a run would begin with, given what is known by now: its tasks, how
+    long they are expected to take, and which of them wait for which.
+    """
+    if as_json and as_dot:
+        raise UsageError("one of --json and --dot is wanted, both came")
+    catalogue = read_catalogue()
+    analysis = analysed(file, catalogue, settings, dialect=dialect)
     show_diagnostics(analysis)
     if analysis.errors:
         return exits.ERRORS
-    if as_json:
-        click.echo(json.dumps(plan_object(analysis.plan)))
+    plan, folder = analysis.plan, options.store_folder(store)
+    if schedule:
+        # 0.15 s to import the engine and numpy, which only schedules need here
+        from voxlogica_core.cli import schedules  # noqa: PLC0415
+
+        tasks = schedules.tasks_of(plan, catalogue, folder, threads)
+        if as_json:
+            whole = plan_object(plan, _statuses(plan, folder))
+            click.echo(json.dumps({**whole, "schedule": schedules.objects_of(tasks)}))
+        elif as_dot:
+            click.echo(schedules.dot_of(plan, tasks))
+        else:
+            schedules.print_schedule(plan, tasks)
     elif as_dot:
-        click.echo(plan_dot(analysis.plan))
+        click.echo(plan_dot(plan))
+    elif as_json:
+        click.echo(json.dumps(plan_object(plan, _statuses(plan, folder))))
     else:
-        _table(plan_object(analysis.plan)["nodes"])
+        _print_nodes(plan_object(plan, _statuses(plan, folder))["nodes"])
     return exits.DONE
 
 
-def _table(nodes: Sequence[NodeObject]) -> None:
+def _statuses(plan: Plan, folder: Path) -> dict[NodeId, Status]:
+    reader = StoreReader(folder)
+    try:
+        return statuses(plan, reader.lookup(plan.nodes))
+    finally:
+        reader.close()
+
+
+def _print_nodes(nodes: Sequence[NodeObject]) -> None:
     numbers = {node["id"]: index for index, node in enumerate(nodes)}
     for number, node in enumerate(nodes):
         inputs = " ".join(str(numbers[given]) for given in node["inputs"])

@@ -16,6 +16,7 @@ from voxlogica_core.engine.goals import refused, wishes
 from voxlogica_core.engine.phases import Phases, Surroundings
 from voxlogica_core.engine.run import Run
 from voxlogica_core.engine.saving import ProgramFiles
+from voxlogica_core.engine.step import Task
 from voxlogica_core.engine.worker import Bench, Files
 from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.goal import Goal
@@ -125,11 +126,42 @@ class Engine:
         UsageError
             A target is no node of the plan that has a value.
         """
+        chosen = plan.goals if goals is None else tuple(goals)
+        begin = self._beginner(plan, chosen, targets, folder)
+
+        def work(run: Run, tell: "Callable[[Event], None]") -> None:
+            self._take_turn(run, begin(tell))
+
+        return Run(plan, work, begin.bench.stopping)
+
+    def schedule(
+        self,
+        plan: Plan,
+        *,
+        goals: Sequence[Goal] | None = None,
+        targets: Sequence[NodeId] = (),
+    ) -> Sequence[Task]:
+        """Return the tasks that a run of a plan would begin with, given what is known now.
+
+        Nothing is run, claimed or recorded. Tasks that depend on values nobody knows yet, such as
+        those of a loop over what a kernel makes, are not among them. For parameters and errors see
+        `run`.
+        """
+        chosen = plan.goals if goals is None else tuple(goals)
+        return self._beginner(plan, chosen, targets, None)(_untold).schedule()
+
+    def close(self) -> None:
+        """End Dask, write what is left to write."""
+        self._dask.close()
+        self._writing.close()
+        self._claims.close()
+
+    def _beginner(
+        self, plan: Plan, goals: Sequence[Goal], targets: Sequence[NodeId], folder: Path | None
+    ) -> "_Beginner":
         for target in targets:
             if target not in plan.nodes or not is_closed(plan.nodes[target]):
                 raise UsageError(f"{target} was asked for, but no node of the plan has a value so")
-        chosen = plan.goals if goals is None else tuple(goals)
-        wanted = wishes(chosen, targets)
         bench = Bench(
             self._catalogue,
             self._store,
@@ -139,32 +171,19 @@ class Engine:
             Backgrounds(self._files, plan),
         )
 
-        def work(run: Run, tell: "Callable[[Event], None]") -> None:
-            phases = Phases(plan, wanted, self._around(bench, folder, tell))
-            phases.wishes.results.update(refused(plan, chosen))
-            self._take_turn(run, phases)
+        def around(tell: "Callable[[Event], None]") -> Surroundings:
+            return Surroundings(
+                bench,
+                self._claims,
+                self.threads,
+                self.memory,
+                folder or Path.cwd(),
+                _DaskOfRun(self._dask, tell),
+                tell,
+                self._writing.flush,
+            )
 
-        return Run(plan, work, bench.stopping)
-
-    def close(self) -> None:
-        """End Dask, write what is left to write."""
-        self._dask.close()
-        self._writing.close()
-        self._claims.close()
-
-    def _around(
-        self, bench: Bench, folder: Path | None, tell: "Callable[[Event], None]"
-    ) -> Surroundings:
-        return Surroundings(
-            bench,
-            self._claims,
-            self.threads,
-            self.memory,
-            folder or Path.cwd(),
-            _DaskOfRun(self._dask, tell),
-            tell,
-            self._writing.flush,
-        )
+        return _Beginner(plan, goals, targets, bench, around)
 
     def _take_turn(self, run: Run, phases: Phases) -> None:
         with self._turn:
@@ -184,6 +203,22 @@ class Engine:
 
 
 @dataclass(frozen=True, slots=True)
+class _Beginner:
+    """Makes the phases of one run of a plan, once it is known whom to tell of its events."""
+
+    plan: Plan
+    goals: Sequence[Goal]
+    targets: Sequence[NodeId]
+    bench: Bench
+    around: "Callable[[Callable[[Event], None]], Surroundings]"
+
+    def __call__(self, tell: "Callable[[Event], None]") -> Phases:
+        phases = Phases(self.plan, wishes(self.goals, self.targets), self.around(tell))
+        phases.wishes.results.update(refused(self.plan, self.goals))
+        return phases
+
+
+@dataclass(frozen=True, slots=True)
 class _DaskOfRun:
     """The engine's Dask as one run sees it: the dashboard is told as an event of the run."""
 
@@ -196,6 +231,11 @@ class _DaskOfRun:
 
     def crew(self, bench: Bench) -> "Future[Crew]":
         return self.dask.crew(bench, lambda url: self.tell(DashboardOpened(url)))
+
+
+def _untold(event: "Event") -> None:
+    """Take an event that nobody wants to know of."""
+    del event
 
 
 def _half_of_memory() -> int:

@@ -157,6 +157,11 @@ class Phases:
                 self._around.flush()
         wishes.end(Cancelled())
 
+    def schedule(self) -> list[Task]:
+        """Return the tasks that `run` would begin with; do none of them."""
+        with collector_paused():
+            return self._cut(self._prepared()[1])
+
     def kept_value(self, node: NodeId) -> Value | Missing:
         """Return the value of a node from what is at hand and what the store keeps."""
         if node not in self.table:
@@ -181,11 +186,14 @@ class Phases:
     def _run_phase(self) -> None:
         with collector_paused():
             phase, work = self._prepared()
-            first = self._tasks
-            tasks = cut(work, self._around.threads, lambda index: TaskKey(f"task {first + index}"))
+            tasks = self._cut(work)
         if tasks:
             self._work(work, tasks)
         self._answer(phase)
+
+    def _cut(self, work: Work) -> list[Task]:
+        first = self._tasks
+        return cut(work, self._around.threads, lambda index: TaskKey(f"task {first + index}"))
 
     def _prepared(self) -> tuple[Phase, Work]:
         """Find out what there is to do."""

@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.overview import overview
+from voxlogica_core.ide.status import statuses
 from voxlogica_core.plan.digest import ENCODING
 from voxlogica_core.plan.export import plan_object
 from voxlogica_server.convert import range_of
@@ -57,8 +58,10 @@ async def status(session: Session, runs: Runs, params: types.ExecuteCommandParam
 async def plan(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
     """Return the plan of a document as ``voxlogica plan --json`` prints it."""
     del runs
-    _, analysis = await session.analysed(document_of(params))
-    return plan_object(analysis.plan)
+    found, analysis = await session.analysed(document_of(params))
+    whole, store = analysis.plan, session.reading.store
+    records = await session.reading.ask(lambda: store.lookup(whole.nodes))
+    return plan_object(whole, statuses(whole, records, found.activity))
 
 
 async def doctor(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
