@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install demo check format lint types layers test bench torture clean
+.PHONY: install demo check format lint types layers test bench torture extension clean
 
 install: $(STAMP)
 
@@ -33,6 +33,9 @@ layers: install
 
 test: install
 	$(BIN)/python -m pytest -q
+
+extension:
+	cd vscode-extension && npm ci --ignore-scripts --silent && npm run --silent package
 
 bench: install
 	$(BIN)/python -m tests.benchmarks
