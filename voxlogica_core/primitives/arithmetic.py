@@ -71,7 +71,7 @@ def multiply_number_by_image(a: Number, b: ScalarImage) -> ScalarImage:
     return _combined(np.multiply, b, a)
 
 
-@primitive("divide", version=1, operators=("/",), cost=0.5)
+@primitive("divide", version=1, operators=("/",), cost=1)
 def divide_images(a: ScalarImage, b: ScalarImage) -> ScalarImage:
     """Divide voxel by voxel: ``t1 / t2``.
 
@@ -83,7 +83,7 @@ def divide_images(a: ScalarImage, b: ScalarImage) -> ScalarImage:
     return b.image(_quotient(a.voxels, b.voxels))
 
 
-@primitive("divide", version=1, operators=("/",), cost=0.5)
+@primitive("divide", version=1, operators=("/",), cost=1)
 def divide_image_by_number(a: ScalarImage, b: Number) -> ScalarImage:
     """Divide every voxel by a number: ``img / max(img)``.
 
@@ -99,7 +99,7 @@ def divide_image_by_number(a: ScalarImage, b: Number) -> ScalarImage:
     return _combined(np.divide, a, b)
 
 
-@primitive("divide", version=1, operators=("/",), cost=0.5)
+@primitive("divide", version=1, operators=("/",), cost=1)
 def divide_number_by_image(a: Number, b: ScalarImage) -> ScalarImage:
     """Divide a number by every voxel: ``1 / img``.
 
@@ -112,7 +112,7 @@ def divide_number_by_image(a: Number, b: ScalarImage) -> ScalarImage:
         return b.image(_quotient(np.float32(a), b.voxels))
 
 
-@primitive("divZ", version=1, cost=0.7)
+@primitive("divZ", version=1, cost=1.8)
 def divide_or_else(i1: ScalarImage, i2: ScalarImage, i3: ScalarImage) -> ScalarImage:
     """Divide voxel by voxel with a choice for zeros: ``divZ(t1, t2, constant(0))``.
 

@@ -16,7 +16,7 @@ NAMESPACE = "vox1"
 LUMINANCE = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709
 
 
-@primitive("intensity", version=1, cost=3)
+@primitive("intensity", version=1, cost=7)
 def intensity(img: ScalarImage | Colour) -> ScalarImage:
     """Return how bright each voxel is: ``intensity(photograph) > 120``.
 
@@ -39,25 +39,25 @@ def intensity(img: ScalarImage | Colour) -> ScalarImage:
     return img.image(LUMINANCE[0] * red + LUMINANCE[1] * green + LUMINANCE[2] * blue)
 
 
-@primitive("red", version=1, cost=1)
+@primitive("red", version=1, cost=0.7)
 def red(img: ScalarImage | Colour) -> ScalarImage:
     """Return the first component: ``red(photograph) > 120``; of a grey image the image itself."""
     return _component(img, 0)
 
 
-@primitive("green", version=1, cost=1)
+@primitive("green", version=1, cost=0.7)
 def green(img: ScalarImage | Colour) -> ScalarImage:
     """Return the second component: ``green(photograph) > 120``; of a grey image itself."""
     return _component(img, 1)
 
 
-@primitive("blue", version=1, cost=1)
+@primitive("blue", version=1, cost=0.7)
 def blue(img: ScalarImage | Colour) -> ScalarImage:
     """Return the third component: ``blue(photograph) > 120``; of a grey image the image itself."""
     return _component(img, 2)
 
 
-@primitive("alpha", version=1, cost=1)
+@primitive("alpha", version=1, cost=0.4)
 def alpha(img: ScalarImage | Colour) -> ScalarImage:
     """Return the fourth component: ``alpha(photograph) == 0``; 255 everywhere if there is none."""
     if img.kind == COLOUR and img.voxels.shape[-1] > 3:
@@ -65,7 +65,7 @@ def alpha(img: ScalarImage | Colour) -> ScalarImage:
     return img.image(np.full(img.geometry.shape, np.float32(255)))
 
 
-@primitive("rgb", version=1, cost=3)
+@primitive("rgb", version=1, cost=2)
 def rgb(r: ScalarImage, g: ScalarImage, b: ScalarImage) -> Colour:
     """Make a colour image of three images: ``rgb(img, img, img)`` is grey.
 
@@ -77,7 +77,7 @@ def rgb(r: ScalarImage, g: ScalarImage, b: ScalarImage) -> Colour:
     return _coloured(r.voxels, g.voxels, b.voxels, like=r)
 
 
-@primitive("rgba", version=1, cost=4)
+@primitive("rgba", version=1, cost=3)
 def rgba(r: ScalarImage, g: ScalarImage, b: ScalarImage, a: ScalarImage) -> Colour:
     """Make a colour image of four images: ``rgba(img, img, img, constant(128))`` is half clear.
 
@@ -89,7 +89,7 @@ def rgba(r: ScalarImage, g: ScalarImage, b: ScalarImage, a: ScalarImage) -> Colo
     return _coloured(r.voxels, g.voxels, b.voxels, a.voxels, like=r)
 
 
-@primitive("overlayColor", version=1, cost=5)
+@primitive("overlayColor", version=1, cost=3.2)
 def overlay_colour(m: Mask, img: ScalarImage | Colour, r: Number, g: Number, b: Number) -> Colour:
     """Paint a mask on an image: ``overlayColor(tumour, img, 255, 0, 0)`` shows it in red.
 

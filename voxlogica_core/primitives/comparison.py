@@ -88,7 +88,7 @@ def number_not_equal(a: Number, b: ScalarImage | Labels) -> Mask:
     return _compared(np.not_equal, b, a)
 
 
-@primitive("between", version=1, cost=0.4)
+@primitive("between", version=1, cost=0.7)
 def between(lo: Number, hi: Number, img: ScalarImage | Labels) -> Mask:
     """Mark the voxels from `lo` to `hi`, both included: ``between(100, 200, img)``.
 

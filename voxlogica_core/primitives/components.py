@@ -22,7 +22,7 @@ MOST_RUNS = 2**31 - 1
 """Runs are numbered in 32 bits: half of an image of 2³² voxels may be runs of one."""
 
 
-@primitive("through", version=1, cost=4)
+@primitive("through", version=1, cost=0.7)
 def through(a: Mask, b: Mask) -> Mask:
     """Keep the components of a region that hold a target: ``through(seed, bright)``.
 
@@ -43,7 +43,7 @@ def through(a: Mask, b: Mask) -> Mask:
     return b.mask(_filled(parts, reached, b, np.bool_))
 
 
-@primitive("lcc", version=1, cost=4)
+@primitive("lcc", version=1, cost=0.8)
 def components(a: Mask) -> Labels:
     """Give each connected component of a mask a number: ``lcc(m) == 1`` is the first one.
 
@@ -63,7 +63,7 @@ def components(a: Mask) -> Labels:
     return a.labels(_filled(parts, numbers, a, np.min_scalar_type(count)))
 
 
-@primitive("maxvol", version=1, cost=4)
+@primitive("maxvol", version=1, cost=0.7)
 def largest_components(a: Mask) -> Mask:
     """Keep the largest connected component: ``maxvol(img > 100)``.
 
@@ -82,19 +82,19 @@ def largest_components(a: Mask) -> Mask:
     return a.mask(_filled(parts, largest, a, np.bool_))
 
 
-@primitive("mask", version=1, cost=0.4)
+@primitive("mask", version=1, cost=1.1)
 def masked_labels(img: Labels, m: Mask) -> Labels:
     """Keep labels inside a mask: ``mask(lcc(b), a)`` is 0 outside a."""
     return img.labels(np.where(m.voxels, img.voxels, img.voxels.dtype.type(0)))
 
 
-@primitive("maskCC", version=1, cost=5)
+@primitive("maskCC", version=1, cost=1.8)
 def component_numbers(a: Mask, b: Mask) -> Labels:
     """Give voxels of `a` the number of the component of `b` they lie in: ``mask(lcc(b), a)``."""
     return masked_labels(components(b), a)
 
 
-@primitive("minCC", version=1, cost=5)
+@primitive("minCC", version=1, cost=1.2)
 def smallest_component_number(a: Mask, b: Mask) -> Number:
     """Return the smallest number that voxels of `a` have in ``lcc(b)``; 0 if `a` is empty.
 
@@ -103,7 +103,7 @@ def smallest_component_number(a: Mask, b: Mask) -> Number:
     return _extreme(np.min, a, b)
 
 
-@primitive("maxCC", version=1, cost=5)
+@primitive("maxCC", version=1, cost=1.2)
 def largest_component_number(a: Mask, b: Mask) -> Number:
     """Return the largest number that voxels of `a` have in ``lcc(b)``; 0 if `a` is empty."""
     return _extreme(np.max, a, b)

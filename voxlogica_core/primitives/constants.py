@@ -13,7 +13,7 @@ from voxlogica_core.values.kind import IMAGE, MASK
 NAMESPACE = "vox1"
 
 
-@primitive("tt", version=1, cost=0.1)
+@primitive("tt", version=1, cost=0.02)
 def everything(like: Grid) -> Mask:
     """Mark every voxel: ``avg(img, tt)`` is the mean of the whole image.
 
@@ -25,7 +25,7 @@ def everything(like: Grid) -> Mask:
     return Image(MASK, np.ones(like.shape, bool), like)
 
 
-@primitive("ff", version=1, cost=0.1)
+@primitive("ff", version=1, cost=0.02)
 def nothing(like: Grid) -> Mask:
     """Mark no voxel: ``ff(img)`` is the empty mask on the grid of img.
 
@@ -37,7 +37,7 @@ def nothing(like: Grid) -> Mask:
     return Image(MASK, np.zeros(like.shape, bool), like)
 
 
-@primitive("bconstant", version=1, cost=0.1)
+@primitive("bconstant", version=1, cost=0.02)
 def constant_mask(b: Truth, like: Grid) -> Mask:
     """Mark every voxel or none: ``bconstant(volume(m) > 0)``.
 
@@ -66,7 +66,7 @@ def constant_image(k: Number, like: Grid) -> ScalarImage:
         return Image(IMAGE, np.full(like.shape, np.float32(k)), like)
 
 
-@primitive("border", version=1, cost=0.1)
+@primitive("border", version=1, cost=0.03)
 def border(like: Grid) -> Mask:
     """Mark the voxels on the edge of the image: ``touch(img < 0.1, border)``.
 

@@ -20,7 +20,7 @@ FAR = np.uint32(0x5F7FFFFF).view(np.float32)
 """Distance from nothing, 1.8446743e19: the square root of the largest float32, as in ITK."""
 
 
-@primitive("dt", version=1, cost=25)
+@primitive("dt", version=1, cost=17)
 def signed_distance(a: Mask) -> ScalarImage:
     """Measure the distance to the surface of a mask: ``dt(m) < -5`` is deep inside.
 
@@ -43,7 +43,7 @@ def signed_distance(a: Mask) -> ScalarImage:
     return a.image(np.where(a.voxels, -FAR, FAR))
 
 
-@primitive("pdt", version=1, cost=25)
+@primitive("pdt", version=1, cost=16)
 def distance_outside(a: Mask) -> ScalarImage:
     """Measure the distance to a mask: ``pdt(m) < 5`` is m and a rim of 5 mm.
 
@@ -62,7 +62,7 @@ def distance_outside(a: Mask) -> ScalarImage:
     return a.image(_distances(a.voxels, np.zeros_like(a.voxels), a))
 
 
-@primitive("distleq", version=1, cost=2)
+@primitive("distleq", version=1, cost=0.6)
 def within(r: Number, a: Mask) -> Mask:
     """Mark what is at most `r` away from a mask: ``distleq(25, gtv) & brain``.
 
@@ -81,7 +81,7 @@ def within(r: Number, a: Mask) -> Mask:
     return _grown(r, a, closed=True)
 
 
-@primitive("distlt", version=1, cost=2)
+@primitive("distlt", version=1, cost=0.6)
 def closer(r: Number, a: Mask) -> Mask:
     """Mark what is less than `r` away from a mask: ``distlt(5, m)``.
 
@@ -100,7 +100,7 @@ def closer(r: Number, a: Mask) -> Mask:
     return _grown(r, a, closed=False)
 
 
-@primitive("distgeq", version=1, cost=2)
+@primitive("distgeq", version=1, cost=0.6)
 def at_least_away(r: Number, a: Mask) -> Mask:
     """Mark what is at least `r` away from a mask: ``distgeq(5, !m)`` is m worn off by 5 mm.
 
@@ -119,7 +119,7 @@ def at_least_away(r: Number, a: Mask) -> Mask:
     return a.mask(~_grown(r, a, closed=False).voxels)
 
 
-@primitive("distgt", version=1, cost=2)
+@primitive("distgt", version=1, cost=0.6)
 def farther(r: Number, a: Mask) -> Mask:
     """Mark what is more than `r` away from a mask: ``distgt(5, m)``.
 
@@ -138,7 +138,7 @@ def farther(r: Number, a: Mask) -> Mask:
     return a.mask(~_grown(r, a, closed=True).voxels)
 
 
-@primitive("smoothen", version=1, cost=4)
+@primitive("smoothen", version=1, cost=0.7)
 def smoothen(a: Mask, r: Number) -> Mask:
     """Remove what is thinner than a ball of radius `r`: ``smoothen(img > 100, 2)``.
 
@@ -171,7 +171,7 @@ def smoothen(a: Mask, r: Number) -> Mask:
     return a.mask(opened.reshape(a.voxels.shape))
 
 
-@primitive("smoothen", version=1, cost=4)
+@primitive("smoothen", version=1, cost=0.7)
 def smoothen_by(r: Number, a: Mask) -> Mask:
     """Remove what is thinner than a ball of radius `r`: ``smoothen(2, img > 100)``."""
     return smoothen(a, r)

@@ -20,7 +20,7 @@ NAMESPACE = "vox1"
 METHODS = {"linear": SimpleITK.sitkLinear, "nearest": SimpleITK.sitkNearestNeighbor}
 
 
-@primitive("otsu", version=1, cost=30)
+@primitive("otsu", version=1, cost=15)
 def otsu(img: ScalarImage, m: Mask, bins: Number) -> Mask:
     """Mark the bright of the two classes of voxels in a mask: ``otsu(img, brain, 128)``.
 
@@ -58,7 +58,7 @@ def otsu(img: ScalarImage, m: Mask, bins: Number) -> Mask:
     return m.mask(voxels_of(chooser.Execute(to_sitk(img), to_sitk(m))).astype(bool) & m.voxels)
 
 
-@primitive("gradient", version=1, cost=20)
+@primitive("gradient", version=1, cost=25)
 def gradient(img: ScalarImage) -> ScalarImage:
     """Measure how steep an image is: ``gradient(img) > 50`` marks edges.
 
@@ -76,7 +76,7 @@ def gradient(img: ScalarImage) -> ScalarImage:
     return img.image(voxels_of(SimpleITK.GradientMagnitude(to_sitk(img))))
 
 
-@primitive("n4", version=2, cost=20000)
+@primitive("n4", version=2, cost=100000)
 def n4(img: ScalarImage, m: Mask) -> ScalarImage:
     """Remove slow changes of brightness: ``n4(t1, t1 > 0)``.
 
@@ -108,7 +108,7 @@ def n4(img: ScalarImage, m: Mask) -> ScalarImage:
         raise DataError(f"SimpleITK's N4 refused this image: {error}", "img") from None
 
 
-@primitive("resampleTo", version=1, grid="new", cost=20)
+@primitive("resampleTo", version=1, grid="new", cost=30)
 def resample_image(
     img: ScalarImage, reference: ScalarImage | Mask | Labels | Colour, method: Text
 ) -> ScalarImage:
@@ -136,13 +136,13 @@ def resample_image(
     return _resampled(img, reference, method, tuple(METHODS))
 
 
-@primitive("resampleTo", version=1, grid="new", cost=20)
+@primitive("resampleTo", version=1, grid="new", cost=30)
 def resample_mask(img: Mask, reference: ScalarImage | Mask | Labels | Colour, method: Text) -> Mask:
     """Bring a mask onto the grid of an image: ``resampleTo(m, t1, "nearest")``."""
     return _resampled(img, reference, method, ("nearest",))
 
 
-@primitive("resampleTo", version=1, grid="new", cost=20)
+@primitive("resampleTo", version=1, grid="new", cost=30)
 def resample_labels(
     img: Labels, reference: ScalarImage | Mask | Labels | Colour, method: Text
 ) -> Labels:
@@ -150,7 +150,7 @@ def resample_labels(
     return _resampled(img, reference, method, ("nearest",))
 
 
-@primitive("resampleTo", version=1, grid="new", cost=20)
+@primitive("resampleTo", version=1, grid="new", cost=30)
 def resample_colour(
     img: Colour, reference: ScalarImage | Mask | Labels | Colour, method: Text
 ) -> Colour:

@@ -24,7 +24,7 @@ NAMESPACE = "arrays"
 MOST_LABELS = 1000
 
 
-@primitive("dice_score", version=1, cost=0.6)
+@primitive("dice_score", version=1, cost=0.85)
 def dice_score(
     p: ScalarImage | Labels | Mask, g: ScalarImage | Labels | Mask, label: Number = 1
 ) -> Number:
@@ -48,7 +48,7 @@ def dice_score(
     return 2 * common / (found + wanted) if found + wanted else 1.0
 
 
-@primitive("f1_score", version=1, cost=0.6)
+@primitive("f1_score", version=1, cost=0.85)
 def f1_score(
     p: ScalarImage | Labels | Mask, g: ScalarImage | Labels | Mask, label: Number = 1
 ) -> Number:
@@ -68,7 +68,7 @@ def f1_score(
     return dice_score(p, g, label)
 
 
-@primitive("jaccard_index", version=1, cost=0.6)
+@primitive("jaccard_index", version=1, cost=0.85)
 def jaccard_index(
     p: ScalarImage | Labels | Mask, g: ScalarImage | Labels | Mask, label: Number = 1
 ) -> Number:
@@ -93,7 +93,7 @@ def jaccard_index(
     return common / union if union else 1.0
 
 
-@primitive("precision", version=1, cost=0.6)
+@primitive("precision", version=1, cost=0.85)
 def precision(
     p: ScalarImage | Labels | Mask, g: ScalarImage | Labels | Mask, label: Number = 1
 ) -> Number:
@@ -119,7 +119,7 @@ def precision(
     return common / found
 
 
-@primitive("recall", version=1, cost=0.6)
+@primitive("recall", version=1, cost=0.85)
 def recall(
     p: ScalarImage | Labels | Mask, g: ScalarImage | Labels | Mask, label: Number = 1
 ) -> Number:
@@ -145,7 +145,7 @@ def recall(
     return common / wanted
 
 
-@primitive("pixel_accuracy", version=1, cost=0.6)
+@primitive("pixel_accuracy", version=1, cost=0.3)
 def pixel_accuracy(p: ScalarImage | Labels | Mask, g: ScalarImage | Labels | Mask) -> Number:
     """Return the share of voxels that are equal: ``arrays.pixel_accuracy(mine, truth)``.
 
@@ -159,7 +159,7 @@ def pixel_accuracy(p: ScalarImage | Labels | Mask, g: ScalarImage | Labels | Mas
     return float(np.count_nonzero(_numbers(p) == _numbers(g)) / p.voxels.size)
 
 
-@primitive("confusion_matrix", version=1, cost=6)
+@primitive("confusion_matrix", version=1, cost=7)
 def confusion_matrix(
     p: ScalarImage | Labels | Mask, g: ScalarImage | Labels | Mask
 ) -> Items[Items[Number]]:
@@ -203,7 +203,7 @@ def count_pixels(img: ScalarImage | Labels | Mask, v: Number) -> Number:
     return float(np.count_nonzero(_where(img, v)))
 
 
-@primitive("threshold_equal", version=1, cost=0.2)
+@primitive("threshold_equal", version=1, cost=0.3)
 def threshold_equal(img: ScalarImage | Labels | Mask, v: Number) -> Mask:
     """Mark the voxels of one value: ``arrays.threshold_equal(lcc(m), 1)``.
 
@@ -217,7 +217,7 @@ def threshold_equal(img: ScalarImage | Labels | Mask, v: Number) -> Mask:
     return img.mask(_where(img, v))
 
 
-@primitive("array_stats", version=1, cost=8)
+@primitive("array_stats", version=1, cost=3.5)
 def array_stats(img: ScalarImage | Labels | Mask) -> Record:
     """Sum up an image in five numbers: ``arrays.array_stats(img)``.
 
@@ -243,7 +243,7 @@ def array_stats(img: ScalarImage | Labels | Mask) -> Record:
         }
 
 
-@primitive("compare_arrays", version=1, commutative=True, cost=2)
+@primitive("compare_arrays", version=1, commutative=True, cost=1.1)
 def compare_arrays(a: ScalarImage | Labels | Mask, b: ScalarImage | Labels | Mask) -> Record:
     """Say whether and how far two images differ: ``arrays.compare_arrays(mine, theirs)``.
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from voxlogica_core.primitives.declare import Mask, ScalarImage, Truth, primitive
-from voxlogica_core.values.image import Image, Voxels
+from voxlogica_core.values.image import Image
 
 NAMESPACE = "vox1"
 
@@ -17,7 +17,9 @@ def not_mask(a: Mask) -> Mask:
 @primitive("and", version=1, operators=("&", "&&"), commutative=True, cost=0.05)
 def and_masks(a: Mask, b: Mask | Truth) -> Mask:
     """Mark what both mark: ``bright & brain``. A truth value stands for all or nothing."""
-    return a.mask(np.logical_and(a.voxels, _marks(b)))
+    if isinstance(b, Image):
+        return a.mask(np.logical_and(a.voxels, b.voxels))
+    return a if b else a.mask(np.zeros_like(a.voxels))
 
 
 @primitive("and", version=1, operators=("&", "&&"), commutative=True, cost=0.05)
@@ -29,7 +31,9 @@ def and_truth_mask(a: Truth, b: Mask) -> Mask:
 @primitive("or", version=1, operators=("|", "||"), commutative=True, cost=0.05)
 def or_masks(a: Mask, b: Mask | Truth) -> Mask:
     """Mark what one or both mark: ``grey | white``. A truth value stands for all or nothing."""
-    return a.mask(np.logical_or(a.voxels, _marks(b)))
+    if isinstance(b, Image):
+        return a.mask(np.logical_or(a.voxels, b.voxels))
+    return a.mask(np.ones_like(a.voxels)) if b else a
 
 
 @primitive("or", version=1, operators=("|", "||"), commutative=True, cost=0.05)
@@ -74,7 +78,7 @@ def is_not_empty(a: Mask) -> Truth:
     return bool(a.voxels.any())
 
 
-@primitive("overlayB", version=1, cost=0.2)
+@primitive("overlayB", version=1, cost=0.45)
 def overlay_masks(m: Mask, f: Mask, t: Mask) -> Mask:
     """Take `t` where `m` is marked and `f` elsewhere: ``overlayB(left, a, b)``.
 
@@ -90,7 +94,7 @@ def overlay_masks(m: Mask, f: Mask, t: Mask) -> Mask:
     return m.mask(np.where(m.voxels, t.voxels, f.voxels))
 
 
-@primitive("mask", version=1, cost=0.4)
+@primitive("mask", version=1, cost=1.1)
 def masked(img: ScalarImage, m: Mask) -> ScalarImage:
     """Keep an image inside a mask: ``mask(img, brain)`` is 0 outside the brain.
 
@@ -102,7 +106,3 @@ def masked(img: ScalarImage, m: Mask) -> ScalarImage:
         Where it is kept.
     """
     return img.image(np.where(m.voxels, img.voxels, np.float32(0)))
-
-
-def _marks(value: Image | bool) -> Voxels | bool:
-    return value.voxels if isinstance(value, Image) else value

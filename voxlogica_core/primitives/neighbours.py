@@ -12,7 +12,7 @@ from voxlogica_core.values.image import Voxels
 NAMESPACE = "vox1"
 
 
-@primitive("near", version=1, cost=0.6)
+@primitive("near", version=1, cost=0.8)
 def near(a: Mask) -> Mask:
     """Mark a mask and its neighbours: ``near(m) & !m`` is the rim just outside m.
 
@@ -24,7 +24,7 @@ def near(a: Mask) -> Mask:
     return a.mask(spread(a.voxels, np.bitwise_or))
 
 
-@primitive("interior", version=1, cost=0.6)
+@primitive("interior", version=1, cost=0.8)
 def interior(a: Mask) -> Mask:
     """Keep the voxels whose neighbours are all in the mask: ``m & !interior(m)`` is its surface.
 

@@ -13,7 +13,7 @@ NAMESPACE = "vox1"
 OUTSIDE = np.float32(-1)
 
 
-@primitive("percentiles", version=1, cost=20)
+@primitive("percentiles", version=1, cost=4)
 def percentile_ranks(img: ScalarImage, m: Mask, c: Number = 0) -> ScalarImage:
     """Rank each voxel among those of a mask: ``percentiles(flair, brain, 0.5) > 0.95``.
 
@@ -46,7 +46,7 @@ def percentile_ranks(img: ScalarImage, m: Mask, c: Number = 0) -> ScalarImage:
     return img.image(result.reshape(img.voxels.shape))
 
 
-@primitive("percentile", version=1, cost=10)
+@primitive("percentile", version=1, cost=1)
 def percentile(img: ScalarImage, m: Mask, q: Number) -> Number:
     """Return the voxel below which a share of a mask lies: ``percentile(img, brain, 0.5)``.
 

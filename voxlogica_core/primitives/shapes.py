@@ -44,7 +44,7 @@ def blank(h: Number, w: Number, v: Number = 0) -> ScalarImage:
     return Image(IMAGE, voxels, plain_geometry((int(w), int(h))))
 
 
-@primitive("circle", version=1, cost=5)
+@primitive("circle", version=1, cost=2)
 def circle(img: ScalarImage, cx: Number, cy: Number, r: Number, v: Number) -> ScalarImage:
     """Draw a filled circle: ``geom.circle(geom.blank(100, 100), 50, 50, 20, 1)``.
 
@@ -68,7 +68,7 @@ def circle(img: ScalarImage, cx: Number, cy: Number, r: Number, v: Number) -> Sc
     return _painted(img, x * x + y * y <= r * r, v)
 
 
-@primitive("regular_polygon", version=1, cost=10)
+@primitive("regular_polygon", version=1, cost=8)
 def regular_polygon(
     img: ScalarImage, cx: Number, cy: Number, r: Number, sides: Number, v: Number
 ) -> ScalarImage:

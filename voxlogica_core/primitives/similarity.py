@@ -14,7 +14,7 @@ NAMESPACE = "vox1"
 MOST_BINS = 10_000
 
 
-@primitive("crossCorrelation", version=1, cost=40)
+@primitive("crossCorrelation", version=1, cost=30)
 def cross_correlation(
     r: Number, a: ScalarImage, b: ScalarImage, m: Mask, lo: Number, hi: Number, k: Number
 ) -> ScalarImage:

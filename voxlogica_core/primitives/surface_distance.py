@@ -12,7 +12,7 @@ NAMESPACE = "vox1"
 SHARE = 0.95
 
 
-@primitive("hd95", version=1, commutative=True, cost=50)
+@primitive("hd95", version=1, commutative=True, cost=35)
 def hausdorff_95(a: Mask, b: Mask) -> Number:
     """Measure how far apart two masks are, in mm: ``hd95(mine, theirs)``.
 

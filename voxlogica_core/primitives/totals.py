@@ -25,7 +25,7 @@ def largest_voxel(img: ScalarImage | Labels) -> Number:
     return float(img.voxels.max())
 
 
-@primitive("avg", version=1, cost=3)
+@primitive("avg", version=1, cost=0.55)
 def mean_inside(img: ScalarImage, m: Mask) -> Number:
     """Return the mean of an image inside a mask: ``avg(img, tumour)``.
 
@@ -46,7 +46,7 @@ def mean_inside(img: ScalarImage, m: Mask) -> Number:
     return _mean(img, m)
 
 
-@primitive("avg0", version=1, cost=3)
+@primitive("avg0", version=1, cost=0.55)
 def mean_inside_or_zero(img: ScalarImage, m: Mask) -> Number:
     """Return the mean of an image inside a mask, 0 if the mask is empty: ``avg0(img, tumour)``.
 
