@@ -61,7 +61,8 @@ def test_there_is_no_global_state(source: tuple[Path, ast.Module]) -> None:
 
 
 def test_inner_packages_hold_a_docstring_only() -> None:
-    inits = [path for path in _SOURCES if path.name == "__init__.py"]
+    door = _ROOT / "voxlogica_core" / "__init__.py"  # offers the names of the Python interface
+    inits = [path for path in _SOURCES if path.name == "__init__.py" and path != door]
     assert inits
     for path in inits:
         assert len(ast.parse(path.read_text("utf-8")).body) == 1, _name(path)

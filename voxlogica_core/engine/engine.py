@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from voxlogica_core.engine.backgrounds import Backgrounds
 from voxlogica_core.engine.claims import Claims
@@ -84,7 +84,7 @@ class Engine:
         self._dask = LazyDask(self.threads, dashboard=dashboard)
         self._turn = threading.Lock()  # two runs at once would compute shared nodes twice
 
-    def __enter__(self) -> "Engine":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -140,7 +140,11 @@ class Run:
         found = self.phases.kept_value(node) if self.phases and node else MISSING
         if found is not MISSING:
             return found
-        reason = result.message if result and result.message else "this run did not ask for it"
+        reason = (
+            result.message
+            if result and result.message
+            else ("this run did not ask for it; a node is asked for as one of the run's targets")
+        )
         raise UsageError(f"there is no value of {what!r}: {reason}")
 
     def _go(self, tell: "Callable[[Event], None]") -> None:
