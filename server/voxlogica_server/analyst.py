@@ -13,6 +13,7 @@ from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.reader import StoreReader
+from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_server.world import EditorWorld, ReadOnlyMemo
 
@@ -28,9 +29,18 @@ class Analyst:
         The store, for the digests of input files it remembers.
     digested
         Called, in some thread, when a large file has been read that an analysis needed.
+    dialect
+        What programs are written in that do not state it.
     """
 
-    def __init__(self, folder: Path, reader: StoreReader, digested: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        reader: StoreReader,
+        digested: Callable[[], object],
+        dialect: Dialect | None = None,
+    ) -> None:
+        self._dialect: Dialect | None = dialect
         self._world = EditorWorld(FileSystem(str(folder), ReadOnlyMemo(reader)), digested)
         self._thread = ThreadPoolExecutor(1, "analysis")
         self.seconds = 0.0
@@ -66,6 +76,12 @@ class Analyst:
 
     def _made(self, source: SourceText, before: Analysis | None) -> Analysis:
         begin = time.perf_counter()
-        made = analyse(source, catalogue=self.catalogue, world=self._world, before=before)
+        made = analyse(
+            source,
+            catalogue=self.catalogue,
+            world=self._world,
+            dialect=self._dialect,
+            before=before,
+        )
         self.seconds = time.perf_counter() - begin
         return made

@@ -122,8 +122,9 @@ class Runs:
             shown.report(tally)
             found.activity = tally.activity
 
-        source, folder = found.document.source, self._session.settings.folder
-        return Running(found, analysis, Order(source.text, source.path, folder, tell), shown)
+        source, settings = found.document.source, self._session.settings
+        order = Order(source.text, source.path, settings.folder, tell, settings.dialect)
+        return Running(found, analysis, order, shown)
 
     def _replace(self, uri: str, analysis: Analysis) -> None:
         """Cancel an earlier run of a document; what it computes goes on where it is wanted."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, cast, get_args
 
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
@@ -14,6 +14,7 @@ from pygls.protocol import default_converter
 
 from voxlogica_core.ide.hover import Form
 from voxlogica_core.store.locations import default_folder
+from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.source_text import Encoding
 from voxlogica_server.convert import path_of
 from voxlogica_server.framing import Outlet, read_in_thread
@@ -125,7 +126,13 @@ def _settings(params: types.InitializeParams, encoding: Encoding) -> Settings:
         form=Form(_reads_markdown(params.capabilities), given.get("hoverImages") is True),
         encoding=encoding,
         shows_progress=bool(window and window.work_done_progress),
+        dialect=_dialect(given.get("dialect")),
     )
+
+
+def _dialect(given: object) -> Dialect | None:
+    """Return the dialect of that name; any other text means that files must state theirs."""
+    return next((dialect for dialect in get_args(Dialect) if dialect == given), None)
 
 
 def _reads_markdown(capabilities: types.ClientCapabilities) -> bool:

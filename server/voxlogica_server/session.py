@@ -24,6 +24,7 @@ from voxlogica_core.ide.findings import shown_diagnostics
 from voxlogica_core.ide.hover import Form
 from voxlogica_core.ide.status import NOTHING, Activity
 from voxlogica_core.store.reader import StoreReader
+from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.source_text import Encoding, SourceText
 from voxlogica_server.analyst import Analyst
 from voxlogica_server.convert import diagnostics_of, path_of
@@ -65,6 +66,8 @@ class Settings:
         Units that columns are counted in.
     shows_progress
         Whether the client shows progress that it has not asked for.
+    dialect
+        What programs are written in that do not state it.
     """
 
     folder: Path
@@ -72,6 +75,7 @@ class Settings:
     form: Form
     encoding: Encoding
     shows_progress: bool = False
+    dialect: Dialect | None = None
 
 
 @dataclass(slots=True)
@@ -112,6 +116,7 @@ class Session:
             settings.folder,
             self.reading.store,
             lambda: loop.call_soon_threadsafe(self.analyse_again),
+            settings.dialect,
         )
         self._client = client
         self._open: dict[str, Open] = {}

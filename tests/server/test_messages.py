@@ -24,7 +24,7 @@ MESSAGES: list[Message] = [
     Ready(),
     Refused("no"),
     Start(3, 'let a = "\u2028🧠\ud800"', None, "/"),
-    Start(3, "", "/a.imgql", "/"),
+    Start(3, "", "/a.imgql", "/", "voxlogica1"),
     Cancel(3),
     Progress(3, ("a",), (("b", "c"),), (("d", "reused"),), 0.5),
     Ended(3, {"version": 1}, {"a": "why"}, ("b",)),

@@ -14,7 +14,7 @@ import {
 import { findInterpreter, type Interpreter } from './interpreter';
 import { onPythonEnvironmentChange } from './pythonExtension';
 import { ServerProcess } from './serverProcess';
-import { chosenStore } from './settings';
+import { chosenDialect, chosenStore } from './settings';
 import { VirtualDocuments } from './virtualDocuments';
 
 const SHUTDOWN_LIMIT_MS = 2000;
@@ -130,12 +130,17 @@ export class LanguageServer implements Disposable {
 
   #options(folder: Uri | undefined): LanguageClientOptions {
     const store = chosenStore(folder);
+    const dialect = chosenDialect(folder);
     return {
       documentSelector: [
         { language: 'imgql', scheme: 'file' },
         { language: 'imgql', scheme: 'untitled' },
       ],
-      initializationOptions: { hoverImages: true, ...(store === undefined ? {} : { store }) },
+      initializationOptions: {
+        hoverImages: true,
+        ...(store === undefined ? {} : { store }),
+        ...(dialect === undefined ? {} : { dialect }),
+      },
       outputChannel: this.#log,
       traceOutputChannel: this.#log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,

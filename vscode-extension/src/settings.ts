@@ -6,6 +6,7 @@ import { type ConfigurationChangeEvent, type Uri, workspace } from 'vscode';
 const section = 'voxlogica';
 export const interpreterSetting = `${section}.interpreter`;
 const storeSetting = `${section}.store`;
+const dialectSetting = `${section}.dialect`;
 
 /** The interpreter the user names, made absolute, or undefined when none is named. */
 export function chosenInterpreter(folder: Uri | undefined): string | undefined {
@@ -20,9 +21,16 @@ export function chosenStore(folder: Uri | undefined): string | undefined {
   return text === undefined ? undefined : absolute(text, folder);
 }
 
+/** The dialect of programs that do not state one, or undefined when the server is to tell. */
+export function chosenDialect(folder: Uri | undefined): string | undefined {
+  return read('dialect', folder);
+}
+
 /** True when the server must be started anew. */
 export function serverSettingsChanged(event: ConfigurationChangeEvent): boolean {
-  return event.affectsConfiguration(interpreterSetting) || event.affectsConfiguration(storeSetting);
+  return [interpreterSetting, storeSetting, dialectSetting].some((setting) =>
+    event.affectsConfiguration(setting),
+  );
 }
 
 function read(name: string, folder: Uri | undefined): string | undefined {

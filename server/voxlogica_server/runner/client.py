@@ -19,6 +19,7 @@ from pathlib import Path
 from voxlogica_core.errors import EngineError
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.signature import Catalogue
+from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.system import end_group
 from voxlogica_server.runner.handshake import hello
 from voxlogica_server.runner.messages import (
@@ -76,12 +77,15 @@ class Order:
         Where the user works.
     tell
         Called whenever something happened.
+    dialect
+        What the program is written in if it does not state it.
     """
 
     text: str
     path: str | None
     folder: Path
     tell: Callable[[Tally], None]
+    dialect: Dialect | None = None
     tally: Tally = field(default_factory=Tally)
     ending: "asyncio.Future[Ending | _Again] | None" = None
     number: int = 0
@@ -177,7 +181,7 @@ class RunnerClient:
             ending.cancel()
             raise
         if order.is_open:
-            start = Start(order.number, order.text, order.path, str(order.folder))
+            start = Start(order.number, order.text, order.path, str(order.folder), order.dialect)
             connection.writer.write(encoded(start))
         return await asyncio.shield(ending)
 

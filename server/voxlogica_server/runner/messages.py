@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TypeAlias, cast
 
+from voxlogica_core.syntax.lexis import Dialect
+
 PROTOCOL = 1
 """Raised when a message changes its meaning."""
 
@@ -65,12 +67,15 @@ class Start:
         The program's file, None for text that was never saved.
     folder
         Where the user works.
+    dialect
+        What the program is written in if it does not state it.
     """
 
     run: int
     text: str
     path: str | None
     folder: str
+    dialect: Dialect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +198,9 @@ def _message(fields: object) -> Message:
             "text": str(text),
             "path": str() | None as path,
             "folder": str(folder),
+            "dialect": "voxlogica1" | "imgql2" | None as dialect,
         }:
-            return Start(run, text, path, folder)
+            return Start(run, text, path, folder, dialect)
         case {"type": "Cancel", "run": int(run)}:
             return Cancel(run)
         case {"type": "Broken", "run": int(run), "message": str(message)}:

@@ -135,7 +135,8 @@ class Runner:
     def _analysed(self, start: Start) -> Analysis:
         world = FileSystem(start.folder, self._store)
         source = SourceText(start.text, start.path)
-        return analyse(source, catalogue=self._catalogue, world=world)
+        dialect = start.dialect
+        return analyse(source, catalogue=self._catalogue, world=world, dialect=dialect)
 
 
 def serve(line: Line, catalogue: Catalogue) -> None:
