@@ -15,6 +15,7 @@ _COMMANDS = {
     "run": "Run a program: compute what is not known yet, print and save its goals.",
     "check": "Look for errors without running anything.",
     "explain": "Say what a diagnostic means and how to cure it.",
+    "primitives": "Say what a primitive does and how it is called, or list them all.",
     "format": "Lay programs out in one style; changes no meaning.",
     "plan": "Show what a program means: its nodes, goals and declarations.",
     "cache": "Look at what is known, and keep it in order.",
