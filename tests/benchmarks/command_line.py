@@ -39,9 +39,8 @@ def main() -> dict[str, object]:
             memory = max(trial[1] for trial in trials)
             nodes = trials[-1][2]
             figures[name] = {"seconds": seconds, "ratio": seconds / peer, "mb": memory, **nodes}
-            print(
-                f"  {name:<18} {seconds:6.2f} s  {seconds / peer:5.2f} × peer  {memory:5.0f} MB  {nodes}"
-            )
+            ratio = f"{seconds / peer:5.2f} × peer"
+            print(f"  {name:<18} {seconds:6.2f} s  {ratio}  {memory:5.0f} MB  {nodes}")
         figures["store mb"] = _size(folder / "cold0")
         print(f"  store of the cold run {figures['store mb']:.1f} MB")
     return figures
