@@ -21,7 +21,12 @@ def extension(path: str) -> str:
 
 
 def files_of(path: str) -> list[str]:
-    """Return the files an image consists of, `path` first: a header may name a second one."""
+    """Return the files an image consists of, `path` first: a header may name a second one.
+
+    Of a folder these are its DICOM files, which are slices of a volume, in order of name.
+    """
+    if os.path.isdir(path):
+        return [file for file in _files_in(path) if head_of(file, 132).endswith(b"DICM")]
     suffix = extension(path)
     if suffix == ".hdr":
         return [path, *_present(path, (".img", ".img.gz"))]
@@ -41,14 +46,16 @@ def digest_of(path: str) -> str:
         A file is missing, a folder, or cannot be read.
     """
     files = files_of(path)
+    if not files:
+        raise FileError(f"{path} is a folder without DICOM files; dir(...) lists a folder")
     if len(files) == 1:
-        return _file_digest(path)
+        return _file_digest(files[0])
     pairs = sorted((os.path.basename(file), _file_digest(file)) for file in files)
     return hashlib.sha256("\n".join(f"{n}\0{d}" for n, d in pairs).encode()).hexdigest()
 
 
-def head_of(path: str) -> bytes:
-    """Return the first bytes of a file, at most `HEAD` of them.
+def head_of(path: str, count: int = HEAD) -> bytes:
+    """Return the first bytes of a file, at most `count` of them.
 
     Raises
     ------
@@ -57,7 +64,7 @@ def head_of(path: str) -> bytes:
     """
     try:
         with open(path, "rb") as file:
-            return file.read(HEAD)
+            return file.read(count)
     except OSError as error:
         raise FileError(unreadable(path, error)) from None
 
@@ -91,6 +98,13 @@ def _file_digest(path: str) -> str:
         raise FileError(unreadable(path, error)) from None
 
 
+def _files_in(folder: str) -> list[str]:
+    try:
+        return sorted(entry.path for entry in os.scandir(folder) if entry.is_file())
+    except OSError as error:
+        raise FileError(unreadable(folder, error)) from None
+
+
 def _present(path: str, suffixes: tuple[str, ...]) -> list[str]:
     stem = path[: -len(extension(path))]
     return [stem + suffix for suffix in suffixes if os.path.exists(stem + suffix)][:1]
@@ -99,6 +113,6 @@ def _present(path: str, suffixes: tuple[str, ...]) -> list[str]:
 def _named_in_header(path: str) -> list[str]:
     head = head_of(path)
     fields = header_fields(head, b"=") | header_fields(head, b":")
-    name = fields.get("ElementDataFile") or fields.get("data file")
+    name = fields.get("ElementDataFile") or fields.get("data file") or fields.get("datafile")
     beside = os.path.join(os.path.dirname(path), name or "")
     return [beside] if name and os.path.isfile(beside) else []

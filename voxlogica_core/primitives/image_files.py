@@ -3,21 +3,24 @@
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import SimpleITK
 
 from voxlogica_core.errors import FileError, InputChanged
-from voxlogica_core.plan.input_files import digest_of, extension, files_of
-from voxlogica_core.primitives.image_formats import ANY_IMAGE, PICTURES, reader_for
+from voxlogica_core.plan.input_files import digest_of, extension, files_of, unreadable
+from voxlogica_core.primitives.dicom_series import read_series
+from voxlogica_core.primitives.image_formats import ANY_IMAGE, PICTURES, header_notes, reader_for
 from voxlogica_core.primitives.sitk_images import geometry_of, reason, to_sitk, voxels_of
 from voxlogica_core.primitives.slices import without_axes
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image, Voxels
 from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK
 
+RIGHT_ANGLE = 1e-3
+"""By which products of the unit vectors of the axes may differ from those of a right angle."""
 _COLOUR_DTYPES = ("uint8", "uint16", "float32")
 
 
@@ -35,7 +38,7 @@ def read_image(path: str, digest: str | None = None) -> LoadedImage:
     Parameters
     ----------
     path
-        The file; its format is told by its content.
+        The file; its format is told by its content. Or a folder with one DICOM series.
     digest
         What `image_formats.digest_of` must say of the bytes that are decoded.
 
@@ -46,19 +49,17 @@ def read_image(path: str, digest: str | None = None) -> LoadedImage:
     FileError
         The file is missing, no image, cut off, or has more than three dimensions.
     """
-    reader = SimpleITK.ImageFileReader()
-    reader.SetImageIO(reader_for(path))
-    reader.SetFileName(path)
     before = _states(path)
     if digest is not None and digest_of(path) != digest:
         raise InputChanged(f"{path} is not the file it was when the program was read: run again")
-    try:
-        found = reader.Execute()
-    except RuntimeError as error:
-        raise FileError(f"{path} cannot be read as an image: {reason(error)}") from None
+    if os.path.isdir(path):
+        found, doubts = read_series(path), ()
+    else:
+        found, doubts = _decoded(path), header_notes(path)
     if _states(path) != before:
         raise InputChanged(f"{path} changed while it was read: run again")
-    return _understood(found, path)
+    loaded = _understood(found, path)
+    return replace(loaded, notes=doubts + loaded.notes)
 
 
 def write_image(image: Image, path: str) -> tuple[str, ...]:
@@ -99,13 +100,34 @@ def write_image(image: Image, path: str) -> tuple[str, ...]:
     return notes
 
 
+def _decoded(path: str) -> SimpleITK.Image:
+    reader = SimpleITK.ImageFileReader()
+    reader.SetImageIO(reader_for(path))
+    reader.SetFileName(path)
+    try:
+        return reader.Execute()
+    except RuntimeError as error:
+        told = reason(error)
+        if "orthonormal" in told:
+            raise FileError(_sheared(path)) from None
+        raise FileError(f"{path} cannot be read as an image: {told}") from None
+
+
 def _states(path: str) -> list[tuple[int, int, int]]:
-    found = [os.stat(file) for file in files_of(path)]
+    try:
+        found = [os.stat(file) for file in files_of(path)]
+    except OSError as error:
+        raise FileError(unreadable(path, error)) from None
+    if not found:
+        digest_of(path)  # which says what a folder without images lacks
     return [(state.st_size, state.st_mtime_ns, state.st_ino) for state in found]
 
 
 def _understood(found: SimpleITK.Image, path: str) -> LoadedImage:
     voxels, geometry = voxels_of(found), geometry_of(found)
+    axes = np.reshape(geometry.direction, (geometry.dimension,) * 2)
+    if not np.allclose(axes.T @ axes, np.eye(len(axes)), atol=RIGHT_ANGLE):
+        raise FileError(_sheared(path))
     spatial, notes = _without_flat_axes(geometry)
     if spatial.dimension > 3:
         raise FileError(
@@ -121,6 +143,13 @@ def _understood(found: SimpleITK.Image, path: str) -> LoadedImage:
         return LoadedImage(Image(COLOUR, voxels, spatial), notes)
     voxels, lost = _as_float32(voxels.reshape(spatial.shape))
     return LoadedImage(Image(IMAGE, voxels, spatial), notes + lost)
+
+
+def _sheared(path: str) -> str:
+    return (
+        f"the axes of {path} are not at right angles, and distances would be wrong: "
+        "resample it onto a straight grid with the tool that made it"
+    )
 
 
 def _without_flat_axes(geometry: Geometry) -> tuple[Geometry, tuple[str, ...]]:

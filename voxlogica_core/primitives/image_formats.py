@@ -1,16 +1,19 @@
 """Formats of image files: told by their first bytes; refuses what is cut off. Reads no voxels."""
 
+import math
 import os
 import struct
 import zlib
 
 from voxlogica_core.errors import FileError
-from voxlogica_core.plan.input_files import HEAD, extension, head_of, header_fields
+from voxlogica_core.plan.input_files import HEAD, extension, files_of, head_of, header_fields
 
 ANY_IMAGE = (".nii", ".nii.gz", ".mha", ".nrrd")
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")
+_PNG = b"\x89PNG"
+_GREY_AND_OPACITY = b"\4"  # colour type in the header of a PNG
 _MAGIC = (
-    (b"\x89PNG", "PNGImageIO"),
+    (_PNG, "PNGImageIO"),
     (b"\xff\xd8\xff", "JPEGImageIO"),
     (b"BM", "BMPImageIO"),
     (b"II*\0", "TIFFImageIO"),
@@ -40,6 +43,11 @@ def reader_for(path: str) -> str:
         The file is missing, a folder, no image, or shorter than its header says.
     """
     head = head_of(path)
+    _check_companions(path, head)
+    if head.startswith(_PNG) and head[25:26] == _GREY_AND_OPACITY:
+        raise FileError(
+            f"{path} holds grey and opacity, which is not supported: save it as grey or as RGBA"
+        )
     for magic, reader in _MAGIC:
         if head.startswith(magic):
             return reader
@@ -58,6 +66,34 @@ def reader_for(path: str) -> str:
         f"{path} is no image in a format known here: "
         f"wanted are {', '.join([*ANY_IMAGE, *PICTURES])} or DICOM"
     )
+
+
+def header_notes(path: str) -> tuple[str, ...]:
+    """Return what is doubtful about a header that ITK reads without a word."""
+    head = head_of(path)
+    plain = _inflated(head) if head.startswith(b"\x1f\x8b") else head
+    order = _nifti_order(plain)
+    if not order:
+        return ()
+    axes = max(0, min(struct.unpack_from(order + "h", plain, 40)[0], 3))
+    steps = struct.unpack_from(f"{order}{axes}f", plain, 80)
+    if all(math.isfinite(step) and step != 0 for step in steps):
+        return ()
+    return ("its header does not state the size of voxels along every axis: 1 mm was taken",)
+
+
+def _check_companions(path: str, head: bytes) -> None:
+    """Refuse a header whose voxels are elsewhere and not in one file that is there."""
+    fields = header_fields(head, b"=") if b"ElementDataFile" in head else {}
+    if head.startswith(b"NRRD"):
+        fields = header_fields(head.partition(b"\n\n")[0], b":")
+    named = [fields.get(name, "LOCAL") for name in ("ElementDataFile", "data file", "datafile")]
+    elsewhere = [name for name in named if name != "LOCAL"]
+    if elsewhere and len(files_of(path)) < 2:
+        raise FileError(
+            f"{path} is a header whose voxels are in {elsewhere[0]}: one file of that name is "
+            "wanted beside it, and the header's own name must end in .mhd or .nhdr"
+        )
 
 
 def _inflated(head: bytes) -> bytes:
@@ -79,11 +115,15 @@ def _check_nifti(path: str, head: bytes, order: str) -> None:
     if head[344:347] != b"n+1":
         return
     dimensions = struct.unpack_from(order + "8h", head, 40)
+    sizes = dimensions[1 : 1 + max(dimensions[0], 0)]
+    if not 2 <= dimensions[0] <= 7 or min(sizes) < 1:
+        stated = "×".join(map(str, sizes)) or "nothing"
+        raise FileError(f"{path} is broken: its header states a size of {stated}; copy it again")
     (bits,) = struct.unpack_from(order + "h", head, 72)
     (start,) = struct.unpack_from(order + "f", head, 108)
     voxels = 1
-    for length in dimensions[1 : 1 + max(dimensions[0], 0)]:
-        voxels *= max(length, 1)
+    for length in sizes:
+        voxels *= length
     wanted = int(start) + voxels * bits // 8
     _refuse_short(path, wanted, _length(path, wanted))
 
@@ -125,10 +165,13 @@ def _check_meta(path: str, head: bytes) -> None:
     fields = header_fields(head, b"=")
     if not {"NDims", "DimSize", "ElementType"} <= fields.keys():
         raise FileError(f"{path} has no complete MetaImage header: copy or download it again")
-    if fields["ElementDataFile"] != "LOCAL" or fields.get("CompressedData", "") == "True":
+    if fields.get("CompressedData", "") == "True":
         return
     wanted = _META_BYTES.get(fields["ElementType"], 1)
     for length in [*fields["DimSize"].split(), fields.get("ElementNumberOfChannels", "1")]:
         wanted *= int(length) if length.isdigit() else 1
-    start = head.index(b"\n", head.index(b"ElementDataFile")) + 1
-    _refuse_short(path, start + wanted, os.path.getsize(path))
+    *_, voxels = files_of(path)
+    start = 0
+    if voxels == path:
+        start = head.index(b"\n", head.index(b"ElementDataFile")) + 1
+    _refuse_short(voxels, start + wanted, os.path.getsize(voxels))
