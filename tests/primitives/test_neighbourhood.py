@@ -1,5 +1,7 @@
 """Kernels that look around: near, components, distances; against slow definitions and laws."""
 
+from random import Random
+
 import numpy as np
 import pytest
 import SimpleITK
@@ -102,6 +104,27 @@ def test_through_is_idempotent_and_a_part_of_the_region(pair: tuple[Image, Image
     assert same(components.through(a, once), once)
     assert logic.is_subset(once, b)
     assert logic.is_subset(logic.and_masks(a, b), once)
+
+
+@few
+@given(phantoms.pairs_of_masks(), st.randoms(use_true_random=False))
+def test_through_is_monotone_in_target_and_region(
+    pair: tuple[Image, Image], random: Random
+) -> None:
+    a, b = pair
+    drop = np.array([random.random() < 0.5 for _ in range(a.voxels.size)]).reshape(a.voxels.shape)
+    fewer, smaller = a.mask(a.voxels & drop), b.mask(b.voxels & drop)
+    assert logic.is_subset(components.through(fewer, b), components.through(a, b))
+    assert logic.is_subset(components.through(a, smaller), components.through(a, b))
+
+
+@few
+@given(phantoms.pairs_of_masks())
+def test_what_grows_stays_between_itself_and_both(pair: tuple[Image, Image]) -> None:
+    a, b = pair
+    grown = logic.or_masks(a, components.through(neighbours.near(a), b))
+    assert logic.is_subset(a, grown)
+    assert logic.is_subset(grown, logic.or_masks(a, b))
 
 
 def test_maxvol_keeps_ties_and_nothing_of_nothing() -> None:
