@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.made_up import badly_laid_out, made_up
+from tests.support.making import badly_laid_out, made_up
 from tests.support.syntax import outlines, tokens
 from voxlogica_core.ide.analysis import analyse
 from voxlogica_core.plan.files import FileSystem
