@@ -167,7 +167,7 @@ def _as_float32(voxels: Voxels) -> tuple[Voxels, tuple[str, ...]]:
     if voxels.dtype.kind not in "uif":
         raise FileError(f"voxels of type {voxels.dtype} are not supported: real numbers are wanted")
     with np.errstate(over="ignore"):
-        rounded = voxels.astype(np.float32)
+        rounded = voxels.astype(np.float32, copy=False)
     if voxels.dtype.itemsize < 4 or voxels.dtype == np.float32:
         return rounded, ()
     with np.errstate(invalid="ignore"):
