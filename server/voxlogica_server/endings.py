@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 
 from voxlogica_core.errors import EngineError
-from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.choice import Choice
 from voxlogica_core.ide.status import NOTHING, Activity
 from voxlogica_core.plan.node import Literal, NodeId
 from voxlogica_core.plan.plan import Plan
@@ -16,7 +16,7 @@ CRASHED = "the process that computed this has ended; all else is kept, and a new
 STOPPED = "the run was cancelled"
 
 
-def result_of(ending: Ending, analysis: Analysis, tally: Tally) -> Mapping[str, object]:
+def result_of(ending: Ending, plan: Plan, choice: Choice, tally: Tally) -> Mapping[str, object]:
     """Return the object of ``run --json``.
 
     Raises
@@ -30,33 +30,32 @@ def result_of(ending: Ending, analysis: Analysis, tally: Tally) -> Mapping[str, 
         case Broken(message=message):
             raise EngineError(message)
         case Crashed():
-            return _unfinished(analysis, tally, "failed", CRASHED)
+            return _unfinished(plan, choice, tally, "failed", CRASHED)
         case Stopped():
-            return _unfinished(analysis, tally, "cancelled", STOPPED)
+            return _unfinished(plan, choice, tally, "cancelled", STOPPED)
 
 
-def activity_after(ending: Ending | None, plan: Plan) -> Activity:
+def activity_after(ending: Ending | None, plan: Plan, choice: Choice) -> Activity:
     """Return what a run leaves to be shown: what failed, and what waits for it.
 
-    What crashed and is no part of the text, such as an item of a loop, is shown at the goals.
+    What crashed and is no part of the text, such as an item of a loop, is shown at what was asked
+    for.
     """
     match ending:
         case Ended(failed=failed, blocked=blocked):
             reasons = {NodeId(node): reason for node, reason in failed.items()}
             return Activity(failed=reasons, blocked=frozenset(NodeId(node) for node in blocked))
         case Crashed(suspects):
-            goals = [goal.value for goal in plan.goals if goal.value is not None]
-            shown = [node for node in suspects if node in plan.places] or goals
+            shown = [node for node in suspects if node in plan.places] or choice.nodes
             return Activity(failed=dict.fromkeys(shown, CRASHED))
         case _:
             return NOTHING
 
 
 def _unfinished(
-    analysis: Analysis, tally: Tally, outcome: str, message: str
+    plan: Plan, choice: Choice, tally: Tally, outcome: str, message: str
 ) -> Mapping[str, object]:
-    plan = analysis.plan
-    labels = [plan.nodes[goal.label] if goal.label else None for goal in plan.goals]
+    labels = [plan.nodes[goal.label] if goal.label else None for goal in choice.goals]
     goals = [
         {
             "kind": goal.kind,
@@ -66,7 +65,7 @@ def _unfinished(
             "outcome": outcome,
             "message": message,
         }
-        for goal, label in zip(plan.goals, labels, strict=True)
+        for goal, label in zip(choice.goals, labels, strict=True)
     ]
     counts = {"computed": tally.finished - tally.reused, "reused": tally.reused}
     return {

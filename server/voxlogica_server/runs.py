@@ -2,17 +2,22 @@
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.choice import Choice, Part, chosen
+from voxlogica_server.documents import Document
 from voxlogica_server.endings import activity_after, result_of
 from voxlogica_server.runner.client import PATIENCE, Ending, Order, RunnerClient
 from voxlogica_server.runner.tally import Tally
 from voxlogica_server.session import Client, Open, Session
+
+Where = Callable[[Document], Part]
+"""Says what part of a document is asked for."""
 
 _SELDOM = 0.25  # seconds between two progress messages
 
@@ -62,6 +67,7 @@ class Running:
     analysis: Analysis
     order: Order
     shown: Shown
+    choice: Choice
 
 
 class Runs:
@@ -81,17 +87,27 @@ class Runs:
         self._runner = RunnerClient(session.settings.store)
         self._running: dict[str, Running] = {}
 
-    async def run(self, uri: str, token: types.ProgressToken | None) -> Mapping[str, object]:
-        """Run the newest text of a document; return the object of ``run --json``."""
+    async def run(
+        self, uri: str, token: types.ProgressToken | None, where: Where | None = None
+    ) -> Mapping[str, object]:
+        """Run the newest text of a document; return the object of ``run --json``.
+
+        Parameters
+        ----------
+        where
+            What part of it is asked for, all goals by default.
+        """
         found, analysis = await self._session.analysed(uri)
+        part = where(found.document) if where else None
         self._replace(uri, analysis)
-        running = self._begin(found, analysis, Shown(self._client, token or await self._token()))
+        shown = Shown(self._client, token or await self._token())
+        running = self._begin(found, analysis, shown, part)
         self._running[uri] = running
         running.shown.begin("Running")
         ending: Ending | None = None
         try:
             ending = await self._runner.run(running.order, self._session.analyst.catalogue)
-            return result_of(ending, analysis, running.order.tally)
+            return result_of(ending, analysis.plan, running.choice, running.order.tally)
         finally:
             self._finish(running, ending)
 
@@ -113,18 +129,23 @@ class Runs:
         self._runner.end()
 
     @property
+    def is_any(self) -> bool:
+        """Whether a run of any document goes on."""
+        return bool(self._running)
+
+    @property
     def runner_process(self) -> int | None:
         """The runner's process, None when there is none."""
         return self._runner.process_id
 
-    def _begin(self, found: Open, analysis: Analysis, shown: Shown) -> Running:
+    def _begin(self, found: Open, analysis: Analysis, shown: Shown, part: Part | None) -> Running:
         def tell(tally: Tally) -> None:
             shown.report(tally)
             found.activity = tally.activity
 
-        source, settings = found.document.source, self._session.settings
-        order = Order(source.text, source.path, settings.folder, tell, settings.dialect)
-        return Running(found, analysis, order, shown)
+        source, settings = analysis.source, self._session.settings
+        order = Order(source.text, source.path, settings.folder, tell, settings.dialect, part)
+        return Running(found, analysis, order, shown, chosen(analysis, part))
 
     def _replace(self, uri: str, analysis: Analysis) -> None:
         """Cancel an earlier run of a document; what it computes goes on where it is wanted."""
@@ -139,7 +160,7 @@ class Runs:
         uri = running.found.document.uri
         if self._running.get(uri) is running:
             del self._running[uri]
-            running.found.activity = activity_after(ending, running.analysis.plan)
+            running.found.activity = activity_after(ending, running.analysis.plan, running.choice)
             self._session.show_again(running.found)
 
     async def _token(self) -> types.ProgressToken | None:

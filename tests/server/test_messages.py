@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from voxlogica_core.ide.choice import Part
+from voxlogica_core.text.span import Span
 from voxlogica_server.runner.messages import (
     LENGTH,
     Broken,
@@ -25,6 +27,7 @@ MESSAGES: list[Message] = [
     Refused("no"),
     Start(3, 'let a = "\u2028🧠\ud800"', None, "/"),
     Start(3, "", "/a.imgql", "/", "voxlogica1"),
+    Start(3, "", None, "/", None, Part(Span(0, 4), Span(3, 3))),
     Cancel(3),
     Progress(3, ("a",), (("b", "c"),), (("d", "reused"),), 0.5),
     Ended(3, {"version": 1}, {"a": "why"}, ("b",)),

@@ -4,15 +4,19 @@ import platform
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from typing import cast
 
 from lsprotocol import types
 
 from voxlogica_core.errors import UsageError
+from voxlogica_core.ide.choice import Part, selected, to_cursor
 from voxlogica_core.ide.overview import overview
 from voxlogica_core.ide.status import statuses
 from voxlogica_core.plan.digest import ENCODING
 from voxlogica_core.plan.export import plan_object
+from voxlogica_core.text.span import Span
 from voxlogica_server.convert import range_of
+from voxlogica_server.documents import Document, Position
 from voxlogica_server.runs import Runs
 from voxlogica_server.session import Session
 
@@ -30,6 +34,29 @@ async def run(session: Session, runs: Runs, params: types.ExecuteCommandParams) 
     """Run a document as it stands; answer when that has ended, as ``run --json`` does."""
     del session
     return await runs.run(document_of(params), params.work_done_token)
+
+
+async def run_to_cursor(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
+    """Run the goals at or above a position, and the declaration it stands in."""
+    del session
+    position = position_in(params)
+    return await runs.run(
+        document_of(params),
+        params.work_done_token,
+        lambda document: to_cursor(document.offset(position)),
+    )
+
+
+async def run_selection(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
+    """Run the goals and declarations that a range touches."""
+    del session
+    start, end = range_in(params)
+
+    def where(document: Document) -> Part:
+        first, last = sorted((document.offset(start), document.offset(end)))
+        return selected(Span(first, last))
+
+    return await runs.run(document_of(params), params.work_done_token, where)
 
 
 async def cancel(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
@@ -89,6 +116,8 @@ Command = Callable[[Session, Runs, types.ExecuteCommandParams], Awaitable[object
 
 COMMANDS: Mapping[str, Command] = {
     "imgql.server.run": run,
+    "imgql.server.runToCursor": run_to_cursor,
+    "imgql.server.runSelection": run_selection,
     "imgql.server.cancel": cancel,
     "imgql.server.status": status,
     "imgql.server.plan": plan,
@@ -109,6 +138,47 @@ def document_of(params: types.ExecuteCommandParams) -> str:
             return uri
         case given:
             raise UsageError(f"{params.command} wants the URI of a document, {given!r} came")
+
+
+def position_in(params: types.ExecuteCommandParams) -> Position:
+    """Return the position a command is about, its second argument."""
+    given = _second(params)
+    if (position := _position(given)) is None:
+        wanted = "a position {line, character} after the URI"
+        raise UsageError(f"{params.command} wants {wanted}, {given!r} came")
+    return position
+
+
+def range_in(params: types.ExecuteCommandParams) -> tuple[Position, Position]:
+    """Return the range a command is about, its second argument."""
+    given = _second(params)
+    start, end = _position(_part_of(given, "start")), _position(_part_of(given, "end"))
+    if start is None or end is None:
+        wanted = "a range {start, end} of positions {line, character} after the URI"
+        raise UsageError(f"{params.command} wants {wanted}, {given!r} came")
+    return start, end
+
+
+def _second(params: types.ExecuteCommandParams) -> object:
+    """Return the second argument as JSON has it; the protocol's library makes objects of some."""
+    arguments = list(params.arguments or ())
+    return arguments[1] if len(arguments) > 1 else None
+
+
+def _position(given: object) -> Position | None:
+    match _part_of(given, "line"), _part_of(given, "character"):
+        case int(line), int(character) if line >= 0 and character >= 0:
+            return line, character
+        case _:
+            return None
+
+
+def _part_of(given: object, name: str) -> object:
+    match given:
+        case Mapping():
+            return cast("Mapping[str, object]", given).get(name)
+        case _:
+            return getattr(given, name, None)
 
 
 def _installed(package: str) -> str | None:

@@ -17,6 +17,7 @@ from itertools import count
 from pathlib import Path
 
 from voxlogica_core.errors import EngineError
+from voxlogica_core.ide.choice import Part
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.syntax.lexis import Dialect
@@ -79,6 +80,8 @@ class Order:
         Called whenever something happened.
     dialect
         What the program is written in if it does not state it.
+    part
+        What of the text is asked for; None: all its goals.
     """
 
     text: str
@@ -86,6 +89,7 @@ class Order:
     folder: Path
     tell: Callable[[Tally], None]
     dialect: Dialect | None = None
+    part: Part | None = None
     tally: Tally = field(default_factory=Tally)
     ending: "asyncio.Future[Ending | _Again] | None" = None
     number: int = 0
@@ -181,8 +185,7 @@ class RunnerClient:
             ending.cancel()
             raise
         if order.is_open:
-            start = Start(order.number, order.text, order.path, str(order.folder), order.dialect)
-            connection.writer.write(encoded(start))
+            connection.writer.write(encoded(_start(order)))
         return await asyncio.shield(ending)
 
     async def _stop_late(self, order: Order, connection: _Connection, patience: float) -> None:
@@ -261,6 +264,11 @@ class RunnerClient:
         """Hold a task until it is done; the loop would let it go."""
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _start(order: Order) -> Start:
+    folder = str(order.folder)
+    return Start(order.number, order.text, order.path, folder, order.dialect, order.part)
 
 
 def _reap(process: "subprocess.Popen[bytes]") -> int | None:

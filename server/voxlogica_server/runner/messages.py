@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TypeAlias, cast
 
+from voxlogica_core.ide.choice import Part
 from voxlogica_core.syntax.lexis import Dialect
+from voxlogica_core.text.span import Span
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Raised when a message changes its meaning."""
 
 LARGEST = 64 * 1024 * 1024
@@ -69,6 +71,8 @@ class Start:
         Where the user works.
     dialect
         What the program is written in if it does not state it.
+    part
+        What of the text is asked for; None: all its goals.
     """
 
     run: int
@@ -76,6 +80,7 @@ class Start:
     path: str | None
     folder: str
     dialect: Dialect | None = None
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +204,9 @@ def _message(fields: object) -> Message:
             "path": str() | None as path,
             "folder": str(folder),
             "dialect": "voxlogica1" | "imgql2" | None as dialect,
+            "part": part,
         }:
-            return Start(run, text, path, folder, dialect)
+            return Start(run, text, path, folder, dialect, _part(part))
         case {"type": "Cancel", "run": int(run)}:
             return Cancel(run)
         case {"type": "Broken", "run": int(run), "message": str(message)}:
@@ -233,6 +239,19 @@ def _report(fields: object) -> Progress | Ended:
             return Ended(run, cast("dict[str, object]", result), reasons, _texts(blocked))
         case _:
             raise TypeError("no message has this form")
+
+
+def _part(fields: object) -> Part | None:
+    match fields:
+        case None:
+            return None
+        case {
+            "goals": {"start": int(first), "end": int(last)},
+            "declarations": {"start": int(start), "end": int(end)},
+        }:
+            return Part(Span(first, last), Span(start, end))
+        case _:
+            raise TypeError("no part of a text has this form")
 
 
 def _texts(items: list[object]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from voxlogica_core.engine.history import History
 from voxlogica_core.engine.report import run_object
 from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.ide.analysis import Analysis, analyse
+from voxlogica_core.ide.choice import chosen
 from voxlogica_core.ide.report import diagnostic_objects
 from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.plan.signature import Catalogue
@@ -121,7 +122,10 @@ class Runner:
         if analysis.errors:
             return Ended(start.run, dict(run_object(None, found)))
         history = History(self._store, analysis.plan, start.path or "", analysis.digest)
-        run = self._engine.run(analysis.plan, folder=Path(start.folder))
+        choice = chosen(analysis, start.part)
+        run = self._engine.run(
+            analysis.plan, goals=choice.goals, targets=choice.targets, folder=Path(start.folder)
+        )
         self._runs[start.run] = run
         if start.run in self._dropped:
             run.cancel()
