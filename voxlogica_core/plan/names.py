@@ -178,13 +178,24 @@ class Names:
     def bound(self, lookup: Lookup, root: Root) -> Declared | Meaning | None:
         """Return what a name stands for in a file: a declaration of it, or what is always there."""
         text, arity = lookup
-        key, file = key_of(text, arity), root.file
+        file = root.file
+        if (known := file.always.get(lookup)) is not None:
+            return known
+        key = key_of(text, arity)
+        if key not in file.declared and not file.imports and not file.namespaces:
+            found = self._bound_outside(lookup, key, root)
+            if found is not None:
+                file.always[lookup] = found
+            return found
         declared = file.find(key, root.position)
-        if declared is None and not self.is_library(root):
-            declared = self.library.find(key)
-        if declared is not None:
+        return declared or self._bound_outside(lookup, key, root)
+
+    def _bound_outside(self, lookup: Lookup, key: str, root: Root) -> Declared | Meaning | None:
+        """Return what a name means that the file does not declare above."""
+        text, arity = lookup
+        if not self.is_library(root) and (declared := self.library.find(key)) is not None:
             return declared
-        if (broken := file.broken.get(text)) is not None:
+        if (broken := root.file.broken.get(text)) is not None:
             return Unknown(broken)
         if text in _FORMS:
             return _FORMS[text]

@@ -79,6 +79,8 @@ class FileScope:
         Names that statements with syntax errors would have declared, with the reason.
     moved
         By how much each statement has moved since it was parsed; nothing where none has.
+    always
+        What names mean that it neither declares nor imports, found before: the same everywhere.
     reading
         How its operators bind.
     """
@@ -88,6 +90,9 @@ class FileScope:
     location: str | None = None
     broken: dict[str, str] = field(default_factory=dict[str, str])
     moved: Sequence[int] = ()
+    always: "dict[tuple[str, int | None], Declared | Meaning]" = field(
+        default_factory=dict[tuple[str, int | None], "Declared | Meaning"]
+    )
     declared: dict[str, list[Declared]] = field(default_factory=dict[str, list[Declared]])
     imports: "list[tuple[int, FileScope]]" = field(default_factory=list[tuple[int, "FileScope"]])
     namespaces: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
