@@ -131,7 +131,7 @@ class Runs:
     @property
     def is_any(self) -> bool:
         """Whether a run of any document goes on."""
-        return bool(self._running)
+        return bool(self._running) or self._runner.is_busy
 
     @property
     def runner_process(self) -> int | None:

@@ -16,6 +16,7 @@ _HEAVY = ("numpy", "SimpleITK", "dask", "distributed", "numba", "scipy", "PIL")
         "voxlogica_core.plan.files",
         "voxlogica_core.store.reader",
         "voxlogica_core.engine.outcome",
+        "voxlogica_core.ide.estimate",
         "voxlogica_core.cli.check",
     ],
 )

@@ -1,14 +1,17 @@
 """The server's own commands, as `workspace/executeCommand` knows them."""
 
+import asyncio
+import json
 import platform
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import cast
+from pathlib import Path
 
 from lsprotocol import types
 
-from voxlogica_core.errors import UsageError
+from voxlogica_core.errors import StoreError, UsageError
 from voxlogica_core.ide.choice import Part, selected, to_cursor
 from voxlogica_core.ide.overview import overview
 from voxlogica_core.ide.status import statuses
@@ -16,7 +19,10 @@ from voxlogica_core.plan.digest import ENCODING
 from voxlogica_core.plan.export import plan_object
 from voxlogica_core.text.span import Span
 from voxlogica_server.convert import range_of
-from voxlogica_server.documents import Document, Position
+from voxlogica_server.documents import Document
+from voxlogica_server.guard import Refusal
+from voxlogica_server.requests.arguments import document_of, position_in, range_in
+from voxlogica_server.requests.knowledge import cost, show, why
 from voxlogica_server.runs import Runs
 from voxlogica_server.session import Session
 
@@ -112,6 +118,14 @@ async def doctor(session: Session, runs: Runs, params: types.ExecuteCommandParam
     }
 
 
+async def clear_cache(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
+    """Empty the store, and return what ``cache clear --json`` prints; not during a run."""
+    del params
+    if runs.is_any:
+        raise Refusal("a run goes on and uses the store: wait for its end or cancel it, then clear")
+    return await asyncio.to_thread(_cleared, session.settings.store)
+
+
 Command = Callable[[Session, Runs, types.ExecuteCommandParams], Awaitable[object]]
 
 COMMANDS: Mapping[str, Command] = {
@@ -120,8 +134,12 @@ COMMANDS: Mapping[str, Command] = {
     "imgql.server.runSelection": run_selection,
     "imgql.server.cancel": cancel,
     "imgql.server.status": status,
+    "imgql.server.why": why,
+    "imgql.server.cost": cost,
     "imgql.server.plan": plan,
+    "imgql.server.show": show,
     "imgql.server.doctor": doctor,
+    "imgql.server.clearCache": clear_cache,
 }
 """Their names differ from those of the editor extension, which are taken by the client."""
 
@@ -131,54 +149,19 @@ def progress_cancelled(runs: Runs, params: types.WorkDoneProgressCancelParams) -
     runs.cancel_shown(params.token)
 
 
-def document_of(params: types.ExecuteCommandParams) -> str:
-    """Return the document a command is about, its first argument."""
-    match list(params.arguments or ()):
-        case [str(uri), *_]:
-            return uri
-        case given:
-            raise UsageError(f"{params.command} wants the URI of a document, {given!r} came")
-
-
-def position_in(params: types.ExecuteCommandParams) -> Position:
-    """Return the position a command is about, its second argument."""
-    given = _second(params)
-    if (position := _position(given)) is None:
-        wanted = "a position {line, character} after the URI"
-        raise UsageError(f"{params.command} wants {wanted}, {given!r} came")
-    return position
-
-
-def range_in(params: types.ExecuteCommandParams) -> tuple[Position, Position]:
-    """Return the range a command is about, its second argument."""
-    given = _second(params)
-    start, end = _position(_part_of(given, "start")), _position(_part_of(given, "end"))
-    if start is None or end is None:
-        wanted = "a range {start, end} of positions {line, character} after the URI"
-        raise UsageError(f"{params.command} wants {wanted}, {given!r} came")
-    return start, end
-
-
-def _second(params: types.ExecuteCommandParams) -> object:
-    """Return the second argument as JSON has it; the protocol's library makes objects of some."""
-    arguments = list(params.arguments or ())
-    return arguments[1] if len(arguments) > 1 else None
-
-
-def _position(given: object) -> Position | None:
-    match _part_of(given, "line"), _part_of(given, "character"):
-        case int(line), int(character) if line >= 0 and character >= 0:
-            return line, character
-        case _:
-            return None
-
-
-def _part_of(given: object, name: str) -> object:
-    match given:
-        case Mapping():
-            return cast("Mapping[str, object]", given).get(name)
-        case _:
-            return getattr(given, name, None)
+def _cleared(store: Path) -> object:
+    """Empty a store in a process of its own: this one only ever reads."""
+    words = ("cache", "clear", "--yes", "--json", "--store", str(store))
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "voxlogica_core", *words],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise StoreError(done.stderr.strip() or f"the store in {store} could not be emptied")
+    return json.loads(done.stdout)
 
 
 def _installed(package: str) -> str | None:

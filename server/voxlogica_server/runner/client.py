@@ -138,6 +138,11 @@ class RunnerClient:
         """The runner's process, None when there is none."""
         return self._process.pid if self._process else None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run has not ended yet, somebody waiting for it or not."""
+        return bool(self._orders)
+
     async def run(self, order: Order, catalogue: Catalogue) -> Ending:
         """Run a program and return how that ended.
 
