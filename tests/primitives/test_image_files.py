@@ -226,3 +226,12 @@ def test_complex_voxels_are_refused(tmp_path: Path) -> None:
     path = sitk_file(np.ones((2, 3), np.complex64), tmp_path / "a.nii")
     with pytest.raises(FileError, match="complex64 are not supported"):
         read_image(path)
+
+
+def test_the_same_image_gives_the_same_packed_bytes_and_nothing_is_left_beside(
+    tmp_path: Path,
+) -> None:
+    for name in ("one.nii.gz", "other.nii.gz"):
+        write_image(VOLUME, str(tmp_path / name))
+    assert (tmp_path / "one.nii.gz").read_bytes() == (tmp_path / "other.nii.gz").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.nii.gz", "other.nii.gz"]

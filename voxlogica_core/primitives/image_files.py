@@ -2,12 +2,14 @@
 
 import os
 import secrets
+import shutil
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import SimpleITK
+from isal import igzip
 
 from voxlogica_core.errors import FileError, InputChanged
 from voxlogica_core.plan.input_files import digest_of, extension, files_of, unreadable
@@ -21,6 +23,8 @@ from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK
 
 RIGHT_ANGLE = 1e-3
 """By which products of the unit vectors of the axes may differ from those of a right angle."""
+_GZIP_LEVEL = 1  # of ISA-L: a few per cent larger than ITK's files
+_CHUNK = 2**20
 _COLOUR_DTYPES = ("uint8", "uint16", "float32")
 
 
@@ -86,9 +90,11 @@ def write_image(image: Image, path: str) -> tuple[str, ...]:
     part = Path(path).with_name(f".{secrets.token_hex(8)}{suffix}")
     try:
         part.parent.mkdir(parents=True, exist_ok=True)
-        SimpleITK.WriteImage(
-            to_sitk(saved), str(part), useCompression=suffix not in (".nii", ".mha")
-        )
+        if suffix == ".nii.gz":
+            _write_packed(saved, part)
+        else:
+            packs = suffix not in (".nii", ".mha")
+            SimpleITK.WriteImage(to_sitk(saved), str(part), useCompression=packs)
         os.replace(part, path)
     except OSError as error:
         raise FileError(f"{path} cannot be written: {error.strerror}") from None
@@ -98,6 +104,23 @@ def write_image(image: Image, path: str) -> tuple[str, ...]:
         with suppress(OSError):
             part.unlink(missing_ok=True)
     return notes
+
+
+def _write_packed(image: Image, part: Path) -> None:
+    """Write ``.nii.gz`` in a fifth of ITK's time; the same image gives the same bytes."""
+    plain = part.with_name(part.name.removesuffix(".gz"))
+    try:
+        SimpleITK.WriteImage(to_sitk(image), str(plain), useCompression=False)
+        with (
+            plain.open("rb") as source,
+            part.open("wb") as target,
+            igzip.IGzipFile(
+                filename="", mode="wb", fileobj=target, compresslevel=_GZIP_LEVEL, mtime=0
+            ) as packed,
+        ):
+            shutil.copyfileobj(source, packed, _CHUNK)
+    finally:
+        plain.unlink(missing_ok=True)
 
 
 def _decoded(path: str) -> SimpleITK.Image:
