@@ -20,6 +20,7 @@ from voxlogica_core.values.kind import (
     LABELS,
     NUMBER,
     RECORD,
+    SCALARS,
     STRING,
     Kind,
     join,
@@ -71,6 +72,7 @@ class Calls:
     def __init__(self, primitives: Mapping[str, Primitive]) -> None:
         self._primitives = primitives
         self._known: dict[tuple[object, ...], Call] = {}
+        self._of_scalars: dict[tuple[object, ...], Call] = {}
 
     def find(self, qualified: str, arguments: Sequence[Argument]) -> Call:
         """Return what to call for these arguments.
@@ -80,11 +82,16 @@ class Calls:
         DataError
             No overload takes values of these kinds.
         """
-        kinds = tuple(kind_of(argument) for argument in arguments)
+        types = (qualified, *map(type, arguments))
+        if (call := self._of_scalars.get(types)) is not None:
+            return call
+        kinds = tuple([kind_of(argument) for argument in arguments])
         call = self._known.get((qualified, kinds))
         if call is None:
             call = _chosen(self._primitives[qualified], kinds)
             self._known[qualified, kinds] = call
+        if all(type(argument) in _SCALAR_KINDS for argument in arguments):
+            self._of_scalars[types] = call
         return call
 
 
@@ -107,8 +114,10 @@ def kind_of(value: Argument) -> Kind:
 
 def value_from(result: object) -> Value:
     """Return what a kernel gave as a value of the language: floats, tuples, plain dicts."""
+    if type(result) is float:  # the usual case
+        return result
     match result:
-        case float() | bool() | str() | None | Image() if type(result) in _PLAIN_TYPES:
+        case bool() | str() | None | Image() if type(result) in _PLAIN_TYPES:
             return result
         case np.bool_():
             return bool(result)
@@ -125,7 +134,7 @@ def value_from(result: object) -> Value:
             raise TypeError(f"a kernel gave a {type(result).__name__}, which is no value")
 
 
-_PLAIN_TYPES = frozenset({float, bool, str, type(None), Image})
+_PLAIN_TYPES = frozenset({bool, str, type(None), Image})
 
 
 def _kind_of_items(items: Sequence[Value]) -> Kind:
@@ -152,7 +161,8 @@ def _chosen(primitive: Primitive, kinds: Sequence[Kind]) -> Call:
         if kind == LABELS and not {LABELS, ANY} & set(parameter.kinds) and not parameter.is_grid
     )
     names = tuple(parameter.name for parameter in parameters)
-    return Call(kernel(overload), names if overload.grid == "same" else (), as_image)
+    on_one_grid = overload.grid == "same" and not SCALARS.issuperset(kinds)
+    return Call(kernel(overload), names if on_one_grid else (), as_image)
 
 
 def _is_exact(overload: Overload, kinds: Sequence[Kind]) -> bool:

@@ -31,6 +31,7 @@ class Costs:
     def __init__(self, primitives: Mapping[str, Primitive]) -> None:
         self._primitives = primitives
         self._voxels: dict[NodeId, int] = {}
+        self._costs: dict[str, float] = {}
 
     def seconds(self, steps: Sequence[Step]) -> list[float]:
         """Return what each of `steps` is expected to take."""
@@ -60,7 +61,8 @@ class Costs:
                 return self._largest(step) * DELIVER_SECONDS_PER_VOXEL
 
     def _largest(self, step: Step) -> int:
-        return max((self._voxels.get(given, 0) for given in inputs_of_step(step)), default=0)
+        voxels = self._voxels
+        return max([voxels.get(given, 0) for given in inputs_of_step(step)], default=0)
 
     def _made(self, step: Compute, voxels: int) -> int:
         if step.node.kind in IMAGE_LIKE:
@@ -76,4 +78,8 @@ class Costs:
         return cost * 1e-9 * voxels if voxels else cost * 1e-6
 
     def _cost(self, node: Apply) -> float:
-        return max(overload.cost for overload in self._primitives[node.primitive].overloads)
+        known = self._costs.get(node.primitive)
+        if known is None:
+            overloads = self._primitives[node.primitive].overloads
+            known = self._costs[node.primitive] = max(overload.cost for overload in overloads)
+        return known

@@ -115,7 +115,7 @@ class _Walk:
                 if not self._settle(node):
                     stack.append((node, True))
                     below = self._below(node)
-                    stack.extend((child, False) for child in reversed(below))
+                    stack += [(child, False) for child in reversed(below)]
         self._note_spares()
         return self._found
 
@@ -142,11 +142,13 @@ class _Walk:
             self._found.operands[name] = name
             self._found.steps.append(Fetch(name, record))
 
-    def _below(self, name: NodeId) -> list[NodeId]:
+    def _below(self, name: NodeId) -> Sequence[NodeId]:
         shape = self._structure.shape(name)
         if not isinstance(shape, Kernel):
-            return list(parts(shape))
+            return parts(shape)
         grids = self._grid_positions(name)
+        if not grids:
+            return shape.inputs
         inputs = enumerate(shape.inputs)
         return [n for i, n in inputs if not (i in grids and self._grid_is_known(n))]
 
@@ -165,9 +167,8 @@ class _Walk:
                 self._join(name, shape)
 
     def _join(self, name: NodeId, shape: Kernel | Sequenced | Alias) -> None:
-        below = self._below(name)
         pending = self._found.pending
-        if any(child in pending for child in below):
+        if pending and not pending.isdisjoint(below := self._below(name)):
             pending.add(name)
             self._pin(child for child in below if child not in pending)
             return
@@ -185,10 +186,11 @@ class _Walk:
         node = self._table[name]
         assert isinstance(node, Apply | Read)
         grids = self._grid_positions(name)
-        operands = tuple(
-            self._grid(child) if position in grids else self._found.operands[child]
-            for position, child in enumerate(shape.inputs)
-        )
+        known = self._found.operands
+        operands = tuple([known.get(child, child) for child in shape.inputs])
+        if grids:
+            pairs = enumerate(zip(shape.inputs, operands, strict=True))
+            operands = tuple([self._grid(n) if i in grids else given for i, (n, given) in pairs])
         return Compute(name, node, operands, self._sources.get(name), self._known.record(name))
 
     def _grid(self, name: NodeId) -> Operand:

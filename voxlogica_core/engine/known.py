@@ -72,10 +72,11 @@ class Known:
                 continue
             if node in records:
                 seen.add(node)
-                unknown = records[node] is None or not self.is_kept(node)
+                record = records[node]
+                unknown = record is None or not record.is_kept or node in self._lost
                 if unknown and not held(node):
-                    stack.extend(parts(shape(node)))
-            elif not isinstance(table[node], Literal):
+                    stack += parts(shape(node))
+            elif type(table[node]) is not Literal:
                 ends[node] = None
         return list(ends)
 
@@ -104,7 +105,8 @@ class Known:
 
     def _look_up(self, nodes: Sequence[NodeId]) -> None:
         table = self._structure.table
-        unknown = [n for n in nodes if n not in self._records and not isinstance(table[n], Literal)]
+        records = self._records
+        unknown = [n for n in nodes if n not in records and type(table[n]) is not Literal]
         found = self._lookup(unknown) if unknown else {}
         for node in unknown:
             self._records[node] = found.get(node)

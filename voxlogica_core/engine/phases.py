@@ -51,6 +51,9 @@ SMALL = 0.050
 WORTH_DASK = 0.250
 """The same while Dask is not there yet: it takes 0.5 s to come, in which the work goes on."""
 
+SHORT = 0.000_05
+"""A step that takes less is nearly all Python, of which one thread does as much as many."""
+
 
 class DaskSource(Protocol):
     """Where crews on Dask come from."""
@@ -263,7 +266,7 @@ class Phases:
             self._seconds[step.id] = seconds
         computed = tuple(step.id for step in work.steps if isinstance(step, Compute))
         self._around.tell(Queued(computed, len(tasks), total))
-        self._choose_crew(len(tasks), total)
+        self._choose_crew(len(tasks), sum(s for s in work.seconds if s >= SHORT))
         pinned = set(self._maker.values())
         for task in tasks:
             for node in task.exports.intersection(work.pins):
@@ -277,7 +280,13 @@ class Phases:
             drive.run(self._started, self._ended)
 
     def _choose_crew(self, tasks: int, seconds: float) -> None:
-        """Work here what is small; once on Dask, stay there."""
+        """Work here what is small; once on Dask, stay there.
+
+        Parameters
+        ----------
+        seconds
+            Expected time of the steps that are not short: those that threads can share.
+        """
         dask = self._around.dask
         enough = SMALL if dask.is_there else WORTH_DASK
         if tasks > 1 and seconds >= enough and isinstance(self._crew, CallingThread):

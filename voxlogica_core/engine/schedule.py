@@ -74,10 +74,7 @@ class _Graph:
         self.position = {step.id: index for index, step in enumerate(work.steps)}
         self.seconds = work.seconds
         self.given = [inputs_of_step(step) for step in work.steps]
-        self.inputs = [
-            [self.position[n] for n in dict.fromkeys(given) if n in self.position]
-            for given in self.given
-        ]
+        self.inputs = [self._positions(given) for given in self.given]
         self.users: list[list[int]] = [[] for _ in work.steps]
         self.start: list[float] = []
         self.end: list[float] = []
@@ -85,11 +82,21 @@ class _Graph:
         for index, inputs in enumerate(self.inputs):
             for given in inputs:
                 self.users[given].append(index)
-        for index, inputs in enumerate(self.inputs):
-            own = [given for given in inputs if len(self.users[given]) == 1]
-            self.start.append(max((self.end[given] for given in inputs), default=0.0))
-            self.end.append(self.start[index] + work.seconds[index])
-            self.cone.append(work.seconds[index] + sum(self.cone[given] for given in own))
+        for inputs, seconds in zip(self.inputs, work.seconds, strict=True):
+            start, cone = 0.0, seconds
+            for given in inputs:
+                start = max(start, self.end[given])
+                if len(self.users[given]) == 1:
+                    cone += self.cone[given]
+            self.start.append(start)
+            self.end.append(start + seconds)
+            self.cone.append(cone)
+
+    def _positions(self, given: Sequence[NodeId]) -> list[int]:
+        position = self.position
+        if len(given) == 1:  # half of all steps, and the rest of this is slow for them
+            return [position[given[0]]] if given[0] in position else []
+        return [position[node] for node in dict.fromkeys(given) if node in position]
 
     def is_light(self, index: int) -> bool:
         """Return whether a step and all that only it needs are less than a task's worth."""

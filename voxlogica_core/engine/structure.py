@@ -117,6 +117,11 @@ class Structure:
         self._troubles = troubles
         self._shapes: dict[NodeId, Shape] = {}
         self._items: dict[NodeId, tuple[NodeId, ...]] = {}
+        self._conditionals = frozenset(
+            primitive.qualified
+            for primitive in table.catalogue
+            if all(overload.result == "join" for overload in primitive.overloads)
+        )
 
     def shape(self, name: NodeId) -> Shape:
         """Return what the node is made of, as far as that is known by now."""
@@ -181,8 +186,7 @@ class Structure:
 
     def _is_conditional(self, node: Apply) -> bool:
         """Conditionals are those whose result is one of their arguments after the first."""
-        primitive = self.table.catalogue.primitives[node.primitive]
-        return all(overload.result == "join" for overload in primitive.overloads)
+        return node.primitive in self._conditionals
 
     def _is_opaque(self, name: NodeId) -> bool:
         """Whether a kernel makes the sequence, so that its items are no nodes yet."""

@@ -15,6 +15,7 @@ from voxlogica_core.plan.node import LoopOperation, NodeId, Scalar
 ENCODING = "voxlogica-node-1"
 
 _PREFIX = ENCODING.encode() + b"\0"
+_LENGTH = struct.Struct(">I").pack
 _NAN = struct.pack(">d", math.nan)
 _LOOP_TAGS: dict[LoopOperation, bytes] = {"map": b"M", "filter": b"F"}
 
@@ -32,7 +33,18 @@ def literal_id(value: Scalar) -> NodeId:
 
 def apply_id(primitive: str, version: str, inputs: Sequence[NodeId]) -> NodeId:
     """Return the id of a primitive, by qualified name, applied to inputs."""
-    return _hash(b"A" + _text(primitive) + _text(version) + _ids(inputs))
+    return applied_id(applying(primitive, version), inputs)
+
+
+def applying(primitive: str, version: str) -> bytes:
+    """Return how the records of all applications of a primitive begin, for `applied_id`."""
+    return _PREFIX + b"A" + _text(primitive) + _text(version)
+
+
+def applied_id(applying: bytes, inputs: Sequence[NodeId]) -> NodeId:
+    """Return the same id as `apply_id`, in half the time."""
+    record = applying + _LENGTH(len(inputs)) + bytes.fromhex("".join(inputs))
+    return NodeId(sha256(record).hexdigest())
 
 
 def read_id(decoder: str, version: str, digest: str) -> NodeId:
@@ -58,7 +70,7 @@ def fold_id(body: NodeId, initial: NodeId | None, source: NodeId) -> NodeId:
 
 def bound_id(index: int) -> NodeId:
     """Return the id of the variable of the loop `index` loops further out."""
-    return _hash(b"V" + struct.pack(">I", index))
+    return _hash(b"V" + _LENGTH(index))
 
 
 def variable_id(serial: int) -> NodeId:
@@ -82,8 +94,8 @@ def _hash(record: bytes) -> NodeId:
 
 def _text(text: str) -> bytes:
     encoded = text.encode("utf-8", "surrogatepass")
-    return struct.pack(">I", len(encoded)) + encoded
+    return _LENGTH(len(encoded)) + encoded
 
 
 def _ids(ids: Sequence[NodeId]) -> bytes:
-    return struct.pack(">I", len(ids)) + bytes.fromhex("".join(ids))
+    return _LENGTH(len(ids)) + bytes.fromhex("".join(ids))

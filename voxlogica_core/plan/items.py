@@ -34,32 +34,38 @@ def length(table: NodeTable, node: NodeId) -> int | None:
 
 def item(table: NodeTable, node: NodeId, index: int) -> NodeId:
     """Return the node of item `index`, which must be within a known `length`."""
-    bodies: list[NodeId] = []
-    while True:
-        match table[node]:
-            case Array() as array:
-                found = array.items[index]
-                break
-            case Loop(operation="map") as loop:
-                bodies.append(loop.body)
-                node = loop.source
-            case Apply(primitive="default.range") as bounds:
-                found = table.literal(float(_range_start(table, bounds) + index))
-                break
-            case Apply(primitive="default.slice") as part:
-                start, _ = _slice_bounds(table, part) or (0, 0)
-                node, index = part.inputs[0], start + index
-            case _:
-                raise AssertionError(f"items of {node} are not known")
-    for body in reversed(bodies):
-        found = instantiate(table, body, (found,))
-    return found
+    return _some(table, node, index, 1)[0]
 
 
 def items(table: NodeTable, node: NodeId) -> list[NodeId] | None:
     """Return the nodes of all items, None while their number is unknown."""
     count = length(table, node)
-    return None if count is None else [item(table, node, index) for index in range(count)]
+    return None if count is None else _some(table, node, 0, count)
+
+
+def _some(table: NodeTable, node: NodeId, first: int, count: int) -> list[NodeId]:
+    """Return the nodes of `count` items from `first` on, all within a known `length`."""
+    bodies: list[NodeId] = []
+    while True:
+        match table[node]:
+            case Array() as array:
+                found = list(array.items[first : first + count])
+                break
+            case Loop(operation="map") as loop:
+                bodies.append(loop.body)
+                node = loop.source
+            case Apply(primitive="default.range") as bounds:
+                start = _range_start(table, bounds) + first
+                found = [table.literal(float(start + index)) for index in range(count)]
+                break
+            case Apply(primitive="default.slice") as part:
+                start, _ = _slice_bounds(table, part) or (0, 0)
+                node, first = part.inputs[0], start + first
+            case _:
+                raise AssertionError(f"items of {node} are not known")
+    for body in reversed(bodies):
+        found = [instantiate(table, body, (given,)) for given in found]
+    return found
 
 
 def _index_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:

@@ -17,6 +17,7 @@ NodeId = NewType("NodeId", str)
 
 Scalar = float | bool | str
 LoopOperation = OneOf["map", "filter"]
+_KINDS: dict[type, Kind] = {bool: BOOL, str: STRING}  # of scalars, numbers aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,7 @@ class Literal:
     @property
     def kind(self) -> Kind:
         """Kind of the value."""
-        match self.value:
-            case bool():
-                return BOOL
-            case str():
-                return STRING
-            case _:
-                return NUMBER
+        return _KINDS.get(type(self.value), NUMBER)
 
 
 @dataclass(frozen=True, slots=True)

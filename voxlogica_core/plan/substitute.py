@@ -24,12 +24,17 @@ from voxlogica_core.plan.node import (
 from voxlogica_core.values.kind import ANY, Kind, sequence
 
 if TYPE_CHECKING:
+    from voxlogica_core.plan.forms import Form
+    from voxlogica_core.plan.signature import Primitive
     from voxlogica_core.plan.table import NodeTable
 
 
 def instantiate(table: "NodeTable", body: NodeId, items: Sequence[NodeId]) -> NodeId:
     """Return the body of a loop with `items` in place of `Bound` 0, 1 and so on."""
-    return _rewritten(table, body, tuple(items), {})
+    key = (body, len(items))
+    if (known := table.bodies.get(key)) is None:
+        known = table.bodies[key] = Body(table, body, len(items))
+    return known.of(items)
 
 
 def substitute(table: "NodeTable", root: NodeId, by: Mapping[NodeId, NodeId]) -> NodeId:
@@ -60,6 +65,103 @@ def close(table: "NodeTable", body: NodeId, variables: Sequence[NodeId]) -> Node
             else:
                 done[key] = table.rebuilt(node, [done[child] for child in inner])
     return done[body, 0]
+
+
+class _Step:
+    """One node of a body that differs from item to item, and the places of what it is made of."""
+
+    __slots__ = ("form", "kinds", "node", "operands", "primitive")
+
+    def __init__(
+        self, node: Node, primitive: "Primitive | None", operands: tuple[int, ...]
+    ) -> None:
+        self.node = node
+        self.primitive = primitive
+        self.operands = operands
+        self.kinds: tuple[Kind, ...] = ()
+        self.form: Form | None = None
+
+
+class Body:
+    """The body of a loop as a list of steps: found out once, taken for each item.
+
+    Parameters
+    ----------
+    table
+        Makes the nodes.
+    root
+        The body.
+    arity
+        Number of variables that are replaced: one for loops, two for folds.
+    """
+
+    def __init__(self, table: "NodeTable", root: NodeId, arity: int) -> None:
+        self._table = table
+        self._arity = arity
+        self._constants: list[NodeId] = []
+        self._steps: list[_Step] = []
+        place: dict[NodeId, int] = {}
+        order = _changing(table, root)
+        inside = {node.id for node in order}
+        outside = dict.fromkeys(n for node in order for n in _outside(node) if n not in inside)
+        if root not in inside:
+            outside[root] = None
+        for name in outside:
+            place[name] = arity + len(self._constants)
+            self._constants.append(name)
+        for node in order:
+            if isinstance(node, Bound):
+                place[node.id] = node.index
+                continue
+            primitive = (
+                table.catalogue.primitives[node.primitive] if isinstance(node, Apply) else None
+            )
+            operands = tuple(place[name] for name in _outside(node))
+            place[node.id] = arity + len(self._constants) + len(self._steps)
+            self._steps.append(_Step(node, primitive, operands))
+        self._root = place[root]
+
+    def of(self, items: Sequence[NodeId]) -> NodeId:
+        """Return the body with `items` in place of `Bound` 0, 1 and so on."""
+        table = self._table
+        ids = [*items, *self._constants]
+        nodes = [table[name] for name in ids]
+        for step in self._steps:
+            inputs = [ids[place] for place in step.operands]
+            if step.primitive is None:
+                made = table[_remade(table, step.node, inputs, tuple(items), {})]
+            else:
+                given = [nodes[place] for place in step.operands]
+                kinds = tuple([node.kind for node in given])
+                if step.form is None or kinds != step.kinds:
+                    step.form = table.form(step.primitive, kinds)
+                    step.kinds = kinds
+                made = table.applied(step.form, inputs, given)
+            ids.append(made.id)
+            nodes.append(made)
+        return ids[self._root]
+
+
+def _changing(table: "NodeTable", root: NodeId) -> list[Node]:
+    """Return the nodes that hold a variable of the loop, inputs before users."""
+    order: dict[NodeId, Node] = {}
+    stack = [root]
+    while stack:
+        node = table[stack[-1]]
+        missing = [name for name in _outside(node) if name not in order and loose_of(table[name])]
+        if node.id in order or not loose_of(node):
+            stack.pop()
+        elif missing:
+            stack.extend(missing)
+        else:
+            order[node.id] = node
+            stack.pop()
+    return list(order.values())
+
+
+def _outside(node: Node) -> tuple[NodeId, ...]:
+    """Return the inputs of a node that stand under no binder of its own."""
+    return inputs_of(node)[1 if isinstance(node, Loop | Fold) else 0 :]
 
 
 def _children(node: Node) -> list[tuple[NodeId, int]]:
@@ -94,7 +196,7 @@ def _rewritten(
         elif node.id in free:
             done[node.id] = free[node.id]
         else:
-            outside = inputs_of(node)[1 if isinstance(node, Loop | Fold) else 0 :]
+            outside = _outside(node)
             missing = [child for child in outside if child not in done]
             if missing:
                 stack.extend(missing)

@@ -5,10 +5,11 @@ work has one id wherever it comes from.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from voxlogica_core.errors import DataError
 from voxlogica_core.plan import digest
+from voxlogica_core.plan.forms import Form, form_of
 from voxlogica_core.plan.node import (
     Apply,
     Array,
@@ -32,18 +33,16 @@ from voxlogica_core.plan.signature import Catalogue, Overload, Primitive
 from voxlogica_core.plan.substitute import substitute
 from voxlogica_core.values.kind import (
     ANY,
-    BOOL,
-    IMAGE,
     IMAGE_LIKE,
-    MASK,
-    NUMBER,
     Kind,
     join,
     sequence,
 )
 
+if TYPE_CHECKING:
+    from voxlogica_core.plan.substitute import Body
+
 HOLE = Hole(digest.hole_id())
-_SORTABLE = frozenset({NUMBER, BOOL, IMAGE, MASK})
 
 Rule = Callable[["NodeTable", Sequence[NodeId]], NodeId | None]
 """Replaces an application by what it is known to be, or declines with None."""
@@ -68,7 +67,7 @@ class NodeTable(Mapping[NodeId, Node]):
     rules
         By qualified primitive: applications known without running, such as an item of a list.
     parent
-        Nodes that exist already; read, never written.
+        Nodes that exist already.
     """
 
     def __init__(
@@ -79,24 +78,22 @@ class NodeTable(Mapping[NodeId, Node]):
     ) -> None:
         self.catalogue = catalogue
         self.rules = rules or {}
-        self._parent = parent or {}
-        self._nodes: dict[NodeId, Node] = {HOLE.id: HOLE}
-        self._fits: dict[tuple[str, tuple[Kind, ...]], list[Overload]] = {}
+        self._nodes: dict[NodeId, Node] = {**(parent or {}), HOLE.id: HOLE}
+        self._forms: dict[tuple[str, tuple[Kind, ...]], Form] = {}
+        self.bodies: dict[tuple[NodeId, int], Body] = {}
         self._serial = 0
 
     def __getitem__(self, node: NodeId) -> Node:
-        found = self._nodes.get(node)
-        return self._parent[node] if found is None else found
+        return self._nodes[node]
 
     def __len__(self) -> int:
-        return len(self._nodes) + len(self._parent)
+        return len(self._nodes)
 
     def __contains__(self, node: object) -> bool:
-        return node in self._nodes or node in self._parent
+        return node in self._nodes
 
     def __iter__(self) -> Iterator[NodeId]:
-        yield from self._parent
-        yield from (node for node in self._nodes if node not in self._parent)
+        return iter(self._nodes)
 
     def kind(self, node: NodeId) -> Kind:
         """Return the static kind of a node."""
@@ -157,36 +154,51 @@ class NodeTable(Mapping[NodeId, Node]):
         DataError
             A scalar computed while reducing has no answer, such as a division by zero.
         """
-        overloads = self._fitting(primitive, inputs)
-        inputs = self._settled(overloads[0], self._completed(overloads[0], inputs))
-        if (rule := self.rules.get(primitive.qualified)) and (known := rule(self, inputs)):
+        nodes = [self[name] for name in inputs]
+        form = self.form(primitive, tuple([node.kind for node in nodes]))
+        return self.applied(form, inputs, nodes).id
+
+    def form(self, primitive: Primitive, kinds: tuple[Kind, ...]) -> Form:
+        """Return how a primitive is applied to inputs of these kinds, as they are written.
+
+        Raises
+        ------
+        Misfit
+            No overload takes inputs of these kinds.
+        """
+        key = (primitive.qualified, kinds)
+        if (known := self._forms.get(key)) is not None:
             return known
-        if overloads[0].folds and (folded := self._folded(overloads[0], inputs)):
-            return folded
-        kinds = [self.kind(node) for node in inputs]
-        commutes = primitive.commutative and all(kind in _SORTABLE for kind in kinds)
-        ordered = tuple(sorted(inputs) if commutes else inputs)
-        kind = overloads[0].result_kind(kinds)
-        for other in overloads[1:]:
-            kind = join(kind, other.result_kind(kinds))
-        free, loose = self._openness(ordered)
-        name = digest.apply_id(primitive.qualified, primitive.version, ordered)
+        overloads = primitive.fitting(kinds)
+        if not overloads:
+            raise Misfit(primitive, kinds)
+        exact = [overload for overload in overloads if _is_exact(overload, kinds)]
+        found = self._forms[key] = form_of(primitive, exact or overloads, kinds)
+        return found
+
+    def applied(self, form: Form, inputs: Sequence[NodeId], nodes: Sequence[Node]) -> Node:
+        """Return the node of a form applied to `inputs`, which are called `nodes`; see `apply`."""
+        if not form.is_plain:
+            inputs = self._settled(form.overload, self._completed(form.overload, inputs))
+            nodes = [self[name] for name in inputs]
+            form = form_of(form.primitive, form.overloads, [node.kind for node in nodes])
+        if (rule := self.rules.get(form.qualified)) and (known := rule(self, inputs)):
+            return self[known]
+        if form.overload.folds and _are_literals(nodes):
+            return self[self._folded(form.overload, nodes)]
+        ordered = tuple(sorted(inputs) if form.commutes else inputs)
+        name = digest.applied_id(form.applying, ordered)
+        if (there := self._nodes.get(name)) is not None:
+            return there
+        free, loose = _openness(nodes)
         origin = None
-        if overloads[0].grid == "same" and not free and not loose:
+        if form.overload.grid == "same" and not form.is_plain and not free and not loose:
             origin = self._shared_origin(ordered)
-        return self._intern(
-            Apply(
-                name,
-                primitive.qualified,
-                primitive.version,
-                ordered,
-                kind,
-                commutes,
-                free,
-                loose,
-                origin,
-            )
+        version, commutes = form.primitive.version, form.commutes
+        made = self._nodes[name] = Apply(
+            name, form.qualified, version, ordered, form.kind, commutes, free, loose, origin
         )
+        return made
 
     def rebuilt(self, node: Node, inputs: Sequence[NodeId]) -> NodeId:
         """Return `node` over other inputs as they stand, for closing a loop's body.
@@ -243,21 +255,8 @@ class NodeTable(Mapping[NodeId, Node]):
         return self._intern(OriginOf(digest.origin_id(node), node, free, loose))
 
     def _intern(self, node: Node) -> NodeId:
-        if node.id not in self._parent:
-            self._nodes.setdefault(node.id, node)
+        self._nodes.setdefault(node.id, node)
         return node.id
-
-    def _fitting(self, primitive: Primitive, inputs: Sequence[NodeId]) -> list[Overload]:
-        kinds = tuple(self[node].kind for node in inputs)
-        key = (primitive.qualified, kinds)
-        if (known := self._fits.get(key)) is not None:
-            return known
-        overloads = primitive.fitting(kinds)
-        if not overloads:
-            raise Misfit(primitive, kinds)
-        exact = [overload for overload in overloads if _is_exact(overload, kinds)]
-        self._fits[key] = exact or overloads
-        return exact or overloads
 
     def _completed(self, overload: Overload, inputs: Sequence[NodeId]) -> list[NodeId]:
         completed = list(inputs)
@@ -281,13 +280,8 @@ class NodeTable(Mapping[NodeId, Node]):
         grid = {HOLE.id: self.origin(images[0])}
         return [substitute(self, n, grid) if n in without else n for n in inputs]
 
-    def _folded(self, overload: Overload, inputs: Sequence[NodeId]) -> NodeId | None:
-        values: list[Scalar] = []
-        for node in inputs:
-            found = self[node]
-            if not isinstance(found, Literal):
-                return None
-            values.append(found.value)
+    def _folded(self, overload: Overload, nodes: Sequence[Node]) -> NodeId:
+        values = [node.value for node in nodes if isinstance(node, Literal)]
         return self.literal(self.catalogue.evaluate(overload, values))
 
     def _shared_origin(self, inputs: Sequence[NodeId]) -> NodeId | None:
@@ -296,16 +290,7 @@ class NodeTable(Mapping[NodeId, Node]):
         return None if first is None else self.origin(first)
 
     def _openness(self, inputs: Sequence[NodeId]) -> tuple[frozenset[NodeId], int]:
-        free: frozenset[NodeId] = frozenset()
-        loose = 0
-        for node in inputs:
-            found = self[node]
-            if isinstance(found, Literal | Read):
-                continue
-            loose = max(loose, loose_of(found))
-            if more := free_of(found):
-                free |= more
-        return free, loose
+        return _openness([self[name] for name in inputs])
 
     def _binding(
         self, inside: Sequence[NodeId], binders: int, outside: Sequence[NodeId]
@@ -313,6 +298,28 @@ class NodeTable(Mapping[NodeId, Node]):
         free_inside, loose_inside = self._openness(inside)
         free_outside, loose_outside = self._openness(outside)
         return free_inside | free_outside, max(loose_inside - binders, loose_outside, 0)
+
+
+def _are_literals(nodes: Sequence[Node]) -> bool:
+    for node in nodes:  # noqa: SIM110  (a generator takes three times as long, once a node)
+        if type(node) is not Literal:
+            return False
+    return True
+
+
+def _openness(nodes: Sequence[Node]) -> tuple[frozenset[NodeId], int]:
+    """Return the variables in nodes, and one more than the largest index loose in them."""
+    free: frozenset[NodeId] = frozenset()
+    loose = 0
+    for node in nodes:
+        if type(node) is Literal or type(node) is Read:
+            continue
+        if type(node) is Apply and not node.loose and not node.free:
+            continue
+        loose = max(loose, loose_of(node))
+        if more := free_of(node):
+            free |= more
+    return free, loose
 
 
 def _misfit(primitive: Primitive, kinds: Sequence[Kind]) -> str:
