@@ -1,5 +1,6 @@
 """Image files out of the ordinary: right, or a clear error. Headers are written byte by byte."""
 
+import locale
 import os
 import shutil
 import struct
@@ -97,7 +98,9 @@ def slices(
         writer = SimpleITK.ImageFileWriter()
         writer.KeepOriginalImageUIDOn()
         writer.SetFileName(str(folder / f"{series}-{99 - number}.dcm"))
+        kept = locale.setlocale(locale.LC_ALL)
         writer.Execute(image)
+        locale.setlocale(locale.LC_ALL, kept)  # writing DICOM (reading does not) leaves "C" behind
     return str(folder)
 
 

@@ -32,7 +32,7 @@ def node_folders() -> Iterator[Path]:
 
 def node_version(folder: Path) -> int:
     """The first number of `node --version`."""
-    said = subprocess.run([folder / "node", "--version"], capture_output=True, text=True)
+    said = subprocess.run([folder / "node", "--version"], capture_output=True, encoding="utf-8")
     return int(said.stdout.removeprefix("v").split(".")[0]) if said.returncode == 0 else 0
 
 
@@ -85,7 +85,7 @@ def npm(node: Path, *words: str) -> None:
         [node / "node", script, *words],
         cwd=EXTENSION,
         env=environment,
-        text=True,
+        encoding="utf-8",
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
