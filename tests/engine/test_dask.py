@@ -1,7 +1,10 @@
 import subprocess
 import sys
+import threading
 import tracemalloc
 from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +24,16 @@ let both3(a) = both(a, shift(a, 0.1))
 print "all" for i in range(0, 6) do average(both3(shift(noise(i, 40), i)))
 print "naps" total(for i in range(0, 8) do nap(5, i))
 """
+WARMING = 'print "w" total(for i in range(0,80) do rest(25,i))'
+
+
+@contextmanager
+def engine_on_dask() -> Generator[Engine]:
+    """Give an engine whose Dask has come already, so that all but small work is done there."""
+    with Engine(MemoryStore(), catalogue(), threads=2) as engine:
+        engine.run(plan_of(WARMING)).wait()
+        assert any("Dask" in thread.name for thread in threading.enumerate())
+        yield engine
 
 
 def test_values_are_the_same_bits_with_any_number_of_threads() -> None:
@@ -28,7 +41,7 @@ def test_values_are_the_same_bits_with_any_number_of_threads() -> None:
 
 
 def test_every_node_of_a_run_on_dask_finishes_once() -> None:
-    with Engine(MemoryStore(), catalogue(), threads=2) as engine:
+    with engine_on_dask() as engine:
         events = list(engine.run(plan_of(NAPS.format(20))))
     finished = Counter(event.node for event in events if isinstance(event, Finished))
     assert set(finished.values()) == {1}
@@ -39,8 +52,22 @@ def test_every_node_of_a_run_on_dask_finishes_once() -> None:
     assert max(event.fraction for event in events if isinstance(event, Finished)) > 0.9
 
 
-def test_two_runs_at_once_compute_each_node_once() -> None:
+def test_a_run_moves_to_dask_when_it_comes_and_loses_nothing() -> None:
+    text = """
+    let im = noise(1, 30)
+    print "m" average(im)
+    print "x" total(for i in range(0, 60) do plus(rest(25, i), average(shift(im, i))))
+    """
     with Engine(MemoryStore(), catalogue(), threads=2) as engine:
+        moved = engine.run(plan_of(text)).wait()
+        assert any("Dask" in thread.name for thread in threading.enumerate())
+    with Engine(MemoryStore(), catalogue(), threads=1) as engine:
+        assert engine.run(plan_of(text)).value("x") == moved.value("x")
+    assert moved.counts == Counts(computed=1 + 1 + 60 * 4 + 1)
+
+
+def test_two_runs_at_once_compute_each_node_once() -> None:
+    with engine_on_dask() as engine:
         plan = plan_of(NAPS.format(10))
         first, second = engine.run(plan), engine.run(plan)
         first.start()
@@ -69,7 +96,8 @@ def test_cancelling_keeps_what_is_finished() -> None:
 
 def test_a_failing_kernel_on_dask_leaves_the_rest_alone() -> None:
     text = NAPS.format(6) + '\nprint "y" total(for i in range(0,6) do plus(nap(20,i), broken(i)))'
-    done = run(text)
+    with engine_on_dask() as engine:
+        done = engine.run(plan_of(text)).wait()
     assert [result.outcome for result in done.results] == ["done", "blocked"]
     assert done.counts.failed == 6
 
@@ -149,8 +177,7 @@ def test_what_a_killed_process_finished_is_not_computed_again(tmp_path: Path) ->
 
 
 def test_dask_listens_on_this_machine_only() -> None:
-    with Engine(MemoryStore(), catalogue(), threads=2) as engine:
-        engine.run(plan_of(NAPS.format(30))).wait()
+    with engine_on_dask():
         listening = [c for c in psutil.Process().net_connections("inet") if c.status == "LISTEN"]
     assert {connection.laddr.ip for connection in listening} <= {"127.0.0.1", "::1"}
 

@@ -81,6 +81,13 @@ def nap_number(a: Number, key: Number) -> Number:
     return key
 
 
+@primitive("rest", version=1, cost=300_000)
+def rest_number(a: Number, key: Number) -> Number:
+    """Sleep for some milliseconds, expected to take so long that Dask is worth starting."""
+    sleep(a / 1000)
+    return key
+
+
 @primitive("die", version=1, cost=30_000)
 def die_number(a: Number) -> Number:
     """End the process as a crash would."""

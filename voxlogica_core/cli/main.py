@@ -3,8 +3,10 @@
 A command's file is imported when it is called, so that ``--help`` and ``check`` stay quick.
 """
 
+import os
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
@@ -59,7 +61,20 @@ def voxlogica() -> None:
 
 def main() -> None:
     """Run the command line and exit with a code that tells the truth."""
-    sys.exit(outcome(sys.argv[1:]))
+    leave(outcome(sys.argv[1:]))
+
+
+def leave(code: int) -> NoReturn:
+    """End the process: everything is closed and written by now.
+
+    Python would first take apart what compiled kernels and image libraries hold: 0.3 s after a run.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # nobody reads any more, such as `head`
+            code = code or exits.WORLD
+    os._exit(code)
 
 
 def outcome(arguments: list[str]) -> int:

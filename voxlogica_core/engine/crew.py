@@ -1,7 +1,9 @@
-"""Crews: who does the tasks. One that works in the calling thread; `window.py` has Dask's."""
+"""Crews: who does the tasks. The calling thread, a few threads here; `window.py` has Dask's."""
 
+import queue
 from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 
 from voxlogica_core.engine.step import Task, TaskKey
@@ -79,8 +81,54 @@ class CallingThread:
         self.results.pop(key, None)
 
 
+class Threads:
+    """Does tasks in some threads of this process: what is not worth Dask, or until it is there.
+
+    Parameters
+    ----------
+    bench
+        Where the tasks are done.
+    before
+        The crew whose results it takes over.
+    width
+        Number of threads; they end with the crew.
+    """
+
+    def __init__(self, bench: Bench, before: CallingThread, width: int) -> None:
+        self.width = width
+        self.results = before.results
+        self._bench = bench
+        self._pool = ThreadPoolExecutor(width, thread_name_prefix="kernels")
+        self._ended: queue.SimpleQueue[Future[TaskResult] | None] = queue.SimpleQueue()
+
+    def start(self, task: Task, needs: Sequence[TaskKey]) -> None:
+        """Begin a task."""
+        inputs = [self.results[key] for key in needs]
+        self._pool.submit(self._bench.run, task, inputs).add_done_callback(self._ended.put)
+
+    def nudge(self) -> None:
+        """Make `next` return None soon."""
+        self._ended.put(None)
+
+    def next(self) -> TaskResult | None:
+        """Wait for a task to end, or for a nudge."""
+        if (ended := self._ended.get()) is None:
+            return None
+        result = ended.result()
+        self.results[result.key] = result
+        return result
+
+    def adopt(self, result: TaskResult) -> None:
+        """Hold a result that another crew made."""
+        self.results[result.key] = result
+
+    def release(self, key: TaskKey) -> None:
+        """Let go of a result."""
+        self.results.pop(key, None)
+
+
 class Relay:
-    """The calling thread, until another crew is there: Dask takes half a second to come.
+    """Threads here, until another crew is there: Dask takes half a second to come.
 
     Parameters
     ----------
@@ -90,7 +138,7 @@ class Relay:
         The other crew, as soon as there is one.
     """
 
-    def __init__(self, first: CallingThread, later: "Future[Crew]") -> None:
+    def __init__(self, first: Threads, later: "Future[Crew]") -> None:
         self._first = first
         self._later = later
         self._crew: Crew = first
@@ -98,8 +146,10 @@ class Relay:
 
     @property
     def width(self) -> int:
-        """How many tasks the crew wants that would have the next one."""
-        if not self._running and self._crew is self._first and self._later.done():
+        """How many tasks the crew wants that would have the next one; none while it changes."""
+        if self._crew is self._first and self._later.done():
+            if self._running:
+                return 0
             self._hand_over()
         return self._crew.width
 

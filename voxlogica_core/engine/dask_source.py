@@ -36,6 +36,11 @@ class LazyDask:
         """Whether the cluster has been made."""
         return self._cluster is not None and self._cluster.done()
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the dashboard was asked for."""
+        return self._dashboard
+
     def crew(self, bench: Bench, opened: Callable[[str], None]) -> "Future[Crew]":
         """Begin to make a crew for one run.
 

@@ -229,6 +229,10 @@ class _DaskOfRun:
     def is_there(self) -> bool:
         return self.dask.is_there
 
+    @property
+    def is_shown(self) -> bool:
+        return self.dask.is_shown
+
     def crew(self, bench: Bench) -> "Future[Crew]":
         return self.dask.crew(bench, lambda url: self.tell(DashboardOpened(url)))
 

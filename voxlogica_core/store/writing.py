@@ -18,11 +18,14 @@ from voxlogica_core.values.image import Image
 _LARGEST_BATCH = 2000  # nodes a transaction: 25 ms, so that others get their turn
 _LARGEST_BATCH_BYTES = 2**26  # of values, so that the first of them need not wait for the last
 
+_THREADS = 2
+"""One records at a time; at the end of a run, when only pictures are left, both draw."""
+
 _Waiting = tuple[Finished, int]  # with the bytes it holds
 
 
 class WriteQueue:
-    """Records what has run, in a thread of its own.
+    """Records what has run, in threads of its own: one batch at a time, in order.
 
     Parameters
     ----------
@@ -31,8 +34,8 @@ class WriteQueue:
     limit
         Bytes that may wait; who hands over more is made to wait. One value is always let in.
     settled
-        Called by the queue's thread with the ids of each batch once it is recorded (or never will
-        be, see `problem`): the moment to give back claims on them. It must not raise.
+        Called by a thread of the queue with the ids of each batch once it is recorded (or never
+        will be, see `problem`): the moment to give back claims on them. It must not raise.
     """
 
     def __init__(
@@ -47,13 +50,18 @@ class WriteQueue:
         self._settled = settled
         self._waiting: deque[_Waiting] = deque()
         self._bytes = 0
-        self._busy = False
+        self._busy = 0
+        self._recording = False
         self._pictures: deque[_Waiting] = deque()
         self._closing = False
         self._ended = False
         self._state = threading.Condition()
-        self._thread = threading.Thread(target=self._run, name="write queue", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._run, name="write queue", daemon=True)
+            for _ in range(_THREADS)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def put(self, item: Finished) -> None:
         """Hand over a node that has run; waits while too many bytes are on their way."""
@@ -75,11 +83,12 @@ class WriteQueue:
             self._state.wait_for(self._is_idle)
 
     def close(self) -> None:
-        """Record what is left, then end the thread; the store stays open."""
+        """Record what is left, then end the threads; the store stays open."""
         with self._state:
             self._closing = True
             self._state.notify_all()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
     def _has_room(self, size: int) -> bool:
         return not self._bytes or self._bytes + size <= self._limit or self._ended
@@ -94,38 +103,52 @@ class WriteQueue:
                 pass
             is_done = True
         finally:
-            self._end(is_done=is_done)
-
-    def _end(self, *, is_done: bool) -> None:
-        """Let everybody go; if this is the end because of a bug of ours, nothing more is kept."""
-        with self._state:
             if not is_done:
-                self.problem = self.problem or "the write queue broke: results are not kept"
+                self._break()
+
+    def _break(self) -> None:
+        """Let everybody go: there is a bug of ours, and nothing more is kept."""
+        with self._state:
+            self.problem = self.problem or "the write queue broke: results are not kept"
             left = [item.id for item, _ in self._waiting]
             self._ended = True
             self._waiting.clear()
             self._pictures.clear()
-            self._bytes, self._busy = 0, False
+            self._bytes, self._busy, self._recording = 0, 0, False
             self._state.notify_all()
         self._settle(left)
 
     def _work(self) -> bool:
         """Wait for something to do and do it; return False when there will be no more."""
         with self._state:
-            self._state.wait_for(lambda: self._waiting or self._pictures or self._closing)
-            batch = self._batch()
+            self._state.wait_for(lambda: self._may_record() or self._pictures or self._is_over())
+            if self._ended:
+                return False
+            batch = self._batch() if self._may_record() else []
             picture = self._pictures.popleft() if self._pictures and not batch else None
-            self._busy = bool(batch or picture)
+            self._busy += bool(batch or picture)
+            self._recording = self._recording or bool(batch)
         done = 0
         if batch:
             done = self._record(batch)
         elif picture:
             done = self._illustrate(*picture)
-        with self._state:
-            self._bytes -= done
-            self._busy = False
-            self._state.notify_all()
+        self._have_done(done, recorded=bool(batch))
         return bool(batch or picture)
+
+    def _have_done(self, size: int, *, recorded: bool) -> None:
+        with self._state:
+            if not self._ended:
+                self._bytes -= size
+                self._busy -= 1
+                self._recording = self._recording and not recorded
+            self._state.notify_all()
+
+    def _may_record(self) -> bool:
+        return bool(self._waiting) and not self._recording
+
+    def _is_over(self) -> bool:
+        return self._ended or (self._closing and not self._waiting)
 
     def _batch(self) -> list[_Waiting]:
         """Take what is waiting, as much as makes a transaction."""
