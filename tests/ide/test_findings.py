@@ -60,17 +60,17 @@ def test_a_failure_in_a_function_stands_at_the_call_with_a_link_inside() -> None
 
 def test_an_error_in_an_import_is_shown_at_the_import() -> None:
     analysis = analysed(
-        'import "lib.imgql"\nprint "x" x', {"/work/lib.imgql": "let x = unknown_name"}
+        'import "lib.imgql"\nprint "x" x', {"/home/lib.imgql": "let x = unknown_name"}
     )
     (found,) = [f for f in shown_diagnostics(analysis, NOTHING) if f.code == "unbound-name"]
     assert analysis.source.text[found.span.start : found.span.end] == '"lib.imgql"'
     assert found.message.startswith("in lib.imgql: ")
-    assert found.related[0].path == "/work/lib.imgql"
+    assert found.related[0].path == "/home/lib.imgql"
 
 
 def test_cures_of_an_imported_file_are_not_offered_for_the_importing_one() -> None:
     analysis = analysed(
-        'import "lib.imgql"\nprint "x" x', {"/work/lib.imgql": "let x = 9 .-. 3 .-. 1"}
+        'import "lib.imgql"\nprint "x" x', {"/home/lib.imgql": "let x = 9 .-. 3 .-. 1"}
     )
     code = "reads-differently-in-voxlogica-1"
     (found,) = [f for f in shown_diagnostics(analysis, NOTHING) if f.code == code]

@@ -3,7 +3,7 @@ import pytest
 from tests.support.cursors import at_cursor
 from voxlogica_core.ide.navigate import Destination, NamedFile, definition
 
-FILES = {"/work/lib.imgql": "let helper(x) = x + 1\n"}
+FILES = {"/home/lib.imgql": "let helper(x) = x + 1\n"}
 
 
 def check(text: str, expected: str) -> None:
@@ -34,7 +34,7 @@ def check(text: str, expected: str) -> None:
         ("let a = 1\nlet a = 2\nlet b = <CURSOR>a", "2: a"),
         ("let b = for i in [1, 2] do <CURSOR>i", "1: i"),
         ("let b = let t = 1 in <CURSOR>t + t", "1: t"),
-        ('import "lib.imgql"\nlet b = <CURSOR>helper(1)', "/work/lib.imgql: helper"),
+        ('import "lib.imgql"\nlet b = <CURSOR>helper(1)', "/home/lib.imgql: helper"),
         ('import "li<CURSOR>b.imgql"', "file lib.imgql"),
         ("let g(a, b) = <CURSOR>touch(a, b)", "vox1.imgql"),
         ("let b = <CURSOR>sqrt(4)", "nothing"),

@@ -5,7 +5,7 @@ from voxlogica_core.ide.symbols import symbols
 def test_the_outline_follows_the_text() -> None:
     analysis = analysed(
         'import "lib.imgql"\nload img = "b.nii.gz"\nlet f(x, y) = x\nsave "a.nii.gz" img',
-        {"/work/lib.imgql": ""},
+        {"/home/lib.imgql": ""},
     )
     assert [(s.name, s.detail, s.sort) for s in symbols(analysis)] == [
         ("import lib.imgql", "", "import"),

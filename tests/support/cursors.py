@@ -25,7 +25,7 @@ class FakeWorld:
     files: dict[str, str] = field(default_factory=dict[str, str])
 
     def working_folder(self) -> str:
-        return "/work"
+        return "/home"
 
     def find(self, path: str, folder: str) -> str | None:
         candidate = str(PurePath(folder) / path)
@@ -71,9 +71,9 @@ def catalogue() -> Catalogue:
 
 
 def analysed(text: str, files: dict[str, str] | None = None) -> Analysis:
-    """Return the analysis of a program at /work/main.imgql; image b.nii.gz is there."""
-    world = FakeWorld({"/work/b.nii.gz": "voxels", **(files or {})})
-    source = SourceText(text, "/work/main.imgql")
+    """Return the analysis of a program at /home/main.imgql; image b.nii.gz is there."""
+    world = FakeWorld({"/home/b.nii.gz": "voxels", **(files or {})})
+    source = SourceText(text, "/home/main.imgql")
     return analyse(source, catalogue=catalogue(), world=world)
 
 
