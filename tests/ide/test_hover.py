@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.cursors import FakeMemory, at_cursor, number, record
 from voxlogica_core.ide.hover import LONGEST, Form, hover
-from voxlogica_core.ide.lookup import node_at
+from voxlogica_core.ide.lookup import value_at
 from voxlogica_core.ide.status import NOTHING, Activity
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.record import NOT_KEPT, Preview, Statistics
@@ -42,9 +42,10 @@ def shown(
 
 def node_of(text: str) -> NodeId:
     analysis, offset = at_cursor(text)
-    node = node_at(analysis, offset)
-    assert node is not None
-    return node
+    found = value_at(analysis, offset)
+    assert found is not None
+    assert isinstance(found.meaning, str)
+    return NodeId(found.meaning)
 
 
 def check(text: str, expected: str, memory: FakeMemory | None = None) -> None:

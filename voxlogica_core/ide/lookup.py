@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.plan.library import library
 from voxlogica_core.plan.meaning import Definition, Meaning
-from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.signature import Primitive
 from voxlogica_core.syntax import tree
 from voxlogica_core.text.span import Span
@@ -49,12 +48,6 @@ def value_at(analysis: Analysis, offset: int) -> Found | None:
     near = analysis.expressions.around(offset)
     span = smallest((s for s, meaning in near.items() if isinstance(meaning, str)), offset)
     return None if span is None else Found(span, near[span])
-
-
-def node_at(analysis: Analysis, offset: int) -> NodeId | None:
-    """Return the node of the smallest expression round `offset` that has one."""
-    found = value_at(analysis, offset)
-    return NodeId(found.meaning) if found and isinstance(found.meaning, str) else None
 
 
 def declared_at(analysis: Analysis, offset: int) -> tree.Declaration | tree.Load | None:
