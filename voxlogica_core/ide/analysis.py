@@ -7,12 +7,13 @@ from pathlib import PurePath
 
 from voxlogica_core.collector import collector_paused
 from voxlogica_core.plan.library import OPERATORS
-from voxlogica_core.plan.meaning import Definition, Meaning
+from voxlogica_core.plan.meaning import Meaning
 from voxlogica_core.plan.node import Node, NodeId, Scalar
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.program import reduce_program
+from voxlogica_core.plan.references import References
 from voxlogica_core.plan.session import Session
-from voxlogica_core.plan.signature import Catalogue, Primitive
+from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.plan.spread import Spread
 from voxlogica_core.plan.world import World
 from voxlogica_core.syntax.lexis import Dialect
@@ -46,7 +47,7 @@ class Analysis:
     plan: Plan
     diagnostics: tuple[Diagnostic, ...]
     expressions: Spread[Meaning]
-    references: Spread[Definition | Primitive]
+    references: References
     nodes: Mapping[NodeId, Node]
     session: Session = field(compare=False, repr=False)
 

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from voxlogica_core.plan.meaning import UNKNOWN, Builtin, Closure, Meaning, Unknown, function_name
+from voxlogica_core.plan.meaning import (
+    UNKNOWN,
+    Builtin,
+    Closure,
+    Definition,
+    Meaning,
+    Unknown,
+    function_name,
+)
 from voxlogica_core.plan.scope import Scope
 from voxlogica_core.syntax import tree
 
@@ -29,6 +37,9 @@ def arranged(
         name = argument.name.text if argument.name else _positional(formals, position)
         if problem := _misplaced(name, formals, slots):
             return reducer.failure("wrong-arity", problem, argument.span, scope)
+        if argument.name and isinstance(function, Closure):
+            formal = function.formals[formals.index(name)]
+            reducer.names.refer(argument.name.span, parameter(function.definition, formal), scope)
         slots[name] = meaning
     given = [name for name in formals if name in slots]
     if given != formals[: len(given)]:
@@ -36,6 +47,11 @@ def arranged(
         message = f"`{function_name(function)}` wants an argument for `{missing}` too"
         return reducer.failure("wrong-arity", message, call.span, scope)
     return [slots[name] for name in given]
+
+
+def parameter(function: Definition, formal: tree.Identifier) -> Definition:
+    """Return where a parameter of a function is named."""
+    return Definition(formal.text, "parameter", formal.span, function.path, root=function.root)
 
 
 def parameter_names(function: Meaning, count: int) -> list[str] | None:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voxlogica_core.plan import binders, reading, readings
-from voxlogica_core.plan.arguments import arranged
+from voxlogica_core.plan.arguments import arranged, parameter
 from voxlogica_core.plan.keys import formal_key, stripped
 from voxlogica_core.plan.meaning import (
     UNKNOWN,
     Builtin,
     Closure,
-    Definition,
     Meaning,
     SpecialForm,
     Unknown,
@@ -122,12 +121,8 @@ def apply_closure(
     reducer.applications[key] = None
     mark = reducer.findings.mark()
     was_volatile, reducer.unit.is_volatile = reducer.unit.is_volatile, False
-    path = function.definition.path
     entries = {
-        formal_key(formal): Entry(
-            argument,
-            Definition(formal.text, "parameter", formal.span, path, root=function.definition.root),
-        )
+        formal_key(formal): Entry(argument, parameter(function.definition, formal))
         for formal, argument in zip(function.formals, arguments, strict=True)
     }
     inside = function.scope.applied(entries, scope.calling(function.name, span))

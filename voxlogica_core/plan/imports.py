@@ -57,10 +57,12 @@ def key_of(declared: Declared) -> str:
     return declared_key(statement.name, formals)
 
 
-def add_broken(statement: tree.Broken, file: FileScope) -> None:
+def add_broken(statement: tree.Broken, root: Root) -> None:
     """Note the names that a broken statement would have declared: they are silent."""
+    file = root.file
     for name in statement.names:
-        file.broken[name.text] = f"the statement that declares `{name.text}` is broken"
+        definition = Definition(name.text, "declaration", name.span, file.path, root=root)
+        file.broken[name.text] = definition
 
 
 class Importer:
@@ -87,7 +89,7 @@ class Importer:
                 case tree.Import():
                     self.add(statement, Root(file, position))
                 case tree.Broken():
-                    add_broken(statement, file)
+                    add_broken(statement, Root(file, position))
                 case tree.Print() | tree.Save():
                     pass
 

@@ -154,18 +154,20 @@ class Names:
         self, text: str, arity: int | None, span: Span, scope: Scope
     ) -> Steps[Meaning | None]:
         if (entry := scope.local(key_of(text, arity))) is not None:
-            self._refer(span, entry.definition, scope)
+            self.refer(span, entry.definition, scope)
             return entry.meaning
         lookup = (text, arity)
         bound = self.bound(lookup, scope.root)
         if isinstance(bound, Declared):
             bound.is_used = True
-            self._refer(span, lookup, scope)
+            self.refer(span, lookup, scope)
             found: Meaning | None = yield self.force(bound)
         else:
             found = bound
             if isinstance(found, Builtin):
-                self._refer(span, found.primitive, scope)
+                self.refer(span, found.primitive, scope)
+            elif isinstance(found, Unknown):
+                self.refer(span, lookup, scope)  # a broken statement would declare it
         if self._reducer.is_here(scope):
             self._reducer.unit.lookups[lookup] = None if found is None else identity(found)
         return found
@@ -195,8 +197,8 @@ class Names:
         text, arity = lookup
         if not self.is_library(root) and (declared := self.library.find(key)) is not None:
             return declared
-        if (broken := root.file.broken.get(text)) is not None:
-            return Unknown(broken)
+        if text in root.file.broken:
+            return Unknown(f"the statement that declares `{text}` is broken")
         if text in _FORMS:
             return _FORMS[text]
         primitive = self._primitive(text, arity, root)
@@ -218,7 +220,8 @@ class Names:
     def _namespaces(self, root: Root) -> Sequence[str]:
         return [*ALWAYS, *root.file.namespaces_before(root.position)]
 
-    def _refer(self, span: Span, target: Definition | Primitive | Lookup, scope: Scope) -> None:
+    def refer(self, span: Span, target: Definition | Primitive | Lookup, scope: Scope) -> None:
+        """Remember what a name in the program itself refers to, for the editor."""
         if self._reducer.is_here(scope):
             self._reducer.unit.references.setdefault(span, target)
 

@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from voxlogica_core.plan import check, imports
 from voxlogica_core.plan.findings import diagnostics_of
 from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.grids import Grids
 from voxlogica_core.plan.lazy import Nodes, Places
-from voxlogica_core.plan.meaning import Definition, Meaning
+from voxlogica_core.plan.meaning import Meaning
 from voxlogica_core.plan.node import Node, NodeId, Scalar
 from voxlogica_core.plan.plan import Plan
+from voxlogica_core.plan.references import References, mentioned
 from voxlogica_core.plan.scope import Declared, FileScope, Root, Scope
 from voxlogica_core.plan.session import Circumstances, Session, new_session
-from voxlogica_core.plan.signature import Catalogue, Primitive
+from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.plan.spread import Layout, Spread
 from voxlogica_core.plan.trampoline import Steps, TooDeep, run
 from voxlogica_core.plan.unit import Unit
@@ -50,7 +50,7 @@ class Reduction:
     plan: Plan
     diagnostics: tuple[Diagnostic, ...]
     expressions: Spread[Meaning]
-    references: Spread[Definition | Primitive]
+    references: References
     nodes: Mapping[NodeId, Node]
     session: Session = field(compare=False, repr=False)
 
@@ -129,7 +129,7 @@ class _Version:
             self._plan(layout, goals, grids),
             tuple(diagnostics),
             Spread(layout, lambda _, unit: unit.expressions),
-            Spread(layout, partial(self._references, layout)),
+            References(layout, reducer.names, self._file),
             reducer.table,
             self._session,
         )
@@ -144,6 +144,8 @@ class _Version:
         unit = Unit(statement, Root(self._file, position), is_volatile=True)
         if isinstance(statement, tree.Declaration | tree.Load):
             unit.declared = imports.declared_at(statement, unit.root)
+        if isinstance(statement, tree.Broken):
+            unit.references = mentioned(statement, unit.root)
         return unit
 
     def _enter(self) -> None:
@@ -159,7 +161,7 @@ class _Version:
                     importer.add(statement, unit.root)
                     above += 1
                 case tree.Broken() as statement:
-                    imports.add_broken(statement, self._file)
+                    imports.add_broken(statement, unit.root)
                 case _ if unit.declared is not None:
                     unit.declared.is_used = False
                     imports.enter(unit.declared)
@@ -168,9 +170,12 @@ class _Version:
 
     def _still_holds(self, unit: Unit) -> bool:
         """Return whether what is known of a statement is what reducing it would find."""
-        if isinstance(unit.statement, tree.Import | tree.Broken):
-            return True
         identity, root = self._reducer.names.identity, unit.root
+        if isinstance(unit.statement, tree.Import | tree.Broken):
+            for lookup in unit.references.values():
+                if isinstance(lookup, tuple):
+                    identity(lookup, root)  # it counts as used
+            return True
         return not unit.is_volatile and all(
             identity(lookup, root) == meaning for lookup, meaning in unit.lookups.items()
         )
@@ -212,23 +217,6 @@ class _Version:
         except TooDeep:
             return self._reducer.failure("recursive-call", _ENDLESS, span, scope)
 
-    def _references(
-        self, layout: Layout, position: int, unit: Unit
-    ) -> Mapping[Span, Definition | Primitive]:
-        """Return what the names in a statement refer to, as it is in this version."""
-        found: dict[Span, Definition | Primitive] = {}
-        for span, target in unit.references.items():
-            match target:
-                case Definition():
-                    found[span] = layout.definition(target)
-                case Primitive():
-                    found[span] = target
-                case lookup:
-                    bound = self._reducer.names.bound(lookup, Root(self._file, position))
-                    if isinstance(bound, Declared):
-                        found[span] = layout.definition(bound.definition)
-        return found
-
     def _plan(self, layout: Layout, goals: Sequence[Goal], grids: Grids) -> Plan:
         declarations: dict[str, NodeId] = {}
         for unit in layout.units:
@@ -242,6 +230,7 @@ class _Version:
             declarations,
             {node: path for unit in layout.units for node, path in unit.loads.items()},
             Places(layout),
+            self._reducer.table.deferred,
         )
 
 

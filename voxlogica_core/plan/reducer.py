@@ -13,7 +13,6 @@ from voxlogica_core.errors import DataError
 from voxlogica_core.plan import binders, calls
 from voxlogica_core.plan.elementwise import elementwise, is_elementwise
 from voxlogica_core.plan.findings import Findings
-from voxlogica_core.plan.items import RULES
 from voxlogica_core.plan.meaning import (
     Builtin,
     Closure,
@@ -24,7 +23,7 @@ from voxlogica_core.plan.meaning import (
 )
 from voxlogica_core.plan.names import Names
 from voxlogica_core.plan.node import NodeId, Scalar
-from voxlogica_core.plan.reading import OUTSIDE_LOAD, ReadProblem, opened
+from voxlogica_core.plan.reading import ReadProblem, rules, with_outside
 from voxlogica_core.plan.scope import FileScope, Scope
 from voxlogica_core.plan.signature import Catalogue, Primitive
 from voxlogica_core.plan.table import NodeTable
@@ -53,11 +52,7 @@ class Reducer:
     """
 
     def __init__(self, catalogue: Catalogue, world: World, library: FileScope, unit: Unit) -> None:
-        waiting = {OUTSIDE_LOAD.qualified: OUTSIDE_LOAD}
-        rules = {**RULES, OUTSIDE_LOAD.qualified: self._opened}
-        self.table = NodeTable(
-            Catalogue({**catalogue.primitives, **waiting}, catalogue.evaluate), rules
-        )
+        self.table = NodeTable(with_outside(catalogue), rules(self._outside, self._opened))
         self.world = world
         self.findings = Findings(unit)
         self.names = Names(self, library)
@@ -167,10 +162,14 @@ class Reducer:
         if self.is_here(scope):
             self.unit.expressions[span] = meaning
 
-    def _opened(self, table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
-        """Open a file as soon as its path is known; what it holds may be other the next time."""
+    def _outside(self, cwd: str) -> World:
+        """Return the world for whoever is about to read: it may be another the next time."""
+        del cwd  # which is this world's
         self.unit.is_volatile = True
-        return opened(table, inputs, self.world, self.unit.loads)
+        return self.world
+
+    def _opened(self, node: NodeId, path: str) -> None:
+        self.unit.loads[node] = path
 
     def _dispatch(self, expression: tree.Compound, scope: Scope) -> Steps[Meaning]:
         match expression:
@@ -197,12 +196,14 @@ class Reducer:
 
     def _array(self, array: tree.Array, scope: Scope) -> Steps[Meaning]:
         items: list[NodeId] = []
+        unknown: list[Unknown] = []
         for item in array.items:
             node: NodeId | Unknown = yield self.node(item, scope)
             if isinstance(node, Unknown):
-                return node
-            items.append(node)
-        return self.table.array(items)
+                unknown.append(node)
+            else:
+                items.append(node)
+        return unknown[0] if unknown else self.table.array(items)
 
     def _part(self, part: tree.Index | tree.Slice, scope: Scope) -> Steps[Meaning]:
         inputs: list[NodeId | Unknown] = [(yield self.node(part.operand, scope))]

@@ -76,7 +76,7 @@ class FileScope:
     location
         Where the file is, the program included; None for unsaved text.
     broken
-        Names that statements with syntax errors would have declared, with the reason.
+        Names that statements with syntax errors would have declared.
     moved
         By how much each statement has moved since it was parsed; nothing where none has.
     always
@@ -88,7 +88,7 @@ class FileScope:
     path: str | None
     folder: str
     location: str | None = None
-    broken: dict[str, str] = field(default_factory=dict[str, str])
+    broken: dict[str, Definition] = field(default_factory=dict[str, Definition])
     moved: Sequence[int] = ()
     always: "dict[tuple[str, int | None], Declared | Meaning]" = field(
         default_factory=dict[tuple[str, int | None], "Declared | Meaning"]

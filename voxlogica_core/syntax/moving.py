@@ -9,7 +9,13 @@ from voxlogica_core.syntax.tree import Statement
 from voxlogica_core.text.diagnostic import Diagnostic
 from voxlogica_core.text.span import Span
 
-_NODES = (*get_args(tree.Statement), *get_args(tree.Expression), tree.Identifier, tree.Argument)
+_NODES = (
+    *get_args(tree.Statement),
+    *get_args(tree.Expression),
+    tree.Identifier,
+    tree.Argument,
+    tree.Mention,
+)
 _VALUES = {node: attrgetter(*(field.name for field in fields(node))) for node in _NODES}
 """The values of all fields of a node, in order; every class has more than one."""
 

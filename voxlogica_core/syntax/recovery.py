@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from voxlogica_core.syntax.lexis import CLOSING, END, OPENING, OPERANDS, STATEMENT_KEYWORDS, Token
+from voxlogica_core.syntax.mentions import mentions
 from voxlogica_core.syntax.problem import shortened
 from voxlogica_core.syntax.tree import Broken, Identifier
 from voxlogica_core.text.diagnostic import Diagnostic, Related
@@ -43,7 +44,8 @@ def broken(tokens: Sequence[Token]) -> Broken:
             names.append(_identifier(second))
         elif first.place == "line" and first.type == "NAME" and second.type == "EQUALS":
             names.append(_identifier(first))
-    return Broken(tuple(names), Span(tokens[0].start, tokens[-1].end))
+    span = Span(tokens[0].start, tokens[-1].end)
+    return Broken(tuple(names), span, mentions(tokens, names))
 
 
 def unexpected(tokens: Sequence[Token], token: Token, accepted: Collection[str]) -> Diagnostic:

@@ -7,6 +7,7 @@ expressions are closed unions.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from voxlogica_core.syntax.dialect import OURS, Reading
 from voxlogica_core.text.span import Span
@@ -240,12 +241,37 @@ class Import:
     span: Span
 
 
+Binder = Literal["parameter", "let", "loop variable"]
+"""What gives a name its meaning inside a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name or operator that stands in a broken statement.
+
+    Parameters
+    ----------
+    arity
+        Number of operands, of an operator.
+    binder
+        Where the statement itself gives it its meaning, and as what; None where it comes from
+        elsewhere. A place that binds mentions itself.
+    """
+
+    text: str
+    span: Span
+    arity: int | None = None
+    binder: Identifier | None = None
+    role: Binder | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A statement with a syntax error, and the names it would have declared."""
+    """A statement with a syntax error, the names it would have declared, and those in use."""
 
     names: tuple[Identifier, ...]
     span: Span
+    mentions: tuple[Mention, ...] = ()
 
 
 Statement = Declaration | Load | Save | Print | Import | Broken
