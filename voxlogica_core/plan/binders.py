@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from voxlogica_core.plan import reading
+from voxlogica_core.errors import DataError
 from voxlogica_core.plan.keys import declared_key, formal_key
 from voxlogica_core.plan.meaning import UNKNOWN, Closure, Definition, Meaning, Unknown
-from voxlogica_core.plan.node import LoopOperation, NodeId
+from voxlogica_core.plan.node import Array, LoopOperation, NodeId
 from voxlogica_core.plan.scope import Entry, Scope
 from voxlogica_core.plan.substitute import close
 from voxlogica_core.plan.trampoline import Steps
@@ -65,8 +65,13 @@ def fold(reducer: "Reducer", expression: tree.Fold, scope: Scope) -> Steps[Meani
     body = reducer.value_of(meaning, expression.span, scope)
     if isinstance(body, Unknown):
         return body
-    kind = table.kind(body)
-    return table.fold(close(table, body, (item, before)), initial, checked, kind)
+    closed, kind = close(table, body, (item, before)), table.kind(body)
+    try:
+        node = table.fold(closed, initial, checked, kind)
+    except DataError as problem:  # what an item reads cannot be read
+        return reducer.refused(problem, expression.span, scope)
+    reducer.place(node, expression.span, scope)
+    return node
 
 
 def map_over(
@@ -108,11 +113,15 @@ def closed_loop(
     if operation == "filter" and table.kind(body) not in (BOOL, ANY):
         message = f"filter keeps the items for which its body is true; this is {table.kind(body)}"
         return reducer.failure("type-mismatch", message, span, scope)
-    if reading.reads_item(table, body, item):
-        return reading.unrolled(reducer, operation, body, item, source, span, scope)
     kind = sequence(table.kind(body)) if operation == "map" else table.kind(source)
-    node = table.loop(operation, close(table, body, (item,)), source, kind)
+    try:
+        node = table.loop(operation, close(table, body, (item,)), source, kind)
+    except DataError as problem:  # what an item reads cannot be read
+        return reducer.refused(problem, span, scope)
     reducer.place(node, span, scope)
+    if isinstance(made := table[node], Array):  # a loop that reads is the list of its items
+        for each in made.items:
+            reducer.place(each, span, scope)
     return node
 
 

@@ -104,5 +104,7 @@ class FileSystem:
     def listing(self, root: str, pattern: str, *, recursive: bool) -> Sequence[str]:
         """Return the files in a folder that match, relative to it, sorted by code point."""
         folder = Path(root)
+        if not folder.is_dir():
+            raise FileError(f"{root} is a file; dir(...) lists a folder")
         found = folder.rglob(pattern) if recursive else folder.glob(pattern)
         return sorted(str(path.relative_to(folder)) for path in found)

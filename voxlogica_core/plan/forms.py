@@ -16,6 +16,9 @@ from voxlogica_core.values.kind import (
     join,
 )
 
+OUTSIDE = "outside"
+"""Namespace of what waits for a path: an application of it has no final id."""
+
 _SORTABLE = frozenset({NUMBER, BOOL, IMAGE, MASK})
 _WITH_GRIDS = frozenset({*IMAGE_LIKE, ANY})
 
@@ -36,6 +39,8 @@ class Form:
         How the records of its nodes begin, see `digest.applied_id`.
     is_plain
         Whether the inputs stand as they are: none is left out, none is an image or may be one.
+    is_outside
+        Whether it reads what a path names that is not known yet.
     """
 
     primitive: Primitive
@@ -45,6 +50,7 @@ class Form:
     commutes: bool
     applying: bytes
     is_plain: bool
+    is_outside: bool
 
     @property
     def overload(self) -> Overload:
@@ -67,4 +73,5 @@ def form_of(primitive: Primitive, overloads: Sequence[Overload], kinds: Sequence
         primitive.commutative and all(kind in _SORTABLE for kind in kinds),
         applying(primitive.qualified, primitive.version),
         complete and not any(kind in _WITH_GRIDS for kind in kinds),
+        primitive.namespace == OUTSIDE,
     )

@@ -7,7 +7,17 @@ import math
 from collections.abc import Sequence
 
 from voxlogica_core.errors import DataError
-from voxlogica_core.plan.node import Apply, Array, Literal, Loop, NodeId, is_closed
+from voxlogica_core.plan.forms import OUTSIDE
+from voxlogica_core.plan.node import (
+    Apply,
+    Array,
+    Literal,
+    Loop,
+    NodeId,
+    inputs_of,
+    is_closed,
+    loose_of,
+)
 from voxlogica_core.plan.substitute import instantiate
 from voxlogica_core.plan.table import NodeTable, Rule
 
@@ -92,12 +102,59 @@ def _subsequence_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | No
     return table.apply(table.catalogue.primitives[SLICE], (*inputs[:2], stop))
 
 
+def _map_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
+    """A loop whose body reads files is the list of its items: its id is that of what was read."""
+    body, source = inputs
+    known = _read_by_item(table, body, source, 1)
+    if known is None:
+        return None
+    return table.array([instantiate(table, body, (given,)) for given in known])
+
+
+def _fold_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
+    """A fold whose body reads files is what its steps come to, one after the other."""
+    body, source, *initial = inputs
+    known = _read_by_item(table, body, source, 2)
+    if not known:
+        return initial[0] if known is not None and initial else None
+    total, *rest = [*initial, *known]
+    for given in rest:
+        total = instantiate(table, body, (given, total))
+    return total
+
+
+def _read_by_item(
+    table: NodeTable, body: NodeId, source: NodeId, arity: int
+) -> list[NodeId] | None:
+    """Return the items of a loop whose body reads from outside, by item; None where unknown."""
+    if loose_of(table[body]) > arity or loose_of(table[source]):
+        return None  # inside another loop that is closed already: its items will be asked
+    return items(table, source) if _reads_loosely(table, body) else None
+
+
+def _reads_loosely(table: NodeTable, body: NodeId) -> bool:
+    """Return whether a path in a body hangs on a loop's variable."""
+    seen = {body}
+    stack = [body] if loose_of(table[body]) else []
+    while stack:
+        node = table[stack.pop()]
+        if isinstance(node, Apply) and node.primitive.startswith(f"{OUTSIDE}."):
+            return True
+        below = (n for n in inputs_of(node) if n in table.deferred and n not in seen)
+        fresh = [n for n in below if loose_of(table[n])]
+        seen.update(fresh)
+        stack.extend(fresh)
+    return False
+
+
 RULES: dict[str, Rule] = {
     "default.subsequence": _subsequence_rule,
     "default.index": _index_rule,
     "default.length": _length_rule,
+    "map": _map_rule,
+    "fold": _fold_rule,
 }
-"""Applications that are known without running, by qualified primitive."""
+"""Applications and loops that are known without running, by qualified primitive or operation."""
 
 
 def _whole(table: NodeTable, node: NodeId) -> int | None:

@@ -1,6 +1,7 @@
 """The plan: nodes, goals and declarations, and the thread that leads back to the text."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from voxlogica_core.plan.goal import Goal
@@ -41,6 +42,9 @@ class Plan:
         Where the bytes of a `Read` are found.
     places
         Where a node was written first.
+    deferred
+        Nodes that hang on a path which only a run can tell: their ids are not final, nothing is
+        stored under them.
     """
 
     nodes: Mapping[NodeId, Node]
@@ -48,3 +52,4 @@ class Plan:
     declarations: Mapping[str, NodeId]
     sources: Mapping[NodeId, str]
     places: Mapping[NodeId, Place]
+    deferred: AbstractSet[NodeId] = frozenset()

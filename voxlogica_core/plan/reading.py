@@ -1,24 +1,25 @@
-"""What a program reads from outside: images, listings; and loops whose bodies read.
+"""What a program reads from outside: images and listings of folders.
 
-A path known while reducing becomes a `Read`, named by the digest of the bytes. Inside a loop, or in
-a function looked at without its arguments, it waits as an application of `OUTSIDE_LOAD`; a loop
-that contains one is unrolled, for its id must be that of what was read.
+A path known while reducing becomes a `Read`, named by the digest of the bytes, and a folder the
+list of its files. Where the path is not known it waits as an application of `OUTSIDE_LOAD` or
+`OUTSIDE_DIR`: inside a function looked at without its arguments or a loop, until that is applied;
+else until a run has found the path. What hangs on it until then is *deferred*, see `NodeTable`.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
 
 from voxlogica_core.errors import DataError, FileError
-from voxlogica_core.plan.items import items
-from voxlogica_core.plan.meaning import UNKNOWN, Meaning, Unknown
-from voxlogica_core.plan.node import Apply, Literal, NodeId, free_of, inputs_of, is_closed
+from voxlogica_core.plan.forms import OUTSIDE
+from voxlogica_core.plan.items import RULES
+from voxlogica_core.plan.meaning import Meaning
+from voxlogica_core.plan.node import Literal, NodeId, Scalar
 from voxlogica_core.plan.scope import Scope
-from voxlogica_core.plan.signature import Overload, Parameter, Primitive
-from voxlogica_core.plan.substitute import substitute
-from voxlogica_core.plan.table import NodeTable
+from voxlogica_core.plan.signature import Catalogue, Overload, Parameter, Primitive
+from voxlogica_core.plan.table import NodeTable, Rule
 from voxlogica_core.plan.world import World
 from voxlogica_core.text.span import Span
-from voxlogica_core.values.kind import ANY, STRING
+from voxlogica_core.values.kind import ANY, BOOL, STRING, accepts, sequence
 
 if TYPE_CHECKING:
     from voxlogica_core.plan.reducer import Reducer
@@ -27,17 +28,33 @@ DECODER = "image"
 DECODER_VERSION = "1"
 """Raised when the same bytes give other voxels or another grid than before."""
 
+_PLACES = (Parameter("folder", (STRING,)), Parameter("cwd", (STRING,)))
+"""Where a relative path begins: the folder of the file it stands in, then the user's."""
+
 OUTSIDE_LOAD = Primitive(
     "load",
-    "outside",
+    OUTSIDE,
     DECODER_VERSION,
-    (
-        Overload(
-            (Parameter("path", (STRING,)), Parameter("folder", (STRING,))), ANY, "", "", grid="new"
-        ),
-    ),
+    (Overload((Parameter("path", (STRING,)), *_PLACES), ANY, "", "", grid="new"),),
 )
-"""A load whose path is not known yet; never part of a finished plan."""
+"""A load whose path is not known yet."""
+
+_LISTED = (
+    Parameter("folder", (STRING,)),
+    Parameter("pattern", (STRING,)),
+    Parameter("recursive", (BOOL,)),
+    Parameter("full", (BOOL,)),
+)
+OUTSIDE_DIR = Primitive(
+    "dir",
+    OUTSIDE,
+    "1",
+    (Overload((*_LISTED, *_PLACES), sequence(STRING), "", "", grid="new"),),
+)
+"""A listing of a folder that is not known yet."""
+
+Opened = Callable[[NodeId, str], None]
+"""Told of each file that is opened: its node, and where it is."""
 
 
 class ReadProblem(DataError):
@@ -48,17 +65,42 @@ class ReadProblem(DataError):
         self.code = code
 
 
-def opened(
-    table: NodeTable, inputs: Sequence[NodeId], world: World, loads: dict[NodeId, str]
-) -> NodeId | None:
-    """Return the node of a file as soon as its path is known; where it is goes into `loads`."""
-    path, folder = table[inputs[0]], table[inputs[1]]
-    if not (isinstance(path, Literal) and isinstance(folder, Literal)):
-        return None
-    found, digest = _located(world, str(path.value), str(folder.value))
-    node = table.read(DECODER, DECODER_VERSION, digest, world.kind(found))
-    loads[node] = found
-    return node
+def with_outside(catalogue: Catalogue) -> Catalogue:
+    """Return a catalogue that knows what waits for a path, too."""
+    waiting = {primitive.qualified: primitive for primitive in (OUTSIDE_LOAD, OUTSIDE_DIR)}
+    return Catalogue({**catalogue.primitives, **waiting}, catalogue.evaluate)
+
+
+def rules(world: Callable[[str], World], opened: Opened) -> dict[str, Rule]:
+    """Return all rules of a table, those that read a path as soon as it is known among them.
+
+    Parameters
+    ----------
+    world
+        Gives files and folders, given the user's folder.
+    opened
+        Told of each file whose digest has become a node.
+    """
+
+    def load_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
+        values = _values(table, inputs)
+        if values is None:
+            return None
+        path, folder, cwd = (str(value) for value in values)
+        around = world(cwd)
+        found, digest = _located(around, path, folder)
+        node = table.read(DECODER, DECODER_VERSION, digest, around.kind(found))
+        opened(node, found)
+        return node
+
+    def dir_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
+        values = _values(table, inputs)
+        if values is None:
+            return None
+        paths = _listed(world(str(values[-1])), values)
+        return table.array([table.literal(path) for path in paths])
+
+    return {**RULES, OUTSIDE_LOAD.qualified: load_rule, OUTSIDE_DIR.qualified: dir_rule}
 
 
 def load(reducer: "Reducer", nodes: Sequence[NodeId], span: Span, scope: Scope) -> Meaning:
@@ -70,97 +112,63 @@ def load(reducer: "Reducer", nodes: Sequence[NodeId], span: Span, scope: Scope) 
     if kind not in (STRING, ANY):
         message = f"`load` wants a path in quotes, this is a {kind}"
         return reducer.failure("type-mismatch", message, span, scope)
-    folder = reducer.literal(scope.file.folder)
-    node = reducer.primitive(OUTSIDE_LOAD, (nodes[0], folder), span, scope)
-    if isinstance(node, str) and _waits(reducer.table, node):
-        message = "this path is known only while running, which is not available yet"
-        return reducer.failure("not-available", message, span, scope)
-    return node
+    return reducer.primitive(OUTSIDE_LOAD, (*nodes, *_places(reducer, scope)), span, scope)
 
 
 def listing(reducer: "Reducer", nodes: Sequence[NodeId], span: Span, scope: Scope) -> Meaning:
-    """Reduce ``dir(root, glob, recursive, full)``: listed once, now, sorted."""
-    defaults: list[float | bool | str] = ["", "*", False, False]
-    values: list[float | bool | str] = []
-    for node in nodes:
-        found = reducer.table[node]
-        if not isinstance(found, Literal):
-            if not is_closed(found):
-                return UNKNOWN
-            message = "`dir` wants a folder that is known before running"
-            return reducer.failure("not-available", message, span, scope)
-        values.append(found.value)
-    if not 1 <= len(values) <= len(defaults) or not _are_like(values, defaults):
+    """Reduce ``dir(root, glob, recursive, full)``: listed once, sorted."""
+    table = reducer.table
+    rest = [table.literal(value) for value in _DEFAULTS[max(len(nodes) - 1, 0) :]]
+    kinds = [table.kind(node) for node in nodes]
+    fits = all(accepts(p.kinds[0], kind) for p, kind in zip(_LISTED, kinds, strict=False))
+    if not 1 <= len(nodes) <= len(_LISTED) or not fits:
         message = '`dir` wants (folder, pattern="*", recursive=false, full=false)'
         return reducer.failure("type-mismatch", message, span, scope)
-    root, pattern, recursive, full = [*values, *defaults[len(values) :]]
-    reducer.unit.is_volatile = True
-    where = reducer.world.find(str(root), scope.file.folder)
-    if where is None:
-        message = f"there is no folder {root}"
-        return reducer.failure("file-not-found", message, span, scope)
-    names = reducer.world.listing(where, str(pattern), recursive=bool(recursive))
-    if not names:
+    given = (*nodes, *rest, *_places(reducer, scope))
+    node = reducer.primitive(OUTSIDE_DIR, given, span, scope)
+    if isinstance(node, str) and table[node] == table[table.array(())]:
+        root, pattern = (cast("Literal", table[name]).value for name in given[:2])
         message = f"nothing in {root} matches {pattern}"
         reducer.findings.report("empty-listing", message, span, scope, severity="warning")
-    paths = [f"{where}/{name}" if full else name for name in names]
-    return reducer.table.array([reducer.literal(path) for path in paths])
+    return node
 
 
-def reads_item(table: NodeTable, body: NodeId, item: NodeId) -> bool:
-    """Return whether a loop's body reads a file whose path depends on the item."""
-    seen: set[NodeId] = set()
-    stack = [body]
-    while stack:
-        node = table[stack.pop()]
-        if node.id in seen or item not in free_of(node):
-            continue
-        seen.add(node.id)
-        if isinstance(node, Apply) and node.primitive == OUTSIDE_LOAD.qualified:
-            return True
-        stack.extend(inputs_of(node))
-    return False
+_DEFAULTS: tuple[Scalar, ...] = ("*", False, False)
+"""Of ``dir``, its folder aside."""
 
 
-def unrolled(
-    reducer: "Reducer",
-    operation: str,
-    body: NodeId,
-    item: NodeId,
-    source: NodeId,
-    span: Span,
-    scope: Scope,
-) -> NodeId | Unknown:
-    """Return the items of a loop that reads outside, written one by one."""
-    table = reducer.table
-    known = items(table, source)
-    if known is None and not is_closed(table[source]):
-        return UNKNOWN
-    if known is None or operation != "map":
-        message = "this loop reads files whose paths are known only while running: not available"
-        return reducer.failure("not-available", message, span, scope)
-    results: list[NodeId] = []
-    for node in known:
-        try:
-            results.append(substitute(table, body, {item: node}))
-        except DataError as problem:
-            return reducer.refused(problem, span, scope)
-    for result in results:
-        reducer.place(result, span, scope)
-    return table.array(results)
+def _places(reducer: "Reducer", scope: Scope) -> tuple[NodeId, NodeId]:
+    return reducer.literal(scope.file.folder), reducer.literal(reducer.world.working_folder())
 
 
-def _waits(table: NodeTable, node: NodeId) -> bool:
-    found = table[node]
-    return (
-        isinstance(found, Apply) and found.primitive == OUTSIDE_LOAD.qualified and is_closed(found)
-    )
+def _values(table: NodeTable, inputs: Sequence[NodeId]) -> list[Scalar] | None:
+    """Return the values of literals; None where one is none."""
+    found = [table[name] for name in inputs]
+    values = [node.value for node in found if isinstance(node, Literal)]
+    return values if len(values) == len(found) else None
+
+
+def _listed(world: World, values: Sequence[Scalar]) -> list[str]:
+    root, pattern, recursive, full, folder, _ = values
+    where = world.find(str(root), str(folder)) if root else None
+    if where is None:
+        message = f"there is no folder {root}" if root else _EMPTY.format("dir")
+        raise ReadProblem("file-not-found", message)
+    try:
+        names = world.listing(where, str(pattern), recursive=bool(recursive))
+    except FileError as problem:
+        raise ReadProblem("file-not-found", str(problem)) from problem
+    return [f"{where}/{name}" if full else name for name in names]
+
+
+_EMPTY = '`{}` wants a path, this one is empty; "." is the folder of the program'
 
 
 def _located(world: World, path: str, folder: str) -> tuple[str, str]:
-    found = world.find(path, folder)
+    found = world.find(path, folder) if path else None
     if found is None:
         message = f"there is no file {path}: paths are relative to the program's folder"
+        message = message if path else _EMPTY.format("load")
         raise ReadProblem("file-not-found", message)
     try:
         digest = world.digest(found)
@@ -169,7 +177,3 @@ def _located(world: World, path: str, folder: str) -> tuple[str, str]:
     if digest is None:
         raise ReadProblem("reading-input", f"{path} is still being read")
     return found, digest
-
-
-def _are_like(values: Sequence[float | bool | str], defaults: Sequence[float | bool | str]) -> bool:
-    return all(type(v) is type(d) for v, d in zip(values, defaults, strict=False))

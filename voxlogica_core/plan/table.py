@@ -4,7 +4,7 @@ Every node is built here, by the reducer, by loops and by the engine alike, so t
 work has one id wherever it comes from.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from voxlogica_core.errors import DataError
@@ -65,9 +65,13 @@ class NodeTable(Mapping[NodeId, Node]):
     catalogue
         The primitives, and how scalars are folded.
     rules
-        By qualified primitive: applications known without running, such as an item of a list.
+        By qualified primitive: applications known without running, such as an item of a list; by
+        operation: loops that are the list of their items.
     parent
         Nodes that exist already.
+    deferred
+        Those of them that hang on what is read from a path nobody knows yet: their ids are not
+        final. The table adds whatever is made of them.
     """
 
     def __init__(
@@ -75,12 +79,14 @@ class NodeTable(Mapping[NodeId, Node]):
         catalogue: Catalogue,
         rules: Mapping[str, Rule] | None = None,
         parent: Mapping[NodeId, Node] | None = None,
+        deferred: Iterable[NodeId] = (),
     ) -> None:
         self.catalogue = catalogue
         self.rules = rules or {}
         self._nodes: dict[NodeId, Node] = {**(parent or {}), HOLE.id: HOLE}
         self._forms: dict[tuple[str, tuple[Kind, ...]], Form] = {}
         self.bodies: dict[tuple[NodeId, int], Body] = {}
+        self.deferred: set[NodeId] = set(deferred)
         self._serial = 0
 
     def __getitem__(self, node: NodeId) -> Node:
@@ -129,20 +135,23 @@ class NodeTable(Mapping[NodeId, Node]):
         for item in items:
             kind = join(kind, self.kind(item))
         name = digest.array_id(items)
-        return self._intern(Array(name, tuple(items), sequence(kind), free, loose))
+        return self._made(Array(name, tuple(items), sequence(kind), free, loose), items)
 
     def loop(self, operation: LoopOperation, body: NodeId, source: NodeId, kind: Kind) -> NodeId:
         """Return the node of a closed body for each item of a source; `kind` is the result's."""
-        free, loose = self._binding((body,), 1, (source,))
-        name = digest.loop_id(operation, body, source)
-        return self._intern(Loop(name, operation, body, source, kind, free, loose))
+        if rule := self._unrolling(operation, body):
+            known = rule(self, (body, source))
+            if known is not None:
+                return known
+        return self._loop(operation, body, source, kind)
 
     def fold(self, body: NodeId, initial: NodeId | None, source: NodeId, kind: Kind) -> NodeId:
         """Return the node of a closed body over the items of a source, from left to right."""
-        outside = (source,) if initial is None else (source, initial)
-        free, loose = self._binding((body,), 2, outside)
-        name = digest.fold_id(body, initial, source)
-        return self._intern(Fold(name, body, initial, source, kind, free, loose))
+        if rule := self._unrolling("fold", body):
+            known = rule(self, (body, source) if initial is None else (body, source, initial))
+            if known is not None:
+                return known
+        return self._fold(body, initial, source, kind)
 
     def apply(self, primitive: Primitive, inputs: Sequence[NodeId]) -> NodeId:
         """Return the node of a primitive applied to inputs, folded where it is known.
@@ -198,6 +207,8 @@ class NodeTable(Mapping[NodeId, Node]):
         made = self._nodes[name] = Apply(
             name, form.qualified, version, ordered, form.kind, commutes, free, loose, origin
         )
+        if form.is_outside or (self.deferred and not self.deferred.isdisjoint(ordered)):
+            self.deferred.add(name)
         return made
 
     def rebuilt(self, node: Node, inputs: Sequence[NodeId]) -> NodeId:
@@ -211,25 +222,19 @@ class NodeTable(Mapping[NodeId, Node]):
                 free, loose = self._openness(ordered)
                 name = digest.apply_id(node.primitive, node.version, ordered)
                 kind = ANY if loose else node.kind
+                primitive, version, commutes = node.primitive, node.version, node.commutes
+                if node.id in self.deferred:
+                    self.deferred.add(name)
                 return self._intern(
-                    Apply(
-                        name,
-                        node.primitive,
-                        node.version,
-                        ordered,
-                        kind,
-                        node.commutes,
-                        free,
-                        loose,
-                    )
+                    Apply(name, primitive, version, ordered, kind, commutes, free, loose)
                 )
             case Array():
                 return self.array(inputs)
             case Loop():
-                return self.loop(node.operation, inputs[0], inputs[1], node.kind)
+                return self._loop(node.operation, inputs[0], inputs[1], node.kind)
             case Fold():
                 initial = inputs[2] if len(inputs) == 3 else None
-                return self.fold(inputs[0], initial, inputs[1], node.kind)
+                return self._fold(inputs[0], initial, inputs[1], node.kind)
             case OriginOf():
                 return self._origin_of(inputs[0])
             case _:
@@ -252,7 +257,30 @@ class NodeTable(Mapping[NodeId, Node]):
 
     def _origin_of(self, node: NodeId) -> NodeId:
         free, loose = self._openness((node,))
-        return self._intern(OriginOf(digest.origin_id(node), node, free, loose))
+        return self._made(OriginOf(digest.origin_id(node), node, free, loose), (node,))
+
+    def _loop(self, operation: LoopOperation, body: NodeId, source: NodeId, kind: Kind) -> NodeId:
+        free, loose = self._binding((body,), 1, (source,))
+        name = digest.loop_id(operation, body, source)
+        node = Loop(name, operation, body, source, kind, free, loose)
+        return self._made(node, (body, source))
+
+    def _fold(self, body: NodeId, initial: NodeId | None, source: NodeId, kind: Kind) -> NodeId:
+        outside = (source,) if initial is None else (source, initial)
+        free, loose = self._binding((body,), 2, outside)
+        name = digest.fold_id(body, initial, source)
+        node = Fold(name, body, initial, source, kind, free, loose)
+        return self._made(node, (body, *outside))
+
+    def _unrolling(self, operation: str, body: NodeId) -> Rule | None:
+        """Return the rule for loops that read from outside, where the body does."""
+        return self.rules.get(operation) if body in self.deferred else None
+
+    def _made(self, node: Node, inputs: Sequence[NodeId]) -> NodeId:
+        """Return a node made of others: deferred if one of them is."""
+        if self.deferred and not self.deferred.isdisjoint(inputs):
+            self.deferred.add(node.id)
+        return self._intern(node)
 
     def _intern(self, node: Node) -> NodeId:
         self._nodes.setdefault(node.id, node)
