@@ -10,6 +10,7 @@ import ctypes
 import errno
 import fcntl
 import os
+import resource
 import signal
 import struct
 import sys
@@ -89,6 +90,34 @@ def end_group(leader: int) -> None:
     """Kill a process that leads a group of its own, with all that it has started."""
     with suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL)
+
+
+def anonymous_file() -> int:
+    """Return an open file without a name, in memory where the system has such."""
+    if sys.platform == "linux":
+        return os.memfd_create("voxlogica")
+    import tempfile  # noqa: PLC0415  (27 ms, and never on Linux)
+
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+@contextmanager
+def limited_memory(room: int) -> Generator[None]:
+    """Give this process no more than `room` bytes beyond what it has, as long as this lasts.
+
+    What asks for more gets a `MemoryError`. Linux only; elsewhere there is no limit.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + room, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def network_filesystem(folder: Path) -> str | None:

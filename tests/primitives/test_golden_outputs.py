@@ -39,6 +39,8 @@ NUMBERS = {
 TEXTS = {"method": "nearest", "text": " Case_07", "part": "07", "old": "_", "separator": "_"}
 FLAT = Geometry((9, 8), (0.9, 0.7), (0.0, 0.0), (1, 0, 0, 1))
 """The grid for the namespace that draws."""
+PERILS = "voxlogica_core.primitives.perils"
+"""Its primitives have no output: they end the process, or never end."""
 
 
 def pattern(factor: int, modulus: int) -> np.ndarray:
@@ -120,6 +122,7 @@ def current() -> dict[str, str]:
         p.qualified: f"{p.version} {digest(p)}"
         for p in sorted(read_catalogue(), key=lambda p: p.qualified)
         if p.namespace != "simpleitk"  # its versions are SimpleITK's
+        and not any(overload.module == PERILS for overload in p.overloads)
     }
 
 

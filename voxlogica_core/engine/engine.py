@@ -12,12 +12,14 @@ from voxlogica_core.engine.backgrounds import Backgrounds
 from voxlogica_core.engine.claims import Claims
 from voxlogica_core.engine.dask_source import LazyDask
 from voxlogica_core.engine.events import DashboardOpened
+from voxlogica_core.engine.files import Files
+from voxlogica_core.engine.gate import Watch, watch
 from voxlogica_core.engine.goals import refused, wishes
 from voxlogica_core.engine.phases import Phases, Surroundings
 from voxlogica_core.engine.run import Run
 from voxlogica_core.engine.saving import ProgramFiles
 from voxlogica_core.engine.step import Task
-from voxlogica_core.engine.worker import Bench, Files
+from voxlogica_core.engine.worker import Bench
 from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.node import NodeId, is_closed
@@ -56,6 +58,8 @@ class Engine:
         Whether Dask's dashboard is to be had on port 8787 of this machine.
     files
         How images come from and go to files.
+    prepared
+        For crashes of kernels: notes what is computed; by default where nobody reads it.
     """
 
     def __init__(
@@ -68,6 +72,7 @@ class Engine:
         scheduler: str | None = None,
         dashboard: bool = False,
         files: Files | None = None,
+        prepared: Watch | None = None,
     ) -> None:
         if scheduler is not None:
             raise UsageError(
@@ -79,6 +84,7 @@ class Engine:
         self._store = store
         self._catalogue = catalogue
         self._files = files or ProgramFiles()
+        self._watch = prepared or watch()
         self._claims = Claims(store.claims_file)
         self._writing = WriteQueue(store, self.memory // 4, self._claims.recorded)
         self._dask = LazyDask(self.threads, dashboard=dashboard)
@@ -169,6 +175,7 @@ class Engine:
             self._record,
             self._image_threads(),
             Backgrounds(self._files, plan),
+            watch=self._watch,
         )
 
         def around(tell: "Callable[[Event], None]") -> Surroundings:
