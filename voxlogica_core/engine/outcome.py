@@ -50,9 +50,12 @@ class Blocked:
     ----------
     by
         The node that failed.
+    place
+        Where in sequences it was met, from the outermost one in: indices from 0.
     """
 
     by: NodeId
+    place: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

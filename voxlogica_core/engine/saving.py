@@ -10,14 +10,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from voxlogica_core.engine.files import TEXT_FORMATS, Printed
 from voxlogica_core.errors import DataError, FileError
-from voxlogica_core.store.record import Value
 from voxlogica_core.values.image import Image
+from voxlogica_core.values.written import Gap, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TEXT_FORMATS = (".json", ".csv", ".txt")
 _IMAGE_FILES = "voxlogica_core.primitives.image_files"
 
 
@@ -36,7 +36,7 @@ class ProgramFiles:
         loaded = read_image(path, digest)
         return loaded.image, loaded.notes
 
-    def save(self, value: Value, path: str, side: str) -> tuple[str, ...]:
+    def save(self, value: Printed, path: str, side: str) -> tuple[str, ...]:
         """Write a value in the format its path says, and the side file of an image.
 
         Returns notes on what was lost.
@@ -57,7 +57,7 @@ class ProgramFiles:
         return notes
 
 
-def text_of(value: Value, path: str) -> str:
+def text_of(value: Printed, path: str) -> str:
     """Return a value without images as the text of a file.
 
     Raises
@@ -65,7 +65,7 @@ def text_of(value: Value, path: str) -> str:
     DataError
         The format is unknown, or the value does not fit it.
     """
-    writers: Mapping[str, Callable[[Value], str]] = {
+    writers: Mapping[str, Callable[[Printed], str]] = {
         ".json": _json_text,
         ".csv": _csv_text,
         ".txt": _plain_text,
@@ -100,21 +100,21 @@ def write_whole(path: Path, text: str) -> None:
         raise FileError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _json_text(value: Value) -> str:
+def _json_text(value: Printed) -> str:
     return json.dumps(_plain(value), ensure_ascii=False, indent=2) + "\n"
 
 
-def _plain_text(value: Value) -> str:
+def _plain_text(value: Printed) -> str:
     rows = value if isinstance(value, tuple) else (value,)
     return "".join(f"{_cell(row)}\n" for row in rows)
 
 
-def _csv_text(value: Value) -> str:
+def _csv_text(value: Printed) -> str:
     rows = value if isinstance(value, tuple) else (value,)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     if rows and all(isinstance(row, Mapping) for row in rows):
-        records = [cast("Mapping[str, Value]", row) for row in rows]
+        records = [cast("Mapping[str, Printed]", row) for row in rows]
         names = list(dict.fromkeys(name for record in records for name in record))
         writer.writerow(names)
         writer.writerows([[_cell(record.get(name)) for name in names] for record in records])
@@ -123,24 +123,26 @@ def _csv_text(value: Value) -> str:
     return text.getvalue()
 
 
-def _cells(row: Value) -> Sequence[str]:
+def _cells(row: Printed) -> Sequence[str]:
     return [_cell(item) for item in row] if isinstance(row, tuple) else [_cell(row)]
 
 
-def _cell(value: Value) -> str:
+def _cell(value: Printed) -> str:
     match _plain(value):
         case None:
-            return ""
+            return written(value) if isinstance(value, Gap) else ""
         case str() as text:
             return text
         case other:
             return json.dumps(other, ensure_ascii=False)
 
 
-def _plain(value: Value) -> object:
+def _plain(value: Printed) -> object:
     match value:
         case Image():
             raise DataError("an image inside a sequence or record cannot be written as text")
+        case Gap():
+            return None
         case tuple():
             return [_plain(item) for item in value]
         case Mapping():

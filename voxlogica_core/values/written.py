@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from voxlogica_core.values.geometry import Geometry
@@ -24,6 +25,11 @@ class Pictured(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Stands for an item without a value in a sequence that is printed or saved all the same."""
+
+
 def written(value: object) -> str:
     """Return a value as ``print`` writes it: texts bare at the top, quoted in sequences."""
     return value if isinstance(value, str) else _inner(value)
@@ -41,10 +47,15 @@ def written_number(number: float) -> str:
 
 
 def json_able(value: object) -> object:
-    """Return a value as JSON can carry it; images as their summary, nan and inf as texts."""
+    """Return a value as JSON can carry it.
+
+    Images as their summary, nan and inf as texts, null where an item has no value.
+    """
     match value:
         case bool() | str() | None:
             return value
+        case Gap():
+            return None
         case int() | float():
             return _json_number(float(value))
         case Mapping():
@@ -67,6 +78,8 @@ def _inner(value: object) -> str:
             return "true" if value else "false"
         case None:
             return "none"
+        case Gap():
+            return "failed"
         case int() | float():
             return written_number(float(value))
         case str():
