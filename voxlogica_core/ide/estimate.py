@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from voxlogica_core.engine.cost import Costs
 from voxlogica_core.engine.step import Compute, Fetch
-from voxlogica_core.ide.hover import Memory
+from voxlogica_core.ide.memory import Memory
 from voxlogica_core.ide.status import demand
 from voxlogica_core.plan.node import (
     Apply,

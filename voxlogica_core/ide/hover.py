@@ -6,11 +6,11 @@ numbers of an image; documentation; node id.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.documentation import documentation
 from voxlogica_core.ide.lookup import declarations, declared_at, use_at, value_at
+from voxlogica_core.ide.memory import Memory
 from voxlogica_core.ide.portrait import numbers, picture
 from voxlogica_core.ide.status import Activity, Status, demand, status
 from voxlogica_core.ide.titles import documented, functions_of, missing, title_of
@@ -38,18 +38,6 @@ _SIGNS: Mapping[Status, str] = {
     "not needed": "–",
     "unknown": "–",
 }
-
-
-class Memory(Protocol):
-    """What is known of nodes that have run; a store's reader is one."""
-
-    def lookup(self, ids: Iterable[NodeId]) -> dict[NodeId, Record]:
-        """Return the records of those of `ids` that are known."""
-        ...
-
-    def preview(self, node: NodeId) -> Preview | None:
-        """Return picture and statistics of a node, if there are any."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ import json
 from base64 import b64encode
 
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.hover import Memory
 from voxlogica_core.ide.lookup import Found, declared_at, use_at, value_at
+from voxlogica_core.ide.memory import Memory
 from voxlogica_core.ide.status import Activity, Status, demand, status
+from voxlogica_core.ide.worth import node_called, worth
 from voxlogica_core.plan.meaning import Definition
-from voxlogica_core.plan.node import Array, Literal, Node, NodeId, inputs_of, is_closed
-from voxlogica_core.store.record import Inline, Record
+from voxlogica_core.plan.node import Node, NodeId, inputs_of, is_closed
+from voxlogica_core.store.record import Missing
 from voxlogica_core.values.kind import IMAGE_LIKE
 from voxlogica_core.values.written import json_able
 
@@ -24,7 +25,7 @@ def node_of(analysis: Analysis, offset: int) -> Node | None:
     if declared and declared.name.text not in analysis.plan.declarations:
         return None
     node = found.meaning if found else None
-    known = _node(analysis, NodeId(node)) if isinstance(node, str) else None
+    known = node_called(analysis, NodeId(node)) if isinstance(node, str) else None
     return known if known is not None and is_closed(known) else None
 
 
@@ -52,7 +53,7 @@ def known_at(
     node = node_of(analysis, offset)
     if node is None:
         return None
-    record = memory.lookup([node.id]).get(node.id)
+    value = worth(analysis, node, memory.lookup([node.id]), memory)
     preview = memory.preview(node.id) if node.kind in IMAGE_LIKE else None
     name = _name(analysis, offset, value_at(analysis, offset))
     return {
@@ -60,14 +61,10 @@ def known_at(
         "type": str(node.kind),
         "node": node.id,
         "status": word_for(analysis, node, memory, activity),
-        "value": _value(analysis, node, record, memory),
+        "value": None if isinstance(value, Missing) else json_able(value),
         "statistics": json.loads(preview.statistics.to_json()) if preview else None,
         "preview": b64encode(preview.png).decode() if preview else None,
     }
-
-
-def _node(analysis: Analysis, node: NodeId) -> Node | None:
-    return analysis.nodes.get(node) or analysis.plan.nodes.get(node)
 
 
 def _name(analysis: Analysis, offset: int, found: Found | None) -> str | None:
@@ -78,19 +75,3 @@ def _name(analysis: Analysis, offset: int, found: Found | None) -> str | None:
     if use and found and use.span == found.span and isinstance(use.target, Definition):
         return analysis.source.text[use.span.start : use.span.end]
     return None
-
-
-def _value(analysis: Analysis, node: Node, record: Record | None, memory: Memory) -> object:
-    """Return a value without images as JSON, None where it is not at hand."""
-    if isinstance(node, Literal):
-        return json_able(node.value)
-    if record and isinstance(record.stored, Inline) and node.kind not in IMAGE_LIKE:
-        return json_able(record.stored.value)
-    if not isinstance(node, Array) or (node.kind.item or node.kind) in IMAGE_LIKE:
-        return None
-    found = [_node(analysis, item) for item in node.items]
-    records = memory.lookup(node.items)
-    values = [
-        _value(analysis, item, records.get(item.id), memory) if item else None for item in found
-    ]
-    return None if None in values else values

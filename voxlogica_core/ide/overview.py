@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.hover import Memory
 from voxlogica_core.ide.lookup import declarations
+from voxlogica_core.ide.memory import Memory
 from voxlogica_core.ide.status import Activity, Status, demand, status
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.text.span import Span
