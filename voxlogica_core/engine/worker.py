@@ -5,22 +5,23 @@ the outcome of its node, and every step that does not need it goes on.
 """
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import cast
 
 from voxlogica_core.engine.arguments import Argument, Calls, kind_of, value_from
+from voxlogica_core.engine.at_hand import AtHand, Lost, Stuck
 from voxlogica_core.engine.backgrounds import Background, Backgrounds
+from voxlogica_core.engine.files import Files, Printed, can_have_gaps, printed
+from voxlogica_core.engine.gate import Watch, watch
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed, Outcome, Trouble
 from voxlogica_core.engine.step import (
     Compute,
-    Constant,
     Deliver,
     Fetch,
-    GridOf,
     Items,
-    Operand,
     Step,
     Task,
     TaskKey,
@@ -37,27 +38,8 @@ from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image
 from voxlogica_core.values.kind import LABELS, MASK
 
-if TYPE_CHECKING:
-    from voxlogica_core.store.record import Plain
-
 WORTH_RECORDING = 0.0002
 """Seconds from which on a number is looked up faster than made again, about fifty times over."""
-
-
-class Files(Protocol):
-    """How images come from and go to files."""
-
-    def ready(self) -> None:
-        """Import what reading needs, so that it does not count as time of the first image."""
-        ...
-
-    def read(self, path: str, digest: str) -> tuple[Image, tuple[str, ...]]:
-        """Return the image in a file whose bytes have this digest, and notes on the reading."""
-        ...
-
-    def save(self, value: Value, path: str, side: str) -> tuple[str, ...]:
-        """Write a value, and the text of its side file if it is an image; return notes."""
-        ...
 
 
 @dataclass(slots=True)
@@ -86,6 +68,8 @@ class TaskResult:
         One for each step.
     delivered
         What each goal step gave: a value as it is printed, or a path.
+    gaps
+        The items that have no value, of each goal step that gave the others.
     lost
         Nodes whose kept value the store could not give: their users have no outcome either.
     """
@@ -94,7 +78,8 @@ class TaskResult:
     values: dict[NodeId, Value] = field(default_factory=dict["NodeId", "Value"])
     troubles: dict[NodeId, Trouble] = field(default_factory=dict["NodeId", "Trouble"])
     reports: list[Report] = field(default_factory=list["Report"])
-    delivered: dict[NodeId, Value] = field(default_factory=dict["NodeId", "Value"])
+    delivered: dict[NodeId, Printed] = field(default_factory=dict["NodeId", "Printed"])
+    gaps: dict[NodeId, list[Blocked]] = field(default_factory=dict["NodeId", "list[Blocked]"])
     lost: set[NodeId] = field(default_factory=set["NodeId"])
 
 
@@ -121,6 +106,7 @@ class Bench:
     image_threads: int
     backgrounds: Backgrounds | None = None
     stopping: Stopping = field(default_factory=Stopping)
+    watch: Watch = field(default_factory=watch)
     calls: Calls = field(init=False)
     _settled: bool = False
 
@@ -152,17 +138,6 @@ class Bench:
             self._settled = True
 
 
-class _Lost(Exception):
-    """A value that the store promised is not there; never leaves this file."""
-
-
-class _Stuck(Exception):
-    """An input has no value; never leaves this file."""
-
-    def __init__(self, node: NodeId) -> None:
-        self.node = node
-
-
 class _TaskRun:
     """One task on its way: the values that somebody in it still needs, and nothing else."""
 
@@ -170,11 +145,11 @@ class _TaskRun:
         self._bench = bench
         self._task = task
         self._result = TaskResult(task.key)
-        self._values: dict[NodeId, Value] = {}
-        self._troubles: dict[NodeId, Trouble] = dict(task.troubles)
-        self._lost: set[NodeId] = set()
+        self._hand = AtHand(task.troubles)
         self._notes: tuple[str, ...] = ()
         self._begin = 0.0
+        self._thread = threading.get_ident()
+        self._slot = bench.watch.flight.board()
         by_key = {result.key: result for result in inputs}
         for node, key in task.imports:
             self._take(node, by_key[key])
@@ -182,23 +157,26 @@ class _TaskRun:
     def run(self) -> TaskResult:
         """Take the steps."""
         exports = self._task.exports
-        for step, drops in zip(self._task.steps, self._task.drops, strict=True):
-            self._step(step)
-            for node in drops:
-                self._values.pop(node, None)
-        values, troubles = self._values, self._troubles
+        try:
+            for step, drops in zip(self._task.steps, self._task.drops, strict=True):
+                self._step(step)
+                if drops:
+                    self._hand.drop(drops)
+        finally:
+            self._bench.watch.flight.leave(self._slot)
+        values, troubles = self._hand.values, self._hand.troubles
         self._result.values = {node: values[node] for node in exports if node in values}
         self._result.troubles = {node: troubles[node] for node in exports if node in troubles}
-        self._result.lost = self._lost
+        self._result.lost = self._hand.lost
         return self._result
 
     def _take(self, node: NodeId, result: TaskResult) -> None:
         if node in result.values:
-            self._values[node] = result.values[node]
+            self._hand.values[node] = result.values[node]
         elif node in result.troubles:
-            self._troubles[node] = result.troubles[node]
+            self._hand.troubles[node] = result.troubles[node]
         else:
-            self._lost.add(node)
+            self._hand.lost.add(node)
 
     def _step(self, step: Step) -> None:
         if self._bench.stopping.is_set():
@@ -207,13 +185,12 @@ class _TaskRun:
         self._notes = ()
         self._begin = perf_counter()
         try:
-            value = self._made(step)
-        except _Lost:
-            self._lost.add(step.id)
+            value = self._guarded(step)
+        except Lost:
+            self._hand.lost.add(step.id)
             return
-        except _Stuck as stuck:
-            trouble = self._troubles[stuck.node]
-            self._fail(step, Blocked(stuck.node) if isinstance(trouble, Failed) else trouble)
+        except Stuck as stuck:
+            self._fail(step, self._hand.blocked(stuck))
             return
         except VoxLogicaError as error:
             argument = getattr(error, "argument", None)
@@ -229,12 +206,30 @@ class _TaskRun:
             return
         self._succeed(step, value, perf_counter() - self._begin)
 
+    def _guarded(self, step: Step) -> Value:
+        """Return the value of a step; after a crash, see who may run beside it."""
+        watch = self._bench.watch
+        if watch.gate is None:
+            return self._made(step)
+        if (reason := watch.caution.failed.get(step.id)) is not None:
+            raise VoxLogicaError(reason)
+        with watch.gate.passing(step.id):
+            try:
+                return self._made(step)
+            finally:
+                watch.flight.rest(self._slot)
+
+    def _note(self, node: NodeId, nbytes: int) -> None:
+        """Write down what could crash now."""
+        self._bench.watch.flight.note(self._slot, self._thread, node, nbytes)
+
     def _made(self, step: Step) -> Value:
         match step:
             case Compute(node=Read() as node):
                 if step.source is None:
                     raise VoxLogicaError(f"the plan does not say where {node.digest} is found")
                 self._bench.files.ready()
+                self._note(step.id, 0)
                 self._begin = perf_counter()
                 image, self._notes = self._bench.files.read(step.source, node.digest)
                 return image
@@ -243,57 +238,54 @@ class _TaskRun:
             case Fetch(record=record):
                 value = self._bench.store.value(record)
                 if value is MISSING:
-                    raise _Lost
+                    raise Lost
                 return value
             case Deliver():
                 return self._delivered(step)
 
     def _computed(self, step: Compute) -> Value:
         assert isinstance(step.node, Apply)
-        arguments = [self._argument(operand) for operand in step.operands]
+        argument = self._hand.argument
+        arguments = [argument(operand) for operand in step.operands]
         call = self._bench.calls.find(step.node.primitive, arguments)
         self._bench.settle_image_threads()
+        self._note(step.id, _image_bytes(arguments))
         self._begin = perf_counter()  # what a node costs is its kernel, not the kernel's import
         return value_from(call.kernel(*call.prepared(arguments)))
 
     def _delivered(self, step: Deliver) -> Value:
-        value = cast("Value", self._argument(step.operands[0]))
+        try:
+            value = cast("Value", self._hand.argument(step.operands[0]))
+        except Stuck as stuck:
+            raise self._delivered_in_part(step) or stuck from None
         if step.assembled:
             self._record(step.node, "structure", "1", (), value, 0.0)
         match step.kind:
             case "save":
                 assert step.path is not None
+                self._note(step.node, 0)
                 self._notes = self._bench.files.save(value, step.path, step.side)
                 return step.path
             case "print":
-                return printed(value)
+                return cast("Value", printed(value))
             case "keep":
                 return None
 
-    def _argument(self, operand: Operand) -> Argument:
-        match operand:
-            case str():
-                return self._value(operand)
-            case Constant(value):
-                return value
-            case Items(operands):
-                return tuple(cast("Value", self._argument(each)) for each in operands)
-            case GridOf(_, Geometry() as known):
-                return known
-            case GridOf(node):
-                value = self._value(node)
-                if not isinstance(value, Image):
-                    raise TypeError(f"an image was wanted for its grid, {kind_of(value)} came")
-                return value.geometry
-
-    def _value(self, node: NodeId) -> Value:
-        try:
-            return self._values[node]
-        except KeyError:
-            raise (_Lost() if node in self._lost else _Stuck(node)) from None
+    def _delivered_in_part(self, step: Deliver) -> Stuck | None:
+        """Print or save the items that have values; return what blocks the rest of them."""
+        operand = step.operands[0]
+        if not isinstance(operand, Items) or not can_have_gaps(step.kind, step.path):
+            return None
+        value, gaps = self._hand.with_gaps(operand)
+        if step.kind == "save":
+            assert step.path is not None
+            self._bench.files.save(value, step.path, step.side)
+        self._result.delivered[step.id] = printed(value) if step.path is None else step.path
+        self._result.gaps[step.id] = gaps
+        return Stuck(gaps[0].by, gaps[0].place)
 
     def _fail(self, step: Step, trouble: Trouble) -> None:
-        self._troubles[step.id] = trouble
+        self._hand.troubles[step.id] = trouble
         self._result.reports.append(Report(step.id, trouble))
 
     def _succeed(self, step: Step, value: Value, seconds: float) -> None:
@@ -302,7 +294,7 @@ class _TaskRun:
             done = Done(seconds, "computed")
             self._result.reports.append(Report(step.id, done, notes=self._notes))
             return
-        self._values[step.id] = value
+        self._hand.values[step.id] = value
         geometry = value.geometry if isinstance(value, Image) else None
         if isinstance(step, Fetch):
             done = Done(0.0, "reused")
@@ -372,19 +364,12 @@ class _TaskRun:
         )
 
 
-def printed(value: Value) -> Value:
-    """Return a value as it is printed: without voxels, images in one line."""
-    match value:
-        case Image():
-            size = "×".join(str(length) for length in value.geometry.size)
-            spacing = "×".join(f"{length:g}" for length in value.geometry.spacing)
-            return f"{value.kind} {size}, {spacing} mm"
-        case tuple():
-            return tuple(printed(item) for item in value)
-        case Mapping():
-            return {name: cast("Plain", printed(each)) for name, each in value.items()}
-        case _:
-            return value
+def _image_bytes(arguments: Sequence[Argument]) -> int:
+    nbytes = 0
+    for argument in arguments:
+        if type(argument) is Image:
+            nbytes += argument.voxels.nbytes
+    return nbytes
 
 
 def _name(step: Step) -> str:
