@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from voxlogica_core.engine.known import Known, parts
 from voxlogica_core.engine.outcome import Trouble
+from voxlogica_core.engine.shapes import Alias, Broken, Kernel, Sequenced, Waits
 from voxlogica_core.engine.step import Compute, Constant, Fetch, GridOf, Items, Operand, leaves
-from voxlogica_core.engine.structure import Alias, Broken, Kernel, Sequenced, Structure, Waits
+from voxlogica_core.engine.structure import Structure
 from voxlogica_core.plan.node import Apply, Literal, NodeId, Read
 from voxlogica_core.plan.signature import Overload
 from voxlogica_core.store.record import Inline

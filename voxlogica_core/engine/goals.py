@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Literal
 
+from voxlogica_core.engine.files import Printed
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Trouble
 from voxlogica_core.engine.structure import Structure
 from voxlogica_core.plan.goal import Goal, GoalKind
@@ -14,10 +15,28 @@ from voxlogica_core.plan.node import Literal as NodeLiteral
 from voxlogica_core.plan.node import NodeId, Read, inputs_of
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.table import NodeTable
-from voxlogica_core.store.record import Value
 from voxlogica_core.values.versions import installed_version
 
 GoalOutcome = Literal["done", "failed", "blocked", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedItem:
+    """An item of a goal's sequence that has no value.
+
+    Parameters
+    ----------
+    place
+        Index from 0, one for each sequence within a sequence.
+    node
+        The node that failed.
+    message
+        Why.
+    """
+
+    place: tuple[int, ...]
+    node: NodeId
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +48,23 @@ class GoalResult:
     label
         None when it could not be computed.
     value
-        Of a print, without voxels; of a save, the path.
+        Of a print, without voxels; of a save, the path. Of a sequence of which some items failed,
+        the others, with gaps.
     node
         The node whose value was asked for, None where an error stands before it.
     message
         Why there is no value, else empty.
+    failed
+        The items that are gaps in the value.
     """
 
     kind: GoalKind | Literal["keep"]
     label: str | None
-    value: Value
+    value: Printed
     node: NodeId | None
     outcome: GoalOutcome
     message: str = ""
+    failed: tuple[FailedItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +141,7 @@ def resolved(label: str, folder: Path) -> str:
 
 def told(
     wish: Wish,
-    label: Value,
+    label: str | None,
     trouble: Trouble,
     troubles: Mapping[NodeId, Trouble],
     asked: Sequence[NodeId],
@@ -132,35 +155,68 @@ def told(
     asked
         The nodes that are the value itself, whatever it is called.
     """
-    text = label if isinstance(label, str) else None
     match trouble:
-        case Blocked(by):
-            cause = troubles.get(by)
-            message = getattr(cause, "message", "")
+        case Blocked(by, place):
+            message = f"{_item(place)}{_cause(by, troubles)}"
             outcome: GoalOutcome = "failed" if by in asked else "blocked"
         case Cancelled():
             message, outcome = "the run was cancelled", "cancelled"
         case _:
             message, outcome = trouble.message, "failed"
-    return GoalResult(wish.kind, text, None, wish.value, outcome, message)
+    return GoalResult(wish.kind, label, None, wish.value, outcome, message)
 
 
-def side_text(wish: Wish, plan: Plan, table: NodeTable, primitives: Sequence[str]) -> str:
+def told_in_part(
+    wish: Wish,
+    label: str | None,
+    value: Printed,
+    gaps: Sequence[Blocked],
+    troubles: Mapping[NodeId, Trouble],
+) -> GoalResult:
+    """Return how a wish ended that has a value but for some items; see `told`."""
+    failed = tuple(FailedItem(gap.place, gap.by, _cause(gap.by, troubles)) for gap in gaps)
+    first = f"{_item(failed[0].place)}{failed[0].message}"
+    rest = f", and {len(failed) - 1} more failed" if len(failed) > 1 else ""
+    return GoalResult(wish.kind, label, value, wish.value, "failed", f"{first}{rest}", failed)
+
+
+def numbered(place: Sequence[int]) -> str:
+    """Return how people count an item of a sequence: from 1."""
+    return ".".join(str(index + 1) for index in place)
+
+
+def _item(place: Sequence[int]) -> str:
+    return f"item {numbered(place)}: " if place else ""
+
+
+def _cause(by: NodeId, troubles: Mapping[NodeId, Trouble]) -> str:
+    return getattr(troubles.get(by), "message", "")
+
+
+def side_text(
+    value: NodeId,
+    plan: Plan,
+    sources: Mapping[NodeId, str],
+    table: NodeTable,
+    primitives: Sequence[str],
+) -> str:
     """Return the text that says where a saved image comes from: no folders, no names of people.
 
     Parameters
     ----------
+    sources
+        Where its inputs are found.
     primitives
         Libraries whose versions are told.
     """
-    inputs = [node for node in _below(wish.value, table) if isinstance(node, Read)]
+    inputs = [node for node in _below(value, table) if isinstance(node, Read)]
     return json.dumps(
         {
             "version": 1,
-            "node": wish.value,
+            "node": value,
             "program": program_digest(plan),
             "inputs": [
-                {"file": PurePath(plan.sources.get(node.id, "")).name, "sha256": node.digest}
+                {"file": PurePath(sources.get(node.id, "")).name, "sha256": node.digest}
                 for node in inputs
             ],
             "versions": {name: installed_version(name) for name in ("voxlogica", *primitives)},

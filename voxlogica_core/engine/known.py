@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from voxlogica_core.engine.structure import Alias, Kernel, Sequenced, Shape, Structure, Waits
+from voxlogica_core.engine.outcome import Blocked
+from voxlogica_core.engine.shapes import Alias, Broken, Kernel, Sequenced, Shape, Waits
+from voxlogica_core.engine.structure import Structure
 from voxlogica_core.plan.node import Apply, Array, Literal, NodeId, is_closed
 from voxlogica_core.store.record import Record
 
@@ -123,5 +125,7 @@ def parts(shape: Shape) -> tuple[NodeId, ...]:
             return (node,)
         case Waits(needs):
             return needs
+        case Broken(Blocked(by=by)):
+            return (by,)
         case _:
             return ()

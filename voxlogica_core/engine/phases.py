@@ -18,9 +18,12 @@ from voxlogica_core.engine.demand import Demand, demand
 from voxlogica_core.engine.drive import Drive
 from voxlogica_core.engine.events import Event, Finished, Queued, Started
 from voxlogica_core.engine.goals import Wish
+from voxlogica_core.engine.item_table import ItemTable
 from voxlogica_core.engine.known import Known
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed
+from voxlogica_core.engine.outside import Outside
 from voxlogica_core.engine.schedule import Work, cut
+from voxlogica_core.engine.shapes import Alias, Sequenced
 from voxlogica_core.engine.step import (
     Compute,
     Constant,
@@ -31,13 +34,12 @@ from voxlogica_core.engine.step import (
     TaskKey,
     leaves,
 )
-from voxlogica_core.engine.structure import Alias, Sequenced, Structure
+from voxlogica_core.engine.structure import Structure
 from voxlogica_core.engine.wishlist import Wishlist
 from voxlogica_core.engine.worker import Bench, Report, TaskResult
-from voxlogica_core.plan.items import RULES
-from voxlogica_core.plan.node import Literal, NodeId
+from voxlogica_core.plan.node import Literal, NodeId, Read
 from voxlogica_core.plan.plan import Plan
-from voxlogica_core.plan.table import NodeTable
+from voxlogica_core.plan.reading import with_outside
 from voxlogica_core.store.record import MISSING, Missing, Value
 
 if TYPE_CHECKING:
@@ -132,14 +134,18 @@ class Phases:
         self._plan = plan
         self._around = around
         self._catalogue = around.bench.catalogue
-        self.table = NodeTable(self._catalogue, RULES, parent=plan.nodes)
+        self._outside = Outside(plan.sources, around.bench.store)
+        self.table = ItemTable(
+            with_outside(self._catalogue), self._outside.rules(), plan.nodes, plan.deferred
+        )
         self.values: dict[NodeId, Value] = {}
         self.troubles: dict[NodeId, Trouble] = {}
         self.outcomes: dict[NodeId, Outcome] = {}
         self.notes: dict[NodeId, tuple[str, ...]] = {}
         self.structure = Structure(self.table, self.values, self.troubles)
+        values, troubles, sources = self.values, self.troubles, self._outside.sources
         self.wishes = Wishlist(
-            plan, self.structure, self.values, self.troubles, around.folder, wanted
+            plan, self.structure, values, troubles, around.folder, wanted, sources
         )
         self._known = Known(self.structure, around.bench.store.lookup)
         self._costs = Costs(self._catalogue.primitives)
@@ -149,6 +155,7 @@ class Phases:
         self._expected = self._worked = 0.0
         self._seconds: dict[NodeId, float] = {}
         self._phase: Phase | None = None
+        self._renewed: set[NodeId] = set()
         self._learnt = False
 
     def run(self) -> None:
@@ -211,7 +218,7 @@ class Phases:
         questions = wishes.questions()
         targets = dict.fromkeys([*(wish.value for wish in wishes.open), *questions])
         found = demand(
-            list(targets), self.structure, self._known, self._is_held, self._plan.sources
+            list(targets), self.structure, self._known, self._is_held, self._outside.sources
         )
         questions |= found.questions
         self._note(found)
@@ -226,9 +233,16 @@ class Phases:
             pins=pins | self._affordable(found.spares - pins),
             at_hand=self._maker,
             troubles=self.troubles,
-            named=frozenset(self._plan.declarations.values()),
+            named=self._named(),
             goals=wishes.goal_nodes(),
         )
+
+    def _named(self) -> frozenset[NodeId]:
+        """Return the nodes that have a name, deferred ones as what they turned out to be."""
+        named = self._plan.declarations.values()
+        if not self.table.deferred:
+            return frozenset(named)
+        return frozenset(self.structure.final(node) for node in named)
 
     def _affordable(self, spares: set[NodeId]) -> set[NodeId]:
         """Return those of `spares` that fit into half the budget; the others are made again."""
@@ -309,7 +323,9 @@ class Phases:
     def _ended(self, result: TaskResult) -> None:
         assert self._phase is not None
         for report in result.reports:
-            if not self.wishes.take(report, result.delivered):
+            if self._is_renewed(report):
+                continue
+            if not self.wishes.take(report, result):
                 self._costs.note(report.node, report.geometry)
                 self._finish(report)
         for node in result.lost:
@@ -318,6 +334,25 @@ class Phases:
             self._learnt = True
         for node in self._phase.answers & result.values.keys():
             self.values[node] = result.values[node]
+
+    def _is_renewed(self, report: Report) -> bool:
+        """Put what a file holds now in the place of what it held; who waits for it goes on."""
+        if isinstance(report.outcome, Blocked):
+            return report.outcome.by in self._renewed
+        old = self.table.get(report.node)
+        if not isinstance(report.outcome, Failed) or not isinstance(old, Read):
+            return False
+        new = self._outside.renewed(self.table, old)
+        if new is None:
+            return False
+        path = self._outside.sources[old.id]
+        self.structure.replace(old.id, new)
+        for node in self.table.deferred:  # what hung on it has no value after all
+            self._maker.pop(node, None)
+        self.notes[old.id] = (f"{path} changed: its goals were reduced again",)
+        self._renewed.add(old.id)
+        self._learnt = True
+        return True
 
     def _finish(self, report: Report) -> None:
         outcome = report.outcome

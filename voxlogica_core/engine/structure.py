@@ -4,13 +4,23 @@ Loops, folds, conditionals, lists and the items of them are never computed: they
 found here. What can only be found when something has run says so, and is asked again.
 """
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
 
-from voxlogica_core.engine.outcome import Blocked, Failed, Trouble
+from voxlogica_core.engine.outcome import Failed, Trouble
+from voxlogica_core.engine.shapes import (
+    Alias,
+    Broken,
+    Kernel,
+    Never,
+    NotYet,
+    Sequenced,
+    Shape,
+    Waits,
+)
 from voxlogica_core.errors import DataError
 from voxlogica_core.plan import items as known_items
+from voxlogica_core.plan.forms import OUTSIDE
 from voxlogica_core.plan.node import (
     Apply,
     Array,
@@ -20,6 +30,7 @@ from voxlogica_core.plan.node import (
     Node,
     NodeId,
     Read,
+    Scalar,
     inputs_of,
     is_closed,
 )
@@ -29,68 +40,8 @@ from voxlogica_core.store.record import Value
 
 INDEX = "default.index"
 LENGTH = "default.length"
+_PARTS = frozenset({known_items.RANGE, known_items.SLICE})
 _SCALAR_TYPES = (float, bool, str)
-
-
-@dataclass(frozen=True, slots=True)
-class Kernel:
-    """A kernel makes it from its inputs."""
-
-    inputs: tuple[NodeId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sequenced:
-    """It is the sequence of these nodes."""
-
-    items: tuple[NodeId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """It has the value of another node."""
-
-    node: NodeId
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """Values are needed before this can be said.
-
-    Parameters
-    ----------
-    needs
-        Nodes to compute first.
-    may_use
-        Nodes whose values may be wanted then: not to be let go if they are there.
-    """
-
-    needs: tuple[NodeId, ...]
-    may_use: tuple[NodeId, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """It can have no value."""
-
-    trouble: Trouble
-
-
-Shape: TypeAlias = Kernel | Sequenced | Alias | Waits | Broken
-
-
-class _Unknown(Exception):
-    """Values are needed first; never leaves this file."""
-
-    def __init__(self, needs: Sequence[NodeId], may_use: Sequence[NodeId] = ()) -> None:
-        self.waits = Waits(tuple(needs), tuple(may_use))
-
-
-class _Unmade(Exception):
-    """A node that this one is made of has no value; never leaves this file."""
-
-    def __init__(self, by: NodeId, trouble: Trouble) -> None:
-        self.trouble = trouble if isinstance(trouble, Blocked) else Blocked(by)
 
 
 class Structure:
@@ -117,6 +68,8 @@ class Structure:
         self._troubles = troubles
         self._shapes: dict[NodeId, Shape] = {}
         self._items: dict[NodeId, tuple[NodeId, ...]] = {}
+        self._finals: dict[NodeId, NodeId] = {}
+        self._replaced: dict[NodeId, NodeId] = {}
         self._conditionals = frozenset(
             primitive.qualified
             for primitive in table.catalogue
@@ -130,33 +83,54 @@ class Structure:
         node = self.table[name]
         try:
             shape = self._found(node)
-        except _Unknown as unknown:
+        except NotYet as unknown:
             return unknown.waits
-        except _Unmade as unmade:
-            shape = Broken(unmade.trouble)
+        except Never as unmade:
+            shape = self._shapes[name] if unmade.by == name else Broken(unmade.trouble)
         except DataError as error:
             shape = Broken(Failed(name_of(node), error.argument, str(error)))
         self._shapes[name] = shape
         return shape
 
+    def final(self, name: NodeId) -> NodeId:
+        """Return the node that a deferred one is by now; itself where that is not known."""
+        try:
+            return self._final(name)
+        except (NotYet, Never):
+            return name
+
+    def replace(self, old: NodeId, new: NodeId) -> None:
+        """Put a node in the place of another one, everywhere: what hangs on it is made anew."""
+        deferred = self.table.deferred
+        deferred.add(old)
+        for node in self.table.values():  # inputs come before users
+            if not deferred.isdisjoint(inputs_of(node)):
+                deferred.add(node.id)
+        self._shapes.clear()
+        self._items.clear()
+        self._replaced[old] = new
+        self._finals = {n: self._latest(n) for n in self._replaced}
+
     def items(self, name: NodeId) -> tuple[NodeId, ...] | None:
         """Return the nodes of the items of a sequence, None as long as they are unknown."""
         try:
             return self._items_of(name)
-        except (_Unknown, _Unmade, DataError):
+        except (NotYet, Never, DataError):
             return None
 
     def asks(self, name: NodeId) -> tuple[NodeId, ...]:
         """Return the nodes whose values are needed to know the items of a sequence."""
         try:
             self._items_of(name)
-        except _Unknown as unknown:
+        except NotYet as unknown:
             return unknown.waits.needs
-        except (_Unmade, DataError):
+        except (Never, DataError):
             pass
         return ()
 
     def _found(self, node: Node) -> Shape:
+        if self._is_remade(node):
+            return Alias(self._final(node.id))
         match node:
             case Array(items=items):
                 return Sequenced(items)
@@ -183,6 +157,90 @@ class Structure:
                 return Alias(self.table.literal(float(len(self._items_of(node.inputs[0])))))
             case _:
                 return Kernel(node.inputs)
+
+    def _final(self, name: NodeId) -> NodeId:
+        """Return the node that a deferred one turns out to be, with an id of its own."""
+        needs: dict[NodeId, None] = {}
+        stuck: set[NodeId] = set()
+        stack = [name]
+        while stack:
+            node = stack[-1]
+            if self._is_final(node) or node in stuck:
+                stack.pop()
+                continue
+            try:
+                below = self._hangs_on(self.table[node])
+            except NotYet as unknown:
+                needs.update(dict.fromkeys(unknown.waits.needs))
+                stuck.add(node)
+                continue
+            missing = [n for n in below if not self._is_final(n) and n not in stuck]
+            if missing:
+                stack += missing
+            elif stuck.isdisjoint(below):
+                self._finals[node] = self._remade(self.table[node], below)
+            else:
+                stuck.add(node)
+        if name in stuck:
+            raise NotYet(tuple(needs))
+        return self._finals.get(name, name)
+
+    def _is_final(self, name: NodeId) -> bool:
+        return name not in self.table.deferred or name in self._finals
+
+    def _latest(self, name: NodeId) -> NodeId:
+        while name in self._replaced:
+            name = self._replaced[name]
+        return name
+
+    def _is_remade(self, node: Node) -> bool:
+        """Return whether a deferred node is, when it is known, another one of its own sort."""
+        if node.id not in self.table.deferred:
+            return False
+        return isinstance(node, Read) or (isinstance(node, Apply) and not self._is_made_of(node))
+
+    def _is_made_of(self, node: Apply) -> bool:
+        """Return whether an application is never computed, but is made of other nodes."""
+        if node.primitive in (INDEX, LENGTH):
+            return not self._is_opaque(node.inputs[0])
+        return node.primitive in _PARTS or self._is_conditional(node)
+
+    def _hangs_on(self, node: Node) -> tuple[NodeId, ...]:
+        """Return the nodes whose final ids make up that of a deferred node."""
+        if self._is_remade(node):
+            return () if _is_outside(node) else inputs_of(node)
+        match self.shape(node.id):
+            case Alias(other):
+                return (other,)
+            case Sequenced(items):
+                return items
+            case Waits(needs):
+                raise NotYet(needs)
+            case Broken(trouble):
+                raise Never(node.id, trouble)
+            case Kernel(inputs):
+                return inputs
+
+    def _remade(self, node: Node, below: Sequence[NodeId]) -> NodeId:
+        finals = [self._finals.get(name, name) for name in below]
+        if not self._is_remade(node):
+            return (
+                self.table.array(finals)
+                if isinstance(self.shape(node.id), Sequenced)
+                else finals[0]
+            )
+        assert isinstance(node, Apply)
+        try:
+            if not _is_outside(node):
+                return self.table.apply(self.table.catalogue.primitives[node.primitive], finals)
+            given = [self.table.literal(self._scalar(name)) for name in node.inputs]
+            read = self.table.rules[node.primitive](self.table, given)
+            assert read is not None
+            return read
+        except DataError as error:
+            trouble = Failed(name_of(node), error.argument, str(error))
+            self._shapes[node.id] = Broken(trouble)
+            raise Never(node.id, trouble) from None
 
     def _is_conditional(self, node: Apply) -> bool:
         """Conditionals are those whose result is one of their arguments after the first."""
@@ -229,8 +287,8 @@ class Structure:
         try:
             known = known_items.items(self.table, name)
             found = self._items_at_run_time(name) if known is None else tuple(known)
-        except _Unknown as unknown:
-            raise _Unknown(unknown.waits.needs, [*unknown.waits.may_use, *may_use]) from None
+        except NotYet as unknown:
+            raise NotYet(unknown.waits.needs, [*unknown.waits.may_use, *may_use]) from None
         self._items[name] = found
         return found
 
@@ -247,12 +305,14 @@ class Structure:
                 bounds = [self._whole(bound, ()) for bound in inputs]
                 return tuple(self.table.literal(float(number)) for number in range(*bounds))
             case Apply(primitive=known_items.SLICE, inputs=(sequence, *bounds)):
-                start, stop = (self._whole(bound, (sequence,)) for bound in bounds)
+                start, stop = (self._bound(bound, (sequence,)) for bound in bounds)
                 return self._items_of(sequence)[start:stop]
             case Apply(primitive="default.index") as node if not self._is_opaque(node.inputs[0]):
                 return self._items_of(self._item(node))
             case Apply() as node if self._is_conditional(node):
                 return self._items_of(self._branch(node))
+            case Apply() if name in self.table.deferred:
+                return self._items_of(self._final(name))
             case _:
                 return self._items_of_value(name)
 
@@ -260,7 +320,7 @@ class Structure:
         predicates = [instantiate(self.table, body, (item,)) for item in items]
         unknown = [predicate for predicate in predicates if not self._is_known(predicate)]
         if unknown:
-            raise _Unknown(unknown, items)
+            raise NotYet(unknown, items)
         pairs = zip(items, predicates, strict=True)
         return tuple(item for item, predicate in pairs if self._value(predicate, ()))
 
@@ -299,16 +359,30 @@ class Structure:
         if isinstance(node, Literal):
             return node.value
         if trouble := self._troubles.get(name):
-            raise _Unmade(name, trouble)
+            raise Never(name, trouble)
         if name not in self._values:
-            raise _Unknown((name,), may_use)
+            raise NotYet((name,), may_use)
         return self._values[name]
+
+    def _scalar(self, name: NodeId) -> Scalar:
+        value = self._value(name, ())
+        if not isinstance(value, _SCALAR_TYPES):
+            raise DataError("a text is wanted as path")
+        return value
+
+    def _bound(self, name: NodeId, may_use: Sequence[NodeId]) -> int | None:
+        endless = self._value(name, may_use) == math.inf  # as in xs[1:]
+        return None if endless else self._whole(name, may_use)
 
     def _whole(self, name: NodeId, may_use: Sequence[NodeId]) -> int:
         value = self._value(name, may_use)
         if isinstance(value, bool) or not isinstance(value, float) or not value.is_integer():
             raise DataError(f"a position in a sequence is a whole number, {value} came")
         return int(value)
+
+
+def _is_outside(node: Node) -> bool:
+    return isinstance(node, Apply) and node.primitive.startswith(f"{OUTSIDE}.")
 
 
 def name_of(node: Node) -> str:

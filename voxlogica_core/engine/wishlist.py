@@ -3,11 +3,19 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from voxlogica_core.engine.goals import GoalResult, Wish, resolved, side_text, split, told
+from voxlogica_core.engine.goals import (
+    GoalResult,
+    Wish,
+    resolved,
+    side_text,
+    split,
+    told,
+    told_in_part,
+)
 from voxlogica_core.engine.outcome import Blocked, Done, Failed, Trouble
 from voxlogica_core.engine.step import Deliver, Items, Operand
 from voxlogica_core.engine.structure import Structure
-from voxlogica_core.engine.worker import Report
+from voxlogica_core.engine.worker import Report, TaskResult
 from voxlogica_core.plan.node import Literal, NodeId
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.store.record import MISSING, Missing, Value
@@ -29,6 +37,8 @@ class Wishlist:
         Where relative paths of saves begin.
     wanted
         What is asked for.
+    sources
+        Where inputs are found; grows too.
     """
 
     def __init__(
@@ -39,8 +49,10 @@ class Wishlist:
         troubles: Mapping[NodeId, Trouble],
         folder: Path,
         wanted: Sequence[Wish],
+        sources: Mapping[NodeId, str],
     ) -> None:
         self._plan = plan
+        self._sources = sources
         self._structure = structure
         self._table = structure.table
         self._values = values
@@ -112,16 +124,18 @@ class Wishlist:
         same = [self._operands.get(node) for node in nodes]
         return frozenset([*nodes, *(node for node in same if isinstance(node, str))])
 
-    def take(self, report: Report, delivered: Mapping[NodeId, Value]) -> bool:
+    def take(self, report: Report, result: TaskResult) -> bool:
         """Take the report of a step; return whether it was one of a wish."""
         wish = self._delivering.get(report.node)
         if wish is None:
             return False
+        label, value = self._label_text(wish), result.delivered.get(report.node)
         if isinstance(report.outcome, Done):
-            value, notes = delivered[report.node], "; ".join(report.notes)
-            label = self._label_text(wish)
-            result = GoalResult(wish.kind, label, value, wish.value, "done", notes)
-            self.results[wish.place] = result
+            notes = "; ".join(report.notes)
+            found = GoalResult(wish.kind, label, value, wish.value, "done", notes)
+            self.results[wish.place] = found
+        elif gaps := result.gaps.get(report.node):
+            self.results[wish.place] = told_in_part(wish, label, value, gaps, self._troubles)
         else:
             self._end(wish, report.outcome)
         return True
@@ -153,15 +167,17 @@ class Wishlist:
 
     def _delivery(self, wish: Wish, operand: Operand, label: Value) -> Deliver:
         path, side = None, ""
-        kind = self._table.kind(wish.value)
+        value = self._structure.final(wish.value)
+        kind = self._table.kind(value)
         if wish.kind == "save":
             path = resolved(str(label), self._folder)
             if kind in IMAGE_LIKE:
-                side = side_text(wish, self._plan, self._table, _LIBRARIES)
-        is_another = isinstance(operand, str) and operand != wish.value
+                side = side_text(value, self._plan, self._sources, self._table, _LIBRARIES)
+        is_another = isinstance(operand, str) and operand != value
         assembled = is_another or isinstance(operand, Items)
+        assembled = assembled and value not in self._table.deferred
         return Deliver(
-            wish.name, wish.kind, wish.value, kind, (operand,), path, side, assembled=assembled
+            wish.name, wish.kind, value, kind, (operand,), path, side, assembled=assembled
         )
 
     def _end(self, wish: Wish, trouble: Trouble) -> None:

@@ -103,7 +103,7 @@ def _subsequence_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | No
 
 
 def _map_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
-    """A loop whose body reads files is the list of its items: its id is that of what was read."""
+    """Return the items of a loop that reads files as a list: its id is that of what was read."""
     body, source = inputs
     known = _read_by_item(table, body, source, 1)
     if known is None:
@@ -112,7 +112,7 @@ def _map_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
 
 
 def _fold_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
-    """A fold whose body reads files is what its steps come to, one after the other."""
+    """Return what the steps of a fold that reads files come to, one after the other."""
     body, source, *initial = inputs
     known = _read_by_item(table, body, source, 2)
     if not known:

@@ -86,9 +86,11 @@ def rules(world: Callable[[str], World], opened: Opened) -> dict[str, Rule]:
         values = _values(table, inputs)
         if values is None:
             return None
-        path, folder, cwd = (str(value) for value in values)
-        around = world(cwd)
-        found, digest = _located(around, path, folder)
+        path, folder, cwd = values
+        if not isinstance(path, str):
+            raise DataError(f"`load` wants a path in quotes, {path} came", "path")
+        around = world(str(cwd))
+        found, digest = _located(around, path, str(folder))
         node = table.read(DECODER, DECODER_VERSION, digest, around.kind(found))
         opened(node, found)
         return node
@@ -150,7 +152,9 @@ def _values(table: NodeTable, inputs: Sequence[NodeId]) -> list[Scalar] | None:
 
 def _listed(world: World, values: Sequence[Scalar]) -> list[str]:
     root, pattern, recursive, full, folder, _ = values
-    where = world.find(str(root), str(folder)) if root else None
+    if not isinstance(root, str):
+        raise DataError(f"`dir` wants a folder in quotes, {root} came", "folder")
+    where = world.find(root, str(folder)) if root else None
     if where is None:
         message = f"there is no folder {root}" if root else _EMPTY.format("dir")
         raise ReadProblem("file-not-found", message)
