@@ -1,11 +1,12 @@
-"""Analyses texts, one after the other, in a thread of its own. Decides nothing about when."""
+"""Analyses texts, one at a time, in a thread of its own: the newest wish first."""
 
 import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from pathlib import Path, PurePath
+from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from voxlogica_core.errors import FileError
 from voxlogica_core.ide.analysis import Analysis, analyse
@@ -13,9 +14,13 @@ from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.reader import StoreReader
-from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.source_text import SourceText
+from voxlogica_server.homes import Home
+from voxlogica_server.upkeep import Upkeep
 from voxlogica_server.world import EditorWorld, ReadOnlyMemo
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Analyst:
@@ -23,26 +28,20 @@ class Analyst:
 
     Parameters
     ----------
-    folder
-        Where the user works: relative paths are looked for here too.
     reader
         The store, for the digests of input files it remembers.
     digested
         Called, in some thread, when a large file has been read that an analysis needed.
-    dialect
-        What programs are written in that do not state it.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        reader: StoreReader,
-        digested: Callable[[], object],
-        dialect: Dialect | None = None,
-    ) -> None:
-        self._dialect: Dialect | None = dialect
-        self._world = EditorWorld(FileSystem(str(folder), ReadOnlyMemo(reader)), digested)
+    def __init__(self, reader: StoreReader, digested: Callable[[], object]) -> None:
+        self._reader = reader
+        self._digested = digested
+        self._worlds: dict[Path, EditorWorld] = {}
         self._thread = ThreadPoolExecutor(1, "analysis")
+        self._is_busy = False
+        self._waiting: list[asyncio.Future[None]] = []
+        self._upkeep = Upkeep()
         self.seconds = 0.0
         """How long the last analysis took."""
 
@@ -51,8 +50,10 @@ class Analyst:
         """The primitives; read when first asked for, about 25 ms."""
         return read_catalogue()
 
-    async def analysis(self, source: SourceText, before: Analysis | None) -> Analysis:
-        """Return the analysis of a text, made as soon as those asked for earlier are.
+    async def analysis(self, source: SourceText, home: Home, before: Analysis | None) -> Analysis:
+        """Return the analysis of a text, made before those that were asked for earlier.
+
+        So who edits one of two hundred documents that were just opened does not wait for the rest.
 
         Parameters
         ----------
@@ -60,27 +61,64 @@ class Analyst:
             That of an earlier version of the text: what did not change is not done again.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._made, source, before)
+        await self._turn(loop)
+        try:
+            return await loop.run_in_executor(self._thread, self._made, source, home, before)
+        finally:
+            self._upkeep.note(is_first=before is None)
+            self._next()
 
-    def find(self, name: str, program: str | None) -> str | None:
+    def find(self, name: str, program: str | None, home: Home) -> str | None:
         """Return where a file is that the program at `program` names, None if nowhere."""
-        folder = str(PurePath(program).parent) if program else self._world.working_folder()
-        return self._world.find(name, folder)
+        folder = str(PurePath(program).parent if program else home.folder)
+        return self._world(home).find(name, folder)
 
     def text_of(self, path: str) -> SourceText | None:
         """Return the text of a file, None if it cannot be read."""
         try:
-            return SourceText(self._world.read_text(path), path)
+            return SourceText(FileSystem(str(PurePath(path).parent)).read_text(path), path)
         except FileError:
             return None
 
-    def _made(self, source: SourceText, before: Analysis | None) -> Analysis:
+    def end(self) -> None:
+        """Begin nothing more."""
+        self._upkeep.end()
+
+    async def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wait until nobody is served and whoever came later has been."""
+        if not self._is_busy:
+            self._is_busy = True
+            return
+        turn: asyncio.Future[None] = loop.create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():
+                self._next()  # called off when it was our turn
+            raise
+
+    def _next(self) -> None:
+        while self._waiting:
+            turn = self._waiting.pop()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._is_busy = False
+
+    def _world(self, home: Home) -> EditorWorld:
+        if home.folder not in self._worlds:
+            files = FileSystem(str(home.folder), ReadOnlyMemo(self._reader))
+            self._worlds[home.folder] = EditorWorld(files, self._digested)
+        return self._worlds[home.folder]
+
+    def _made(self, source: SourceText, home: Home, before: Analysis | None) -> Analysis:
         begin = time.perf_counter()
         made = analyse(
             source,
             catalogue=self.catalogue,
-            world=self._world,
-            dialect=self._dialect,
+            world=self._world(home),
+            dialect=home.dialect,
             before=before,
         )
         self.seconds = time.perf_counter() - begin

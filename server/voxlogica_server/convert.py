@@ -28,8 +28,13 @@ _UNNECESSARY = frozenset({"unused-declaration"})
 
 def path_of(uri: str) -> str | None:
     """Return the path of a file URI, None for documents that are no files."""
-    parts = urlsplit(uri)
-    return unquote(parts.path) if parts.scheme == "file" else None
+    try:
+        parts = urlsplit(uri)
+        path = unquote(parts.path, errors="strict")
+        path.encode()
+    except ValueError:
+        return None  # nothing that could be the name of a file
+    return path if parts.scheme == "file" and "\0" not in path else None
 
 
 def uri_of(path: str) -> str:

@@ -55,9 +55,14 @@ class Document:
         return self.source.offset(*position, self.encoding)
 
 
+def without_mark(text: str) -> str:
+    """Return a text with a space for a byte-order mark, so that columns stay what they were."""
+    return f" {text[1:]}" if text.startswith("\ufeff") else text
+
+
 def _applied(source: SourceText, change: Change, encoding: Encoding) -> SourceText:
     if change.start is None or change.end is None:
-        return SourceText(change.text, source.path)
+        return SourceText(without_mark(change.text), source.path)
     start = source.offset(*change.start, encoding)
     end = max(start, source.offset(*change.end, encoding))
     return SourceText(source.text[:start] + change.text + source.text[end:], source.path)

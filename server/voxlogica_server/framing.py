@@ -1,7 +1,9 @@
 """Messages on a byte stream: a header, an empty line, a body. Knows nothing of what is in them."""
 
 import asyncio
+import json
 import threading
+from collections.abc import Mapping
 from queue import SimpleQueue
 from typing import BinaryIO
 
@@ -13,6 +15,12 @@ _LONGEST_HEADER = 4096
 
 class FramingError(Exception):
     """The stream holds no messages; what comes after cannot be understood."""
+
+
+def framed(message: Mapping[str, object]) -> bytes:
+    """Return a message as it is sent; in ASCII, as texts may hold halves of characters."""
+    body = json.dumps(message, separators=(",", ":")).encode("ascii")
+    return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
 def read_message(stream: BinaryIO) -> bytes | None:

@@ -1,23 +1,28 @@
 """Messages in, answers out: every request is answered exactly once. Knows no feature.
 
-pygls gives types, conversion and what goes out. What comes in is taken here, because pygls leaves
-requests with wrong parameters without an answer, takes a key ``jsonrpc`` anywhere in a message for
-a message, tells the user of our faults in pop-ups, and ends in success where it should not.
+pygls gives types, conversion and the names of methods. What comes in and goes out is taken here,
+because pygls leaves requests with wrong parameters without an answer, takes a key ``jsonrpc``
+anywhere in a message for a message, tells the user of our faults in pop-ups, breaks when an answer
+comes for a request nobody waits for any more, and ends in success where it should not.
 """
 
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from itertools import count
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
 from cattrs import Converter
 from cattrs.errors import BaseValidationError
 from lsprotocol import types
 from lsprotocol.types import ErrorCodes, LSPErrorCodes, ResponseError
+from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol
 
+from voxlogica_server.framing import framed
 from voxlogica_server.guard import Refusal, guarded
 
 if TYPE_CHECKING:
@@ -30,7 +35,15 @@ Fields = dict[str, Any]
 """A message as JSON: the border where nothing is known of what comes."""
 
 _LOG = logging.getLogger(__name__)
-_MISSHAPEN = (BaseValidationError, TypeError, ValueError, LookupError, AttributeError)
+_MISSHAPEN = (
+    BaseValidationError,
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,9 @@ class Protocol(LanguageServerProtocol):
         self.routes = Routes({}, {})
         self._state: Literal["new", "running", "shut down", "over"] = "new"
         self._exit_code = 1
-        self._answering: dict[MessageId, asyncio.Task[Any]] = {}
+        self._answering: dict[MessageId, asyncio.Task[bytes]] = {}
+        self._asked: dict[MessageId, asyncio.Future[Any]] = {}
+        self._numbers = count(1)
         self._stopped: Callable[[], None] = lambda: None
 
     async def serve(self, messages: "asyncio.Queue[bytes | None]") -> int:
@@ -74,6 +89,20 @@ class Protocol(LanguageServerProtocol):
         """Serve no more: the client is gone."""
         self._stopped()
 
+    def send_request_async(
+        self, method: str, params: object = None, msg_id: MessageId | None = None
+    ) -> "asyncio.Future[Any]":
+        """Send a request; return its answer to come, `JsonRpcException` if that is an error."""
+        request = f"voxlogica-{next(self._numbers)}" if msg_id is None else msg_id
+        self._asked[request] = future = asyncio.get_running_loop().create_future()
+        future.add_done_callback(lambda _: self._asked.pop(request, None))
+        self._write({"id": request, "method": method, "params": params})
+        return future
+
+    def notify(self, method: str, params: object = None) -> None:
+        """Send a notification."""
+        self._write({"method": method, "params": params})
+
     async def _receive(self, body: bytes) -> None:
         try:
             message = json.loads(body)
@@ -81,41 +110,57 @@ class Protocol(LanguageServerProtocol):
             self._refuse(None, ErrorCodes.ParseError, f"a message is no JSON: {error}")
             return
         match message:
-            case {"id": int() | str() as request, "method": str(method)}:
+            case {"id": request, "method": str(method)} if _is_id(request):
                 self._answer(request, method, message)
+            case {"id": request, "method": _}:
+                problem = "a request wants a number or a text as id, and a text as method"
+                named = request if _is_id(request) else None
+                self._refuse(named, ErrorCodes.InvalidRequest, problem)
             case {"method": str(method)}:
                 await self._note(method, message)
-            case {"id": int() | str() as request}:
+            case {"id": request} if _is_id(request):
                 self._take_answer(request, message)
             case _:
                 problem = "a message has neither method nor id"
                 self._refuse(None, ErrorCodes.InvalidRequest, problem)
 
     def _answer(self, request: MessageId, method: str, message: Fields) -> None:
-        task = asyncio.create_task(guarded(self._answered(method, message), method))
+        if request in self._answering:
+            problem = f"a request with the id {request!r} is being answered already"
+            self._refuse(request, ErrorCodes.InvalidRequest, problem)
+            return
+        begin = time.perf_counter()
+        task = asyncio.create_task(self._made(request, method, message))
         self._answering[request] = task
 
-        def send(done: "asyncio.Task[Any]") -> None:
+        def send(done: "asyncio.Task[bytes]") -> None:
             self._answering.pop(request, None)
-            self._respond(request, _cancelled(method) if done.cancelled() else done.result())
+            answer = _cancelled(request, method) if done.cancelled() else done.result()
+            self._send(answer)
+            self._tell_trace(method, 1000 * (time.perf_counter() - begin), len(answer))
 
         task.add_done_callback(send)
 
-    async def _answered(self, method: str, message: Fields) -> object:
+    async def _made(self, request: MessageId, method: str, message: Fields) -> bytes:
+        """Return the answer to a request as it is sent; what fails on the way is the answer."""
+        made = await guarded(self._answered(request, method, message), method)
+        return _refusal(request, made) if isinstance(made, ResponseError) else made
+
+    async def _answered(self, request: MessageId, method: str, message: Fields) -> bytes:
         if self._state == "new" and method != types.INITIALIZE:
             raise Refusal("`initialize` comes first", ErrorCodes.ServerNotInitialized)
         if self._state == "shut down" or (self._state == "running" and method == types.INITIALIZE):
             raise Refusal(f"{method} comes too late", ErrorCodes.InvalidRequest)
         if method == types.SHUTDOWN:
             self._shut_down()
-            return None
+            return self._encoded({"id": request, "result": None})
         handler = self.routes.requests.get(method)
         if handler is None:
             raise Refusal(f"this server knows no {method}", ErrorCodes.MethodNotFound)
         result = await handler(self._parameters(method, message))
         if method == types.INITIALIZE:
             self._state = "running"
-        return result
+        return self._encoded({"id": request, "result": result})
 
     async def _note(self, method: str, message: Fields) -> None:
         match method:
@@ -124,6 +169,8 @@ class Protocol(LanguageServerProtocol):
                 self._state = "over"
             case types.CANCEL_REQUEST:
                 self._cancel(message)
+            case types.SET_TRACE:
+                self._set_trace(message)
             case _ if self._state == "running" and method in self.routes.notifications:
                 error = await guarded(self._noted(method, message), method)
                 if isinstance(error, ResponseError):
@@ -135,16 +182,18 @@ class Protocol(LanguageServerProtocol):
         self.routes.notifications[method](self._parameters(method, message))
 
     def _take_answer(self, request: MessageId, message: Fields) -> None:
-        error = message.get("error")
-        if error is None:
-            self._handle_response(request, message.get("result"))
+        future = self._asked.get(request)
+        if future is None or future.done():
+            _LOG.debug("an answer came that nobody waits for")
             return
-        match error:
+        match message.get("error"):
+            case None:
+                future.set_result(message.get("result"))
             case {"code": int(code), "message": str(text)}:
-                self._handle_response(request, error=ResponseError(code, text))
+                future.set_exception(JsonRpcException.from_error(ResponseError(code, text)))
             case _:
                 unclear = ResponseError(ErrorCodes.UnknownErrorCode, "an error of no known form")
-                self._handle_response(request, error=unclear)
+                future.set_exception(JsonRpcException.from_error(unclear))
 
     def _shut_down(self) -> None:
         self._state = "shut down"
@@ -155,7 +204,7 @@ class Protocol(LanguageServerProtocol):
 
     def _cancel(self, message: Fields) -> None:
         match message.get("params"):
-            case {"id": int() | str() as request} if task := self._answering.get(request):
+            case {"id": request} if _is_id(request) and (task := self._answering.get(request)):
                 task.cancel()
             case _:
                 pass  # answered already
@@ -171,17 +220,46 @@ class Protocol(LanguageServerProtocol):
             _LOG.info("%s: %s", reason, type(error).__name__)
             raise Refusal(reason, ErrorCodes.InvalidParams) from error
 
-    def _respond(self, request: MessageId, result: object) -> None:
-        if isinstance(result, ResponseError):
-            self._refuse(request, result.code, result.message)
-            return
-        answer = {"jsonrpc": "2.0", "id": request, "result": self._converter.unstructure(result)}
-        self._send_data(answer)
+    def _set_trace(self, message: Fields) -> None:
+        match message.get("params"):
+            case {"value": "off" | "messages" | "verbose" as value}:
+                self.trace = types.TraceValue(value)
+            case _:
+                _LOG.warning("%s wants off, messages or verbose", types.SET_TRACE)
+
+    def _tell_trace(self, method: str, milliseconds: float, size: int) -> None:
+        told = f"{method} was answered in {milliseconds:.1f} ms"
+        _LOG.debug("%s", told)
+        if self.trace is not types.TraceValue.Off:
+            is_verbose = self.trace is types.TraceValue.Verbose
+            params = types.LogTraceParams(told, f"{size} bytes" if is_verbose else None)
+            self.notify(types.LOG_TRACE, params)
+
+    def _encoded(self, fields: Fields) -> bytes:
+        whole = {name: self._converter.unstructure(value) for name, value in fields.items()}
+        return framed({"jsonrpc": "2.0", **whole})
+
+    def _write(self, fields: Fields) -> None:
+        self._send(self._encoded(fields))
+
+    def _send(self, data: bytes) -> None:
+        if self.writer is not None:
+            self.writer.write(data)
 
     def _refuse(self, request: MessageId | None, code: int, message: str) -> None:
-        error = {"code": int(code), "message": message}
-        self._send_data(cast("Fields", {"jsonrpc": "2.0", "id": request, "error": error}))
+        self._send(_refusal(request, ResponseError(code, message)))
 
 
-def _cancelled(method: str) -> ResponseError:
-    return ResponseError(LSPErrorCodes.RequestCancelled, f"{method} was cancelled")
+def _is_id(given: object) -> TypeGuard[MessageId]:
+    """Return whether something may name a request; true and false are numbers to Python only."""
+    return isinstance(given, int | str) and not isinstance(given, bool)
+
+
+def _refusal(request: MessageId | None, error: ResponseError) -> bytes:
+    content = {"code": int(error.code), "message": error.message}
+    return framed({"jsonrpc": "2.0", "id": request, "error": content})
+
+
+def _cancelled(request: MessageId, method: str) -> bytes:
+    message = f"{method} was cancelled"
+    return _refusal(request, ResponseError(LSPErrorCodes.RequestCancelled, message))

@@ -1,6 +1,7 @@
 """Reads the store in a thread of its own: a look-up may wait while the database is repaired."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -8,6 +9,7 @@ from typing import TypeVar
 from voxlogica_core.store.reader import StoreReader
 
 Answer = TypeVar("Answer")
+_LOG = logging.getLogger(__name__)
 
 
 class Reading:
@@ -16,7 +18,17 @@ class Reading:
     def __init__(self, store: StoreReader) -> None:
         self.store = store
         self._thread = ThreadPoolExecutor(1, "store")
+        self._told: str | None = None
 
     async def ask(self, question: Callable[[], Answer]) -> Answer:
         """Return what `question` returns, asked outside the loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, question)
+        answer = await asyncio.get_running_loop().run_in_executor(self._thread, question)
+        self._tell()
+        return answer
+
+    def _tell(self) -> None:
+        """Write to the log, once, why nothing is known of any value."""
+        problem = self.store.problem
+        if problem != self._told and problem is not None:
+            _LOG.warning("nothing is known of what was computed: %s", problem)
+        self._told = problem

@@ -12,7 +12,8 @@ from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.choice import Choice, Part, chosen
 from voxlogica_server.documents import Document
 from voxlogica_server.endings import activity_after, result_of
-from voxlogica_server.runner.client import PATIENCE, Ending, Order, RunnerClient
+from voxlogica_server.runner.client import PATIENCE, RunnerClient
+from voxlogica_server.runner.order import Ending, Order
 from voxlogica_server.runner.tally import Tally
 from voxlogica_server.session import Client, Open, Session
 
@@ -143,8 +144,8 @@ class Runs:
             shown.report(tally)
             found.activity = tally.activity
 
-        source, settings = analysis.source, self._session.settings
-        order = Order(source.text, source.path, settings.folder, tell, settings.dialect, part)
+        source, home = analysis.source, self._session.home(found.document)
+        order = Order(source.text, source.path, home.folder, tell, home.dialect, part)
         return Running(found, analysis, order, shown, chosen(analysis, part))
 
     def _replace(self, uri: str, analysis: Analysis) -> None:
@@ -160,7 +161,7 @@ class Runs:
         uri = running.found.document.uri
         if self._running.get(uri) is running:
             del self._running[uri]
-            running.found.activity = activity_after(ending, running.analysis.plan, running.choice)
+            running.found.activity = activity_after(ending, running.choice)
             self._session.show_again(running.found)
 
     async def _token(self) -> types.ProgressToken | None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, BinaryIO, cast, get_args
+from typing import Any, BinaryIO, cast
 
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
@@ -14,15 +14,17 @@ from pygls.protocol import default_converter
 
 from voxlogica_core.ide.hover import Form
 from voxlogica_core.store.locations import default_folder
-from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.source_text import Encoding
 from voxlogica_server.convert import path_of
 from voxlogica_server.framing import Outlet, read_in_thread
+from voxlogica_server.homes import Home, Homes, dialect_named
+from voxlogica_server.log import set_level
 from voxlogica_server.parent import watch_parent
 from voxlogica_server.protocol import Protocol, Routes
 from voxlogica_server.requests import commands, documents, hover, navigation, writing
 from voxlogica_server.runs import Runs
 from voxlogica_server.session import Session, Settings
+from voxlogica_server.workspace import Workspace
 
 NOTIFICATIONS: Mapping[str, Callable[[Session, Any], None]] = {
     types.TEXT_DOCUMENT_DID_OPEN: documents.opened,
@@ -37,9 +39,6 @@ REQUESTS: Mapping[str, Callable[[Session, Any], Awaitable[Any]]] = {
     types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: navigation.document_symbols,
     types.TEXT_DOCUMENT_COMPLETION: writing.completion,
 }
-WATCHED = "**/*.{imgql,nii,nii.gz,mha,mhd,nrrd,png,jpg,jpeg,bmp,tif,tiff}"
-"""Files whose change may change what a program means: imports, and images that are loaded."""
-
 OPTIONS: Mapping[str, Any] = {
     types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=["."]),
 }
@@ -57,6 +56,7 @@ class Server(LanguageServer):
             converter_factory=default_converter,
         )
         self._runs: Runs | None = None
+        self._session: Session | None = None
         self.connection = cast("Protocol", self.protocol)
         self.connection.routes = Routes({types.INITIALIZE: self._initialize}, {})
 
@@ -70,25 +70,23 @@ class Server(LanguageServer):
         finally:
             if self._runs is not None:
                 self._runs.end()
+            if self._session is not None:
+                self._session.end()
             outlet.close()
 
     async def _initialize(self, params: types.InitializeParams) -> types.InitializeResult:
-        chosen = ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities)
-        session = Session(
-            _settings(params, _ENCODINGS[str(getattr(chosen, "value", chosen))]), self.connection
-        )
+        client = params.capabilities
+        chosen = ServerCapabilitiesBuilder.choose_position_encoding(client)
+        encoding = _ENCODINGS[str(getattr(chosen, "value", chosen))]
+        self._session = session = Session(_settings(params, encoding), self.connection)
         self._runs = runs = Runs(session, self.connection)
-        self.connection.routes = Routes(
-            {types.INITIALIZE: self._initialize}
-            | {method: partial(handler, session) for method, handler in REQUESTS.items()}
-            | {types.WORKSPACE_EXECUTE_COMMAND: partial(commands.execute, session, runs)},
-            {method: partial(handler, session) for method, handler in NOTIFICATIONS.items()}
-            | {types.WINDOW_WORK_DONE_PROGRESS_CANCEL: partial(commands.progress_cancelled, runs)}
-            | ({types.INITIALIZED: self._watch_files} if _lets_watch(params) else {}),
+        self.connection.routes = self._routes(
+            session, runs, Workspace(session, self.connection, client)
         )
+        self.connection.trace = params.trace or types.TraceValue.Off
         builder = ServerCapabilitiesBuilder(
-            params.capabilities,
-            {*REQUESTS, *NOTIFICATIONS, types.WORKSPACE_EXECUTE_COMMAND},
+            client,
+            {*self.connection.routes.requests, *NOTIFICATIONS},
             dict(OPTIONS),
             list(commands.COMMANDS),
             types.TextDocumentSyncKind.Incremental,
@@ -98,41 +96,36 @@ class Server(LanguageServer):
         watch_parent(params.process_id, self.connection.stop)
         return types.InitializeResult(builder.build(), types.ServerInfo(self.name, self.version))
 
-    def _watch_files(self, params: types.InitializedParams) -> None:
-        """Ask the client to tell of changed files."""
-        del params
-        watcher = types.FileSystemWatcher(WATCHED)
-        options = types.DidChangeWatchedFilesRegistrationOptions([watcher])
-        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
-        registration = types.Registration("watched-files", method, options)
-        wanted = types.RegistrationParams([registration])
-        self.connection.send_request(types.CLIENT_REGISTER_CAPABILITY, wanted)
-
-
-def _lets_watch(params: types.InitializeParams) -> bool:
-    workspace = params.capabilities.workspace
-    watching = workspace and workspace.did_change_watched_files
-    return bool(watching and watching.dynamic_registration)
+    def _routes(self, session: Session, runs: Runs, workspace: Workspace) -> Routes:
+        return Routes(
+            {types.INITIALIZE: self._initialize}
+            | {method: partial(handler, session) for method, handler in REQUESTS.items()}
+            | {types.WORKSPACE_EXECUTE_COMMAND: partial(commands.execute, session, runs)},
+            {method: partial(handler, session) for method, handler in NOTIFICATIONS.items()}
+            | {
+                types.INITIALIZED: workspace.begin,
+                types.WORKSPACE_DID_CHANGE_CONFIGURATION: workspace.configuration_changed,
+                types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: workspace.folders_changed,
+                types.WINDOW_WORK_DONE_PROGRESS_CANCEL: partial(commands.progress_cancelled, runs),
+            },
+        )
 
 
 def _settings(params: types.InitializeParams, encoding: Encoding) -> Settings:
     options = params.initialization_options
     given: dict[str, object] = dict(options) if isinstance(options, Mapping) else {}
+    if level := given.get("logLevel"):
+        set_level(level)
     store = given.get("store")
     window = params.capabilities.window
     return Settings(
-        folder=_folder(params),
+        homes=_homes(params, given.get("dialect")),
         store=Path(store).expanduser() if isinstance(store, str) and store else default_folder(),
         form=Form(_reads_markdown(params.capabilities), given.get("hoverImages") is True),
         encoding=encoding,
         shows_progress=bool(window and window.work_done_progress),
-        dialect=_dialect(given.get("dialect")),
+        client=params.capabilities,
     )
-
-
-def _dialect(given: object) -> Dialect | None:
-    """Return the dialect of that name; any other text means that files must state theirs."""
-    return next((dialect for dialect in get_args(Dialect) if dialect == given), None)
 
 
 def _reads_markdown(capabilities: types.ClientCapabilities) -> bool:
@@ -140,11 +133,13 @@ def _reads_markdown(capabilities: types.ClientCapabilities) -> bool:
     return bool(hover and types.MarkupKind.Markdown in (hover.content_format or ()))
 
 
-def _folder(params: types.InitializeParams) -> Path:
+def _homes(params: types.InitializeParams, named: object) -> Homes:
     folders = [folder.uri for folder in params.workspace_folders or []]
-    uris = [*folders, *([params.root_uri] if params.root_uri else [])]
+    uris = folders or ([params.root_uri] if params.root_uri else [])
+    dialect = dialect_named(named)
     paths = [path for uri in uris if (path := path_of(uri))]
-    return Path(paths[0]) if paths else Path(os.getcwd())
+    homes = tuple(Home(Path(path), dialect) for path in dict.fromkeys(paths))
+    return Homes(homes, Home(Path(os.getcwd()), dialect))
 
 
 def _version() -> str:

@@ -7,13 +7,14 @@ longer that of the newest text is dropped.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from lsprotocol.types import (
     TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
+    ClientCapabilities,
     LSPErrorCodes,
     PublishDiagnosticsParams,
 )
@@ -24,12 +25,12 @@ from voxlogica_core.ide.findings import shown_diagnostics
 from voxlogica_core.ide.hover import Form
 from voxlogica_core.ide.status import NOTHING, Activity
 from voxlogica_core.store.reader import StoreReader
-from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.source_text import Encoding, SourceText
 from voxlogica_server.analyst import Analyst
 from voxlogica_server.convert import diagnostics_of, path_of
-from voxlogica_server.documents import Change, Document
+from voxlogica_server.documents import Change, Document, without_mark
 from voxlogica_server.guard import Refusal
+from voxlogica_server.homes import Home, Homes
 from voxlogica_server.reading import Reading
 
 _LOG = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class Settings:
 
     Parameters
     ----------
-    folder
+    homes
         Where the user works.
     store
         Folder of the store.
@@ -66,16 +67,16 @@ class Settings:
         Units that columns are counted in.
     shows_progress
         Whether the client shows progress that it has not asked for.
-    dialect
-        What programs are written in that do not state it.
+    client
+        All that the client can do.
     """
 
-    folder: Path
+    homes: Homes
     store: Path
     form: Form
     encoding: Encoding
     shows_progress: bool = False
-    dialect: Dialect | None = None
+    client: ClientCapabilities = field(default_factory=ClientCapabilities)
 
 
 @dataclass(slots=True)
@@ -106,32 +107,35 @@ class Session:
     ----------
     client
         Who is told of diagnostics and progress.
+    clock
+        Gives seconds, and never goes back: the hour of the day may.
     """
 
-    def __init__(self, settings: Settings, client: Client) -> None:
+    def __init__(
+        self, settings: Settings, client: Client, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.settings = settings
+        self.homes = settings.homes
         self.reading = Reading(StoreReader(settings.store))
         loop = asyncio.get_running_loop()
         self.analyst = Analyst(
-            settings.folder,
-            self.reading.store,
-            lambda: loop.call_soon_threadsafe(self.analyse_again),
-            settings.dialect,
+            self.reading.store, lambda: loop.call_soon_threadsafe(self.analyse_again)
         )
         self._client = client
+        self._clock = clock
         self._open: dict[str, Open] = {}
 
     def open(self, uri: str, version: int, text: str) -> None:
         """Take over a document from the client."""
-        source = SourceText(text.removeprefix("\ufeff"), path_of(uri))
+        source = SourceText(without_mark(text), path_of(uri))
         document = Document(uri, version, source, self.settings.encoding)
         if uri in self._open:
             self._open[uri].analysis.cancel()
-        self._open[uri] = Open(document, self._analysed(document, 0.0), time.monotonic())
+        self._open[uri] = Open(document, self._analysed(document, 0.0), self._clock())
 
     def change(self, uri: str, version: int, changes: Sequence[Change]) -> None:
         """Apply edits to a document."""
-        now = time.monotonic()
+        now = self._clock()
         found = self.find(uri)
         found.document = found.document.edited(version, changes)
         found.analysis.cancel()
@@ -173,6 +177,16 @@ class Session:
                 raise Refusal(message, LSPErrorCodes.ContentModified) from None
             raise
 
+    def home(self, document: Document) -> Home:
+        """Return where a document is at home."""
+        return self.homes.of(document.source.path)
+
+    def move(self, homes: Homes) -> None:
+        """Work in other folders, or with other dialects."""
+        if homes != self.homes:
+            self.homes = homes
+            self.analyse_again()
+
     def analyse_again(self) -> None:
         """Analyse every open document anew: files it reads have changed."""
         for found in self._open.values():
@@ -195,6 +209,7 @@ class Session:
 
     def end(self) -> None:
         """Let go of everything; nothing is waited for."""
+        self.analyst.end()
         for found in self._open.values():
             found.analysis.cancel()
 
@@ -211,7 +226,7 @@ class Session:
             await asyncio.sleep(delay)
         found = self._open.get(document.uri)
         before = found.latest if found else None
-        analysis = await self.analyst.analysis(document.source, before)
+        analysis = await self.analyst.analysis(document.source, self.home(document), before)
         if found and self._open.get(document.uri) is found:
             found.latest = analysis
             if found.document is document:
