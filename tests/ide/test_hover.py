@@ -105,7 +105,7 @@ def test_a_kept_mask_shows_time_size_and_volume() -> None:
         ✓ kept · 800 ms · 12 MB
 
         10 × 20 × 30 voxels of 1 × 1 × 2 mm
-        1,234 voxels set (21 %) · 2468 mm³ (2.468 ml)
+        1,234 voxels set (21 %) · 2,468 mm³ (2.468 ml)
         """,
         memory,
     )

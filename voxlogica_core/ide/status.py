@@ -24,6 +24,20 @@ Status = OneOf[
 """``known``: it ran before, its value is made again when needed; ``not needed``: no goal asks for
 it; ``unknown``: it has no id of its own, such as the inside of a loop."""
 
+SIGNS: Mapping[Status, str] = {
+    "kept": "✓",
+    "known": "✓",
+    "to do": "○",
+    "reading input": "…",
+    "queued": "◔",
+    "running": "◑",
+    "failed": "✗",
+    "blocked": "✗",
+    "not needed": "–",
+    "unknown": "–",
+}
+"""A sign for each, for where there is little room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Activity:

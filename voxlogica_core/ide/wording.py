@@ -34,7 +34,7 @@ def measure(number: float) -> str:
     size = abs(number)
     if size >= 1e12 or 0 < size < 0.001:
         return f"{number:.3e}"
-    return f"{number:,.0f}" if size >= 1e4 else written_number(float(f"{number:.4g}"))
+    return f"{number:,.0f}" if size >= 1e3 else written_number(float(f"{number:.4g}"))
 
 
 def volume(amount: float, dimension: int) -> str:
@@ -61,6 +61,11 @@ def shortened(text: str, longest: int) -> str:
     """Return a text on one line, cut where it is too long."""
     line = " ".join(text.split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def code(text: str, *, markdown: bool) -> str:
+    """Return program text as it is shown, coloured where that can be."""
+    return f"```imgql\n{text}\n```" if markdown and text else text
 
 
 def signatures(primitive: Primitive) -> list[str]:

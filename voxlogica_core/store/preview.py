@@ -21,7 +21,7 @@ from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image, Voxels
 from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK, Kind
 
-LARGEST = 45_000
+LARGEST = 44_000
 """Bytes of a picture; as text in a hover it grows by a third."""
 
 _EDGE = 256  # pixels of the longest side
