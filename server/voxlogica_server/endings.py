@@ -8,11 +8,14 @@ from voxlogica_core.ide.choice import Choice
 from voxlogica_core.ide.status import NOTHING, Activity
 from voxlogica_core.plan.node import Literal, NodeId
 from voxlogica_core.plan.plan import Plan
-from voxlogica_server.runner.client import Crashed, Ending, Stopped
 from voxlogica_server.runner.messages import Broken, Ended
+from voxlogica_server.runner.order import Crashed, Ending, Stopped
 from voxlogica_server.runner.tally import Tally
 
-CRASHED = "the process that computed this has ended; all else is kept, and a new run tries again"
+CRASHED = (
+    "the process that should compute this has ended three times while it computed nothing; what is "
+    "done is kept, and the log has more"
+)
 STOPPED = "the run was cancelled"
 
 
@@ -26,7 +29,7 @@ def result_of(ending: Ending, plan: Plan, choice: Choice, tally: Tally) -> Mappi
     """
     match ending:
         case Ended(result=result):
-            return result
+            return {**result, "crashes": tally.crashes, "restarted": tally.restarted}
         case Broken(message=message):
             raise EngineError(message)
         case Crashed():
@@ -35,19 +38,14 @@ def result_of(ending: Ending, plan: Plan, choice: Choice, tally: Tally) -> Mappi
             return _unfinished(plan, choice, tally, "cancelled", STOPPED)
 
 
-def activity_after(ending: Ending | None, plan: Plan, choice: Choice) -> Activity:
-    """Return what a run leaves to be shown: what failed, and what waits for it.
-
-    What crashed and is no part of the text, such as an item of a loop, is shown at what was asked
-    for.
-    """
+def activity_after(ending: Ending | None, choice: Choice) -> Activity:
+    """Return what a run leaves to be shown: what failed, and what waits for it."""
     match ending:
         case Ended(failed=failed, blocked=blocked):
             reasons = {NodeId(node): reason for node, reason in failed.items()}
             return Activity(failed=reasons, blocked=frozenset(NodeId(node) for node in blocked))
-        case Crashed(suspects):
-            shown = [node for node in suspects if node in plan.places] or choice.nodes
-            return Activity(failed=dict.fromkeys(shown, CRASHED))
+        case Crashed():
+            return Activity(failed=dict.fromkeys(choice.nodes, CRASHED))
         case _:
             return NOTHING
 
@@ -74,4 +72,6 @@ def _unfinished(
         "nodes": counts | {"rematerialised": 0, "failed": 0, "blocked": 0},
         "diagnostics": [],
         "seconds": round(time.monotonic() - tally.begun, 6),
+        "crashes": tally.crashes,
+        "restarted": tally.restarted,
     }

@@ -17,8 +17,9 @@ from voxlogica_core.errors import EngineError
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.reader import StoreReader
-from voxlogica_server.runner.client import Crashed, Order, RunnerClient, Stopped
+from voxlogica_server.runner.client import RunnerClient
 from voxlogica_server.runner.messages import Ended
+from voxlogica_server.runner.order import Order, Stopped
 from voxlogica_server.runner.tally import Tally
 
 RUNNER = (sys.executable, "-m", "tests.support.runner_of_tests")
@@ -165,18 +166,6 @@ async def test_ending_a_kernel_does_not_harm_another_run(
 
 
 @pytest.mark.asyncio
-async def test_a_crash_names_what_ran_and_the_next_run_works(
-    runner: RunnerClient, tmp_path: Path
-) -> None:
-    told: asyncio.Queue[Tally] = asyncio.Queue()
-    one = order('print "a" plus(die(1), nap(1, 1))', tmp_path, told)
-    ending = await asyncio.wait_for(runner.run(one, catalogue()), LIMIT)
-    assert isinstance(ending, Crashed)
-    ending = await runner.run(order('print "b" next(1)', tmp_path), catalogue())
-    assert values(ending) == {"b": 2}
-
-
-@pytest.mark.asyncio
 async def test_a_runner_that_cannot_start_is_an_error_that_says_so(tmp_path: Path) -> None:
     client = RunnerClient(tmp_path / "store", (sys.executable, "-c", "raise SystemExit(3)"))
     with pytest.raises(EngineError, match="SimpleITK"):
@@ -204,7 +193,8 @@ async def test_the_runner_dies_with_the_process_that_started_it(tmp_path: Path) 
     program = f"""
 import asyncio, os, pathlib
 from tests.support.runner_of_tests import catalogue
-from voxlogica_server.runner.client import Order, RunnerClient
+from voxlogica_server.runner.client import RunnerClient
+from voxlogica_server.runner.order import Order
 async def main():
     client = RunnerClient(pathlib.Path({str(tmp_path / "store")!r}), {RUNNER!r})
     text = 'import "test"\\nprint "a" nap(60000, 1)'

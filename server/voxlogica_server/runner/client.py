@@ -1,43 +1,26 @@
 """The server's end of the runner: starts it, sends runs, hears how they go, ends it.
 
 Started from the server's main thread, which lasts as long as the server: the runner dies when the
-thread that started it ends. A runner that has died is started anew by the next run.
+thread that started it ends. A runner that has crashed is started anew, with caution, and whatever
+ran there begins again; see `caution.py` of the engine.
 """
 
 import asyncio
 import logging
-import os
-import socket
-import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
-from voxlogica_core.errors import EngineError
-from voxlogica_core.ide.choice import Part
-from voxlogica_core.plan.node import NodeId
+from voxlogica_core.engine.caution import CAREFREE, Caution, ExitCode, after
+from voxlogica_core.engine.crash_report import write_report
+from voxlogica_core.engine.flight import Record
+from voxlogica_core.errors import EngineError, UsageError
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.syntax.lexis import Dialect
-from voxlogica_core.system import end_group
 from voxlogica_server.runner.handshake import hello
-from voxlogica_server.runner.messages import (
-    LENGTH,
-    Broken,
-    Cancel,
-    Ended,
-    Message,
-    MessageError,
-    Progress,
-    Ready,
-    Refused,
-    Start,
-    decoded,
-    encoded,
-    length_of,
-)
+from voxlogica_server.runner.link import Link, linked
+from voxlogica_server.runner.messages import Broken, Cancel, Ended, MessageError, Progress
+from voxlogica_server.runner.order import Again, Crashed, Ending, Order, Stopped
 from voxlogica_server.runner.tally import Tally
 
 RUNNER = (sys.executable, "-P", "-m", "voxlogica_server.runner.process")
@@ -45,72 +28,6 @@ PATIENCE = 1.0
 """Seconds that a kernel may go on after its run was cancelled."""
 
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Crashed:
-    """The runner ended in the middle of a run; these nodes may be why."""
-
-    suspects: tuple[NodeId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """The run was cancelled, and there was no waiting for what ran."""
-
-
-Ending = Ended | Broken | Crashed | Stopped
-
-
-class _Again:
-    """The runner was ended because of another run: this one begins again."""
-
-
-@dataclass(slots=True, eq=False)
-class Order:
-    """A run that is asked for.
-
-    Parameters
-    ----------
-    text, path
-        The program as it stands, and its file if it has one.
-    folder
-        Where the user works.
-    tell
-        Called whenever something happened.
-    dialect
-        What the program is written in if it does not state it.
-    part
-        What of the text is asked for; None: all its goals.
-    """
-
-    text: str
-    path: str | None
-    folder: Path
-    tell: Callable[[Tally], None]
-    dialect: Dialect | None = None
-    part: Part | None = None
-    tally: Tally = field(default_factory=Tally)
-    ending: "asyncio.Future[Ending | _Again] | None" = None
-    number: int = 0
-
-    def end(self, ending: "Ending | _Again") -> None:
-        """Tell who waits how it ended, unless that is known."""
-        if self.ending is not None and not self.ending.done():
-            self.ending.set_result(ending)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody waits for its end."""
-        return self.ending is not None and not self.ending.done()
-
-
-@dataclass(slots=True, eq=False)
-class _Connection:
-    process: "subprocess.Popen[bytes]"
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    is_ended_by_us: bool = False
 
 
 class RunnerClient:
@@ -121,27 +38,49 @@ class RunnerClient:
     store
         Folder of the store.
     command
-        Starts a runner, given a descriptor and the id of this process as two more words.
+        Starts a runner; see `linked`.
+    threads, memory
+        What a runner may use; None: its own choice.
     """
 
-    def __init__(self, store: Path, command: Sequence[str] = RUNNER) -> None:
+    def __init__(
+        self,
+        store: Path,
+        command: Sequence[str] = RUNNER,
+        *,
+        threads: int | None = None,
+        memory: int | None = None,
+    ) -> None:
         self._store = store
         self._command = command
+        self._threads = threads
+        self._memory = memory
         self._numbers = count(1)
         self._orders: dict[int, Order] = {}
-        self._connecting: asyncio.Task[_Connection] | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._connecting: asyncio.Task[Link] | None = None
+        self._caution = CAREFREE
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def process_id(self) -> int | None:
         """The runner's process, None when there is none."""
-        return self._process.pid if self._process else None
+        link = self._link()
+        return link.process_id if link else None
 
     @property
     def is_busy(self) -> bool:
         """Whether a run has not ended yet, somebody waiting for it or not."""
         return bool(self._orders)
+
+    async def warm(self, catalogue: Catalogue) -> None:
+        """Start the runner before it is needed.
+
+        Raises
+        ------
+        EngineError
+            It cannot be started, or refuses.
+        """
+        await self._connected(catalogue)
 
     async def run(self, order: Order, catalogue: Catalogue) -> Ending:
         """Run a program and return how that ended.
@@ -150,10 +89,20 @@ class RunnerClient:
         ------
         EngineError
             The runner cannot be started, or refuses.
+        UsageError
+            The program is too long to be sent.
         """
         order.number = next(self._numbers)
-        while isinstance(ending := await self._carried_out(order, catalogue), _Again):
-            order.tally = Tally()
+        self._orders[order.number] = order
+        try:
+            while isinstance(ending := await self._carried_out(order, catalogue), Again):
+                order.tally = Tally(crashes=order.tally.crashes, restarted=order.tally.restarted)
+        except asyncio.CancelledError:
+            order.is_awaited = False
+            raise
+        finally:
+            if not order.is_open:
+                self._forget(order)
         return ending
 
     def cancel(self, order: Order, *, patience: float | None = PATIENCE) -> None:
@@ -164,49 +113,67 @@ class RunnerClient:
         patience
             If it still computes after so many seconds, its process is ended; None: never.
         """
-        connection = self._connection()
-        if connection is None:
+        link = self._link()
+        if link is None:
             order.end(Stopped())
         elif order.is_open:
-            connection.writer.write(encoded(Cancel(order.number)))
+            link.say(Cancel(order.number))
             if patience is not None:
-                self._keep(asyncio.create_task(self._stop_late(order, connection, patience)))
+                self._keep(asyncio.create_task(self._stop_late(order, link, patience)))
 
     def end(self) -> None:
         """Kill the runner; everything that was recorded stays."""
-        if self._process is not None:
-            _reap(self._process)
-            self._process = None
+        for order in list(self._orders.values()):
+            order.end(Stopped())
+        if link := self._link():
+            link.end()
+        elif self._connecting is not None:
+            self._connecting.cancel()
 
-    async def _carried_out(self, order: Order, catalogue: Catalogue) -> Ending | _Again:
+    async def _carried_out(self, order: Order, catalogue: Catalogue) -> Ending | Again:
         """Have an order carried out; it is known until it has ended, whoever waits for that."""
-        ending: asyncio.Future[Ending | _Again] = asyncio.get_running_loop().create_future()
+        ending: asyncio.Future[Ending | Again] = asyncio.get_running_loop().create_future()
         order.ending = ending
-        self._orders[order.number] = order
-        ending.add_done_callback(lambda _: self._orders.pop(order.number, None))
+        ending.add_done_callback(lambda _: order.is_awaited or self._forget(order))
         try:
-            connection = await self._connected(catalogue)
+            link = await self._connected(catalogue)
+            if order.is_open:
+                link.say(order.start)
         except EngineError:
             ending.cancel()
             raise
-        if order.is_open:
-            connection.writer.write(encoded(_start(order)))
+        except MessageError as error:
+            ending.cancel()
+            raise UsageError(f"this program cannot be run: {error}") from error
         return await asyncio.shield(ending)
 
-    async def _stop_late(self, order: Order, connection: _Connection, patience: float) -> None:
+    def _forget(self, order: Order) -> None:
+        """Let go of an order; when there is none left, so is what crashes have taught."""
+        self._orders.pop(order.number, None)
+        if not self._orders and self._caution.crashes:
+            self._caution = CAREFREE
+            if link := self._link():
+                link.end()
+
+    async def _stop_late(self, order: Order, link: Link, patience: float) -> None:
         await asyncio.sleep(patience)
         if not order.is_open:
             return
         order.end(Stopped())
-        if order.tally.running:
-            connection.is_ended_by_us = True
-            end_group(connection.process.pid)
+        if self._computes_for(order, link):
+            link.end()
 
-    def _connection(self) -> _Connection | None:
+    def _computes_for(self, order: Order, link: Link) -> bool:
+        """Return whether a runner computes something that no other run is known to want."""
+        others = {node for each in self._orders.values() if each is not order for node in each.at}
+        return any(aboard.node not in others for aboard in link.left.aboard)
+
+    def _link(self) -> Link | None:
         task = self._connecting
-        return task.result() if task and task.done() and not task.exception() else None
+        is_there = task and task.done() and not task.cancelled() and not task.exception()
+        return task.result() if task and is_there else None
 
-    async def _connected(self, catalogue: Catalogue) -> _Connection:
+    async def _connected(self, catalogue: Catalogue) -> Link:
         if self._connecting is None:
             self._connecting = asyncio.create_task(self._connect(catalogue))
         task = self._connecting
@@ -217,29 +184,14 @@ class RunnerClient:
                 self._connecting = None
             raise
 
-    async def _connect(self, catalogue: Catalogue) -> _Connection:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = _started(self._command, theirs)
-        self._process = process
-        reader, writer = await asyncio.open_connection(sock=ours)
-        connection = _Connection(process, reader, writer)
-        writer.write(encoded(hello(catalogue, self._store)))
-        answer = await _heard(reader)
-        if isinstance(answer, Ready):
-            self._keep(asyncio.create_task(self._listen(connection)))
-            return connection
-        writer.close()
-        self.end()
-        if isinstance(answer, Refused):
-            raise EngineError(answer.message)
-        raise EngineError(
-            f"a runner was wanted, but {sys.executable} ended before it was ready; is voxlogica "
-            "with SimpleITK and Dask installed there? Its messages are in the log of the editor"
-        )
+    async def _connect(self, catalogue: Catalogue) -> Link:
+        said = hello(catalogue, self._store, self._caution, self._threads, self._memory)
+        link = await linked(self._command, said)
+        self._keep(asyncio.create_task(self._listen(link)))
+        return link
 
-    async def _listen(self, connection: _Connection) -> None:
-        while (message := await _heard(connection.reader)) is not None:
+    async def _listen(self, link: Link) -> None:
+        while (message := await link.hear()) is not None:
             match message:
                 case Progress(run) if order := self._orders.get(run):
                     order.tally.add(message)
@@ -248,59 +200,31 @@ class RunnerClient:
                     order.end(message)
                 case _:
                     pass  # of a run that nobody waits for any more
-        self._lose(connection)
+        self._lose(link)
 
-    def _lose(self, connection: _Connection) -> None:
-        """Note that the runner is gone, and tell who waited for it."""
-        code = _reap(connection.process)
-        connection.writer.close()
-        if self._process is connection.process:
-            self._process, self._connecting = None, None
-        _LOG.log(
-            logging.INFO if connection.is_ended_by_us else logging.WARNING,
-            "the runner has ended with %s",
-            code,
-        )
+    def _lose(self, link: Link) -> None:
+        """Note that the runner is gone, and have what ran there begin again."""
+        code, left = link.closed()
+        if self._link() is link:
+            self._connecting = None
+        level = logging.INFO if link.is_ended_by_us else logging.WARNING
+        _LOG.log(level, "the runner has ended with %s", code)
+        failed = self._caution.failed
+        if not link.is_ended_by_us:
+            self._caution = self._after_crash(code, left)
+        guilty = self._caution.failed.keys() - failed.keys()
         for order in list(self._orders.values()):
-            crashed = Crashed(tuple(order.tally.suspects))
-            order.end(_Again() if connection.is_ended_by_us else crashed)
+            begun = {aboard.node for aboard in left.aboard} & order.at.keys()
+            order.tally.crashes += not link.is_ended_by_us
+            order.tally.restarted += len(begun - guilty)
+            order.end(Crashed() if self._caution.is_hopeless else Again())
+
+    def _after_crash(self, code: ExitCode, left: Record) -> Caution:
+        report = write_report(code, left)
+        _LOG.warning("a report of the crash is in %s", report)
+        return after(self._caution, code, left)
 
     def _keep(self, task: "asyncio.Task[None]") -> None:
         """Hold a task until it is done; the loop would let it go."""
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _start(order: Order) -> Start:
-    folder = str(order.folder)
-    return Start(order.number, order.text, order.path, folder, order.dialect, order.part)
-
-
-def _reap(process: "subprocess.Popen[bytes]") -> int | None:
-    end_group(process.pid)
-    with suppress(subprocess.TimeoutExpired):
-        return process.wait(timeout=1.0)
-    return None
-
-
-def _started(command: Sequence[str], end: socket.socket) -> "subprocess.Popen[bytes]":
-    """Start a runner that holds one end of a connection, in a process group of its own."""
-    descriptor = end.fileno()
-    return subprocess.Popen(
-        [*command, str(descriptor), str(os.getpid())],
-        stdin=subprocess.DEVNULL,
-        pass_fds=[descriptor],
-        start_new_session=True,
-    )
-
-
-async def _heard(reader: asyncio.StreamReader) -> Message | None:
-    """Return the next message, None when there will be no more."""
-    try:
-        head = await reader.readexactly(LENGTH.size)
-        return decoded(await reader.readexactly(length_of(head)))
-    except (asyncio.IncompleteReadError, OSError):
-        return None
-    except MessageError as error:
-        _LOG.warning("the runner is not understood: %s", error)
-        return None

@@ -3,25 +3,35 @@
 from hashlib import sha256
 from pathlib import Path
 
+from voxlogica_core.engine.caution import CAREFREE, Caution
 from voxlogica_core.plan.digest import ENCODING
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_server.runner.messages import PROTOCOL, Hello
 
 
-def hello(catalogue: Catalogue, store: Path) -> Hello:
+def hello(
+    catalogue: Catalogue,
+    store: Path,
+    caution: Caution = CAREFREE,
+    threads: int | None = None,
+    memory: int | None = None,
+) -> Hello:
     """Return what the server says of itself."""
-    return Hello(PROTOCOL, ENCODING, catalogue_digest(catalogue), str(store))
+    digest = catalogue_digest(catalogue)
+    return Hello(PROTOCOL, ENCODING, digest, str(store), caution, threads, memory)
 
 
 def objection(said: Hello, catalogue: Catalogue) -> str | None:
     """Say why a runner with this catalogue must not run for who said this, None if it may."""
-    own = hello(catalogue, Path(said.store))
-    if said == own:
-        return None
-    return (
-        "the language server and the runner are of different versions, so the same name could "
-        "stand for two values; restart the language server"
-    )
+    cure = "voxlogica has changed since the language server was started: restart the server"
+    if said.protocol != PROTOCOL:
+        return f"the language server speaks protocol {said.protocol}, the runner {PROTOCOL}; {cure}"
+    if (said.encoding, said.catalogue) != (ENCODING, catalogue_digest(catalogue)):
+        return (
+            "the language server and the runner are of different versions, so that one name could "
+            f"stand for two values; {cure}"
+        )
+    return None
 
 
 def catalogue_digest(catalogue: Catalogue) -> str:

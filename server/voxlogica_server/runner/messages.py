@@ -1,7 +1,7 @@
 """What server and runner say to each other: JSON with its length before it, never pickled objects.
 
-The two ends of a socket pair that only server and runner ever hold: nobody else can connect, so
-no key and no path is needed. A message that has not its promised form ends the connection.
+Nobody but the user's own processes can connect, so no key is needed. A message that has not its
+promised form, or is too long, ends the connection.
 """
 
 import json
@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TypeAlias, cast
 
+from voxlogica_core.engine.caution import CAREFREE, Caution
 from voxlogica_core.ide.choice import Part
+from voxlogica_core.plan.node import NodeId, Scalar
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.span import Span
 
-PROTOCOL = 2
+PROTOCOL = 3
 """Raised when a message changes its meaning."""
 
 LARGEST = 64 * 1024 * 1024
@@ -37,12 +39,19 @@ class Hello:
         How node ids are made.
     catalogue
         Digest of names and versions of all primitives.
+    caution
+        What crashes of earlier runners have taught.
+    threads, memory
+        Tasks at a time and budget in bytes; None: as many as there are cores, half of the memory.
     """
 
     protocol: int
     encoding: str
     catalogue: str
     store: str
+    caution: Caution = CAREFREE
+    threads: int | None = None
+    memory: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,10 @@ class Start:
         What the program is written in if it does not state it.
     part
         What of the text is asked for; None: all its goals.
+    texts
+        Files whose text is another one than on the disk, by path: open in an editor, not saved.
+    settings
+        Values that replace those of constant declarations, by name.
     """
 
     run: int
@@ -81,6 +94,8 @@ class Start:
     folder: str
     dialect: Dialect | None = None
     part: Part | None = None
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
+    settings: Mapping[str, Scalar] = field(default_factory=dict[str, Scalar])
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +169,7 @@ def encoded(message: Message) -> bytes:
         It is too long.
     """
     fields = {"type": type(message).__name__, **asdict(message)}
-    body = json.dumps(fields, separators=(",", ":")).encode()
+    body = json.dumps(fields, separators=(",", ":"), default=sorted).encode()  # sets sorted
     if len(body) > LARGEST:
         raise MessageError(f"a message has at most {LARGEST} bytes, this has {len(body)}")
     return LENGTH.pack(len(body)) + body
@@ -191,8 +206,14 @@ def _message(fields: object) -> Message:
             "encoding": str(encoding),
             "catalogue": str(catalogue),
             "store": str(store),
-        }:
-            return Hello(protocol, encoding, catalogue, store)
+            "caution": dict(caution),
+            "threads": int() | None as threads,
+            "memory": int() | None as memory,
+        } if protocol == PROTOCOL:
+            told = _caution(cast("dict[str, object]", caution))
+            return Hello(protocol, encoding, catalogue, store, told, threads, memory)
+        case {"type": "Hello", "protocol": int(protocol)}:
+            return Hello(protocol, "", "", "")  # of another version, which is told so
         case {"type": "Ready"}:
             return Ready()
         case {"type": "Refused", "message": str(message)}:
@@ -205,8 +226,12 @@ def _message(fields: object) -> Message:
             "folder": str(folder),
             "dialect": "voxlogica1" | "imgql2" | None as dialect,
             "part": part,
+            "texts": dict(texts),
+            "settings": dict(settings),
         }:
-            return Start(run, text, path, folder, dialect, _part(part))
+            others = {str(file): str(content) for file, content in texts.items()}
+            values = {str(name): _scalar(value) for name, value in settings.items()}
+            return Start(run, text, path, folder, dialect, _part(part), others, values)
         case {"type": "Cancel", "run": int(run)}:
             return Cancel(run)
         case {"type": "Broken", "run": int(run), "message": str(message)}:
@@ -252,6 +277,38 @@ def _part(fields: object) -> Part | None:
             return Part(Span(first, last), Span(start, end))
         case _:
             raise TypeError("no part of a text has this form")
+
+
+def _caution(fields: object) -> Caution:
+    match fields:
+        case {
+            "failed": dict(failed),
+            "alone": list(alone),
+            "everything_alone": bool(everything_alone),
+            "lean": bool(lean),
+            "crashes": int(crashes),
+            "unexplained": int(unexplained),
+            "restarted": int(restarted),
+        }:
+            return Caution(
+                {NodeId(str(node)): str(reason) for node, reason in failed.items()},
+                frozenset(NodeId(str(node)) for node in alone),
+                everything_alone=everything_alone,
+                lean=lean,
+                crashes=crashes,
+                unexplained=unexplained,
+                restarted=restarted,
+            )
+        case _:
+            raise TypeError("no caution has this form")
+
+
+def _scalar(value: object) -> Scalar:
+    if isinstance(value, bool | str):
+        return value
+    if isinstance(value, int | float):
+        return float(value)
+    raise TypeError("a number, a text or a truth value is wanted")
 
 
 def _texts(items: list[object]) -> tuple[str, ...]:

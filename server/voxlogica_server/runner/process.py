@@ -1,8 +1,9 @@
 """The runner: the process that owns engine and store writing, and dies with the server.
 
-Started as ``python -m voxlogica_server.runner.process DESCRIPTOR PARENT``. The main thread listens;
-each run has a thread of its own. When the connection ends, everything does: whatever has been
-recorded stays, and there is nothing to finish first.
+Started as ``python -m voxlogica_server.runner.process CONNECTION FLIGHT PARENT``: two open files,
+and the process that started it. The main thread listens; each run has a thread of its own. When
+the connection ends, everything does: whatever has been recorded stays, and there is nothing to
+finish first.
 """
 
 import logging
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from voxlogica_core.engine.engine import Engine
+from voxlogica_core.engine.gate import watch
 from voxlogica_core.engine.history import History
 from voxlogica_core.engine.report import run_object
 from voxlogica_core.errors import VoxLogicaError
@@ -21,6 +23,7 @@ from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.ide.choice import chosen
 from voxlogica_core.ide.report import diagnostic_objects
 from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.open_texts import OpenTexts
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.sqlite import open_store
@@ -83,13 +86,15 @@ class Runner:
     ----------
     line
         Who tells it, and is told what happens.
+    engine
+        Runs on `store`.
     """
 
-    def __init__(self, line: Line, store: Store, catalogue: Catalogue) -> None:
+    def __init__(self, line: Line, store: Store, catalogue: Catalogue, engine: Engine) -> None:
         self._line = line
         self._store = store
         self._catalogue = catalogue
-        self._engine = Engine(store, catalogue)
+        self._engine = engine
         self._runs: dict[int, Run] = {}
         self._dropped: set[int] = set()
 
@@ -111,6 +116,8 @@ class Runner:
             answer = self._ended(start)
         except VoxLogicaError as error:
             answer = Broken(start.run, str(error))
+        except MessageError as error:
+            answer = Broken(start.run, f"what the run has to tell is too much: {error}")
         finally:
             self._runs.pop(start.run, None)
             self._dropped.discard(start.run)
@@ -137,14 +144,24 @@ class Runner:
         return Ended(start.run, dict(run_object(run, found)), failed, blocked)
 
     def _analysed(self, start: Start) -> Analysis:
-        world = FileSystem(start.folder, self._store)
-        source = SourceText(start.text, start.path)
-        dialect = start.dialect
-        return analyse(source, catalogue=self._catalogue, world=world, dialect=dialect)
+        world = OpenTexts(FileSystem(start.folder, self._store), start.texts)
+        return analyse(
+            SourceText(start.text, start.path),
+            catalogue=self._catalogue,
+            world=world,
+            settings=start.settings,
+            dialect=start.dialect,
+        )
 
 
-def serve(line: Line, catalogue: Catalogue) -> None:
-    """Greet the server, then do what it says until it is gone."""
+def serve(line: Line, catalogue: Catalogue, flight: int) -> None:
+    """Greet the server, then do what it says until it is gone.
+
+    Parameters
+    ----------
+    flight
+        The file in which what is computed is noted.
+    """
     said = line.hear()
     if not isinstance(said, Hello):
         return
@@ -156,7 +173,10 @@ def serve(line: Line, catalogue: Catalogue) -> None:
     except VoxLogicaError as error:
         line.say(Refused(str(error)))
         return
-    runner = Runner(line, store, catalogue)
+    prepared = watch(flight, said.caution)
+    prepared.flight.note_crashes()
+    engine = Engine(store, catalogue, threads=said.threads, memory=said.memory, prepared=prepared)
+    runner = Runner(line, store, catalogue, engine)
     line.say(Ready())
     while (message := line.hear()) is not None:
         runner.obey(message)
@@ -164,12 +184,12 @@ def serve(line: Line, catalogue: Catalogue) -> None:
 
 def main(catalogue: Catalogue | None = None) -> None:
     """Serve the process that started this one, by default with the shipped primitives."""
-    descriptor, parent = (int(word) for word in sys.argv[1:3])
+    descriptor, flight, parent = (int(word) for word in sys.argv[1:4])
     die_with_parent(parent)
     os.nice(_MODESTY)
     os.dup2(2, 1)  # what kernels print is no message to anyone
     try:
-        serve(Line(socket.socket(fileno=descriptor)), catalogue or read_catalogue())
+        serve(Line(socket.socket(fileno=descriptor)), catalogue or read_catalogue(), flight)
     except (OSError, MessageError) as error:
         _LOG.warning("the connection broke: %s", error)
     os._exit(0)  # kernels that run are not waited for

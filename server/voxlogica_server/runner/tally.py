@@ -13,7 +13,15 @@ _WORTH_TELLING = 2.0  # seconds that are left
 
 @dataclass(slots=True)
 class Tally:
-    """The progress of one run, made of its messages."""
+    """The progress of one run, made of its messages.
+
+    Parameters
+    ----------
+    crashes
+        Runners that crashed since the run was asked for.
+    restarted
+        Nodes that ran when a runner ended, were not why, and began again.
+    """
 
     begun: float = field(default_factory=time.monotonic)
     queued: dict[str, None] = field(default_factory=dict[str, None])
@@ -21,6 +29,8 @@ class Tally:
     finished: int = 0
     reused: int = 0
     fraction: float = 0.0
+    crashes: int = 0
+    restarted: int = 0
 
     def add(self, progress: Progress) -> None:
         """Take account of what happened."""
@@ -43,11 +53,6 @@ class Tally:
         return Activity(queued, frozenset(NodeId(node) for node in self.running))
 
     @property
-    def suspects(self) -> list[NodeId]:
-        """The nodes that may have ended the process: of each task the last, which it is for."""
-        return [NodeId(node) for node in dict.fromkeys(task[-1] for task in self.running.values())]
-
-    @property
     def message(self) -> str:
         """How far the run is, in a line."""
         nodes = self.finished + len(self.queued) + len(self.running)
@@ -56,4 +61,6 @@ class Tally:
         if self.fraction > 0:
             left = elapsed / self.fraction - elapsed
             parts += [f"about {duration(round(left))} left"] if left > _WORTH_TELLING else []
+        if self.restarted:
+            parts.append(f"{self.restarted} begun again")
         return ", ".join(parts)
