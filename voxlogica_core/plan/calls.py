@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voxlogica_core.plan import binders, reading, readings
+from voxlogica_core.plan import binders, conditionals, reading, readings
 from voxlogica_core.plan.arguments import arranged, parameter
 from voxlogica_core.plan.keys import formal_key, stripped
 from voxlogica_core.plan.meaning import (
@@ -16,7 +16,7 @@ from voxlogica_core.plan.meaning import (
     Unknown,
     identity,
 )
-from voxlogica_core.plan.node import Literal, NodeId
+from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.scope import Entry, Scope
 from voxlogica_core.plan.trampoline import Steps
 from voxlogica_core.plan.unit import Finding
@@ -85,17 +85,26 @@ def call(reducer: "Reducer", expression: tree.Call, scope: Scope) -> Steps[Meani
     function: Meaning = yield from reducer.names.meaning(expression.function, count, scope)
     meanings: list[Meaning] = []
     for argument in expression.arguments:
-        if isinstance(argument.value, tree.Operator):
-            arity = 1 if function == SpecialForm("map") else 2
-            meanings.append((yield reducer.names.meaning(argument.value, arity, scope)))
+        if conditionals.is_spared(reducer, function, expression.arguments, meanings):
+            with reducer.findings.softened():
+                meanings.append((yield from _argument(reducer, function, argument, scope)))
         else:
-            meanings.append((yield reducer.meaning(argument.value, scope)))
+            meanings.append((yield from _argument(reducer, function, argument, scope)))
     ordered = arranged(reducer, function, expression, meanings, scope)
     if isinstance(ordered, Unknown):
         return ordered
     if not ordered and isinstance(function, str):
         return function  # f() and f are the same for a declaration without parameters
     return (yield from reducer.apply(function, ordered, expression.span, scope))
+
+
+def _argument(
+    reducer: "Reducer", function: Meaning, argument: tree.Argument, scope: Scope
+) -> Steps[Meaning]:
+    if isinstance(argument.value, tree.Operator):
+        arity = 1 if function == SpecialForm("map") else 2
+        return (yield from reducer.names.meaning(argument.value, arity, scope))
+    return (yield reducer.meaning(argument.value, scope))
 
 
 def apply_closure(
@@ -147,6 +156,8 @@ def apply_form(
         if isinstance(checked, Unknown):
             return checked
         return (yield binders.map_over(reducer, arguments[0], checked, span, scope))
+    if form.name in conditionals.CONDITIONALS:
+        return conditionals.conditional(reducer, form, arguments, span, scope)
     nodes: list[NodeId] = []
     for argument in arguments:
         node = reducer.value_of(argument, span, scope)
@@ -158,10 +169,8 @@ def apply_form(
             return reading.load(reducer, nodes, span, scope)
         case "dir":
             return reading.listing(reducer, nodes, span, scope)
-        case "sequence":
+        case _:
             return reducer.table.array(nodes)
-        case "ifB" | "ifN":
-            return _conditional(reducer, form.name, nodes, span, scope)
 
 
 def apply_value(
@@ -208,16 +217,3 @@ def _wrong_side(
         if not dotted and kind not in IMAGE_LIKE:
             return f"`{operator}` has no dot on the {side}: it wants an image there, this is {kind}"
     return None
-
-
-def _conditional(
-    reducer: "Reducer", name: str, nodes: Sequence[NodeId], span: Span, scope: Scope
-) -> Meaning:
-    if len(nodes) != 3:
-        message = f"`{name}` wants 3 arguments: a condition and two values; {len(nodes)} came"
-        return reducer.failure("wrong-arity", message, span, scope)
-    condition = reducer.table[nodes[0]]
-    if isinstance(condition, Literal) and isinstance(condition.value, bool):
-        return nodes[1] if condition.value else nodes[2]
-    primitive = reducer.table.catalogue.primitives[f"vox1.{name}"]
-    return reducer.primitive(primitive, nodes, span, scope)

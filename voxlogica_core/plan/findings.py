@@ -1,6 +1,7 @@
 """The collector of diagnostics: each finding once, at the place where the user can act on it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from voxlogica_core.plan.scope import CallSite, Root, Scope
@@ -31,13 +32,32 @@ class Findings:
 
     unit: Unit
     foreign: list[Diagnostic] = field(default_factory=list[Diagnostic])
-    _reported: set[Key] = field(default_factory=set[Key])
-    _log: list[Finding] = field(default_factory=list[Finding])
+    _reported: dict[Key, int] = field(default_factory=dict[Key, int])
+    _log: list[tuple[Finding, int]] = field(default_factory=list[tuple[Finding, int]])
+    _softness: int = 0
 
     def begin(self, unit: Unit) -> None:
         """Take findings of another statement from now on; those it has count as reported."""
         self.unit = unit
-        self._reported.update(unit.findings)
+        self._softness = 0
+        self._reported.update(
+            (key, 0 if found.severity == "error" else 1) for key, found in unit.findings.items()
+        )
+
+    @contextmanager
+    def softened(self) -> Generator[None]:
+        """Take errors for warnings, in what is looked at though nobody takes it."""
+        before = self._softness
+        self._softness = before + 1
+        yield
+        self._softness = before
+
+    @contextmanager
+    def as_they_are(self) -> Generator[None]:
+        """Take errors for errors again, in a declaration that such a thing uses."""
+        before, self._softness = self._softness, 0
+        yield
+        self._softness = before
 
     def report(
         self,
@@ -51,7 +71,7 @@ class Findings:
     ) -> None:
         """Report a finding at `span` of the statement of `scope`."""
         spot = Spot(span, scope.root)
-        if _key(code, spot) in self._reported:
+        if self._reported.get(_key(code, spot), self._softness + 1) <= self._softness:
             return
         call = scope.call
         if call is None:
@@ -67,7 +87,8 @@ class Findings:
 
     def since(self, mark: int) -> tuple[Finding, ...]:
         """Return what was found since a mark."""
-        return tuple(self._log[mark:])
+        found = self._log[mark:]
+        return tuple(_soft(f) if softness > self._softness else f for f, softness in found)
 
     def repeat(self, found: Iterable[Finding], span: Span, scope: Scope) -> None:
         """Report what an application found when it was first made, for a call at `span` too."""
@@ -76,10 +97,17 @@ class Findings:
             self._add(replace(finding, spot=outermost))
 
     def _add(self, finding: Finding) -> None:
-        self._log.append(finding)
+        self._log.append((finding, self._softness))
         key = _key(finding.code, finding.spot)
-        self._reported.add(key)
-        self.unit.findings.setdefault(key, finding)
+        shown = _soft(finding) if self._softness else finding
+        self._reported[key] = min(self._softness, self._reported.get(key, self._softness))
+        known = self.unit.findings.get(key)
+        if known is None or (known.severity != "error" and shown.severity == "error"):
+            self.unit.findings[key] = shown
+
+
+def _soft(finding: Finding) -> Finding:
+    return replace(finding, severity="warning") if finding.severity == "error" else finding
 
 
 def diagnostics_of(units: Iterable[Unit], foreign: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -32,6 +32,7 @@ from voxlogica_core.text.diagnostic import Edit, Fix, at_top
 from voxlogica_core.text.span import Span
 
 if TYPE_CHECKING:
+    from voxlogica_core.plan.node import NodeId
     from voxlogica_core.plan.reducer import Reducer
 
 ALWAYS = ("vox1", "default")
@@ -75,22 +76,24 @@ class Names:
         if declared.is_active:
             return Unknown(f"`{declared.definition.name}` needs itself")
         declared.is_active = True
+        with self._reducer.findings.as_they_are():
+            declared.meaning = yield from self._meaning_of(declared)
+        self._reducer.note(declared.statement.name.span, declared.meaning, Scope(declared.root))
+        return declared.meaning
+
+    def _meaning_of(self, declared: Declared) -> Steps[Meaning]:
         statement, reducer = declared.statement, self._reducer
         scope = Scope(declared.root)
         if isinstance(statement, Load):
-            path = yield reducer.node(statement.path, scope)
-            known = [] if isinstance(path, Unknown) else [path]
+            path: NodeId | Unknown = yield reducer.node(statement.path, scope)
             span = statement.path.span
-            meaning: Meaning = load(reducer, known, span, scope) if known else path
-        elif statement.formals:
-            name, body = statement.name.text, statement.value
-            meaning = Closure(name, statement.formals, body, scope, declared.definition)
-            if not self.is_library(declared.root):
-                yield check_function(reducer, meaning)
-        else:
-            meaning = yield reducer.meaning(statement.value, scope)
-        declared.meaning = meaning
-        reducer.note(statement.name.span, meaning, scope)
+            return path if isinstance(path, Unknown) else load(reducer, [path], span, scope)
+        if not statement.formals:
+            return (yield reducer.meaning(statement.value, scope))
+        name, body = statement.name.text, statement.value
+        meaning = Closure(name, statement.formals, body, scope, declared.definition)
+        if not self.is_library(declared.root):
+            yield check_function(reducer, meaning)
         return meaning
 
     def is_unary(self, name: str, scope: Scope) -> bool:
@@ -134,9 +137,8 @@ class Names:
     def visible(self, scope: Scope) -> set[str]:
         """Return the plain names that may be written in a scope."""
         names = scope.visible() | self.library.names() | set(_FORMS)
-        for primitive in self._reducer.table.catalogue:
-            if primitive.namespace in self._namespaces(scope.root):
-                names.add(primitive.name)
+        for primitive in self._reducer.table.catalogue.within(self._namespaces(scope.root)):
+            names.add(primitive.name)
         return {name for name in names if "/" not in name}
 
     def identity(self, lookup: Lookup, root: Root) -> Hashable:
