@@ -121,7 +121,7 @@ def test_a_version_changes_what_uses_the_primitive_and_nothing_else() -> None:
     shipped = read_catalogue()
     old = shipped.primitives["vox1.near"]
     newer = type(old)("near", "vox1", "1000", old.overloads, old.operators, old.commutative)
-    catalogue = type(shipped)({**shipped.primitives, "vox1.near": newer}, shipped.evaluate)
+    catalogue = type(shipped)(shipped.primitives.plus([newer]), shipped.evaluate)
     before = analysed(PROGRAM).plan.declarations
     after = analysed(PROGRAM, catalogue=catalogue).plan.declarations
     assert {name for name in before if before[name] != after[name]} == {

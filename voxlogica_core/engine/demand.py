@@ -99,7 +99,7 @@ class _Walk:
         self._soft: set[NodeId] = set()
         self._with_grids = frozenset(
             primitive.qualified
-            for primitive in structure.table.catalogue
+            for primitive in structure.table.catalogue.at_hand()
             if any(p.is_grid for overload in primitive.overloads for p in overload.parameters)
         )
 

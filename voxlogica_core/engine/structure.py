@@ -72,7 +72,7 @@ class Structure:
         self._replaced: dict[NodeId, NodeId] = {}
         self._conditionals = frozenset(
             primitive.qualified
-            for primitive in table.catalogue
+            for primitive in table.catalogue.at_hand()
             if all(overload.result == "join" for overload in primitive.overloads)
         )
 

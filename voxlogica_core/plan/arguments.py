@@ -1,6 +1,7 @@
 """Arguments: named ones are put at their places before a function sees them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voxlogica_core.plan.meaning import (
@@ -13,10 +14,23 @@ from voxlogica_core.plan.meaning import (
     function_name,
 )
 from voxlogica_core.plan.scope import Scope
+from voxlogica_core.plan.signature import Overload, Parameter
 from voxlogica_core.syntax import tree
+from voxlogica_core.values.kind import ANY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voxlogica_core.plan.node import NodeId
     from voxlogica_core.plan.reducer import Reducer
+
+
+@dataclass(frozen=True, slots=True)
+class _Formal:
+    """A place for an argument; `standing_in` makes what stands there when it is left out."""
+
+    name: str
+    standing_in: "Callable[[], NodeId] | None" = None
 
 
 def arranged(
@@ -29,42 +43,94 @@ def arranged(
     """Return the arguments of a call in the order of the parameters."""
     if all(argument.name is None for argument in call.arguments):
         return meanings
-    formals = parameter_names(function, len(meanings))
-    if formals is None:
+    ways = _ways(reducer, function)
+    if not ways:
         return UNKNOWN
+    found = [_filled(formals, call, meanings) for formals, _ in ways]
+    fitting = [
+        given
+        for given, (_, overload) in zip(found, ways, strict=True)
+        if not isinstance(given, _Misplaced) and _takes(reducer, overload, given)
+    ]
+    if isinstance(function, Closure):
+        _refer(reducer, function, call, scope)
+    good = fitting or [given for given in found if not isinstance(given, _Misplaced)]
+    if good:
+        return good[0]
+    worst = max((g for g in found if isinstance(g, _Misplaced)), key=lambda g: g.place)
+    span = call.span if worst.place == len(meanings) else call.arguments[worst.place].span
+    message = worst.message.replace("this function", f"`{function_name(function)}`")
+    return reducer.failure("wrong-arity", message, span, scope)
+
+
+@dataclass(frozen=True, slots=True)
+class _Misplaced:
+    """Why arguments do not fit into their places, and how many did."""
+
+    place: int
+    message: str
+
+
+def _ways(reducer: "Reducer", function: Meaning) -> list[tuple[list[_Formal], Overload | None]]:
+    """Return the lists of places that a call may fill: one, or one for each overload."""
+    match function:
+        case Closure(formals=formals):
+            return [([_Formal(formal.text) for formal in formals], None)]
+        case Builtin(primitive):
+            return [
+                ([_formal(reducer, each) for each in overload.parameters], overload)
+                for overload in primitive.overloads
+            ]
+        case _:
+            return []
+
+
+def _formal(reducer: "Reducer", parameter: Parameter) -> _Formal:
+    if parameter.default is None:
+        return _Formal(parameter.name)
+    return _Formal(parameter.name, lambda: reducer.table.default(parameter))
+
+
+def _filled(
+    formals: Sequence[_Formal], call: tree.Call, meanings: Sequence[Meaning]
+) -> list[Meaning] | _Misplaced:
+    """Return the arguments in order, those left out between them at their defaults."""
+    names = [formal.name for formal in formals]
     slots: dict[str, Meaning] = {}
     for position, (argument, meaning) in enumerate(zip(call.arguments, meanings, strict=True)):
-        name = argument.name.text if argument.name else _positional(formals, position)
-        if problem := _misplaced(name, formals, slots):
-            return reducer.failure("wrong-arity", problem, argument.span, scope)
-        if argument.name and isinstance(function, Closure):
-            formal = function.formals[formals.index(name)]
-            reducer.names.refer(argument.name.span, parameter(function.definition, formal), scope)
+        name = argument.name.text if argument.name else _positional(names, position)
+        if problem := _misplaced(name, names, slots):
+            return _Misplaced(position, problem)
         slots[name] = meaning
-    given = [name for name in formals if name in slots]
-    if given != formals[: len(given)]:
-        missing = next(name for name in formals if name not in slots)
-        message = f"`{function_name(function)}` wants an argument for `{missing}` too"
-        return reducer.failure("wrong-arity", message, call.span, scope)
-    return [slots[name] for name in given]
+    ordered: list[Meaning] = []
+    for formal in formals[: 1 + max(names.index(name) for name in slots)]:
+        if formal.name in slots:
+            ordered.append(slots[formal.name])
+        elif formal.standing_in:
+            ordered.append(formal.standing_in())
+        else:
+            message = f"this function wants an argument for `{formal.name}` too"
+            return _Misplaced(len(meanings), message)
+    return ordered
+
+
+def _takes(reducer: "Reducer", overload: Overload | None, given: Sequence[Meaning]) -> bool:
+    kinds = [reducer.table.kind(each) if isinstance(each, str) else ANY for each in given]
+    return overload is None or overload.takes(kinds)
+
+
+def _refer(reducer: "Reducer", function: Closure, call: tree.Call, scope: Scope) -> None:
+    """Note what the names of arguments refer to."""
+    formals = {formal.text: formal for formal in function.formals}
+    for argument in call.arguments:
+        if argument.name and argument.name.text in formals:
+            meant = parameter(function.definition, formals[argument.name.text])
+            reducer.names.refer(argument.name.span, meant, scope)
 
 
 def parameter(function: Definition, formal: tree.Identifier) -> Definition:
     """Return where a parameter of a function is named."""
     return Definition(formal.text, "parameter", formal.span, function.path, root=function.root)
-
-
-def parameter_names(function: Meaning, count: int) -> list[str] | None:
-    """Return the names of the parameters that a call with `count` arguments may fill."""
-    match function:
-        case Closure(formals=formals):
-            return [formal.text for formal in formals]
-        case Builtin(primitive):
-            fitting = [o for o in primitive.overloads if o.required <= count <= len(o.parameters)]
-            best = fitting[0] if fitting else primitive.overloads[0]
-            return [parameter.name for parameter in best.parameters]
-        case _:
-            return None
 
 
 def _positional(formals: Sequence[str], position: int) -> str:

@@ -67,8 +67,7 @@ class ReadProblem(DataError):
 
 def with_outside(catalogue: Catalogue) -> Catalogue:
     """Return a catalogue that knows what waits for a path, too."""
-    waiting = {primitive.qualified: primitive for primitive in (OUTSIDE_LOAD, OUTSIDE_DIR)}
-    return Catalogue({**catalogue.primitives, **waiting}, catalogue.evaluate)
+    return Catalogue(catalogue.primitives.plus((OUTSIDE_LOAD, OUTSIDE_DIR)), catalogue.evaluate)
 
 
 def rules(world: Callable[[str], World], opened: Opened) -> dict[str, Rule]:

@@ -1,6 +1,6 @@
 """Signatures: what the plan knows of a primitive, read from its declaration; no kernel is here."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,7 +24,7 @@ class Parameter:
     kinds
         The kinds it accepts; any of them will do.
     default
-        The value it has when left out; None where it may not be.
+        The value it has when left out, a tuple for a sequence of numbers; None where it may not be.
     is_grid
         Only the grid of the argument matters, and it may be left out: the image is then
         geometry-free and takes the grid of the image it is combined with.
@@ -34,7 +34,7 @@ class Parameter:
 
     name: str
     kinds: tuple[Kind, ...]
-    default: Scalar | None = None
+    default: Scalar | tuple[float, ...] | None = None
     is_grid: bool = False
     documentation: str = ""
     repeats: bool = False
@@ -64,6 +64,8 @@ class Overload:
         starts a grid of its own.
     cost
         Expected nanoseconds a voxel of the largest image argument; microseconds a call if none.
+    least
+        Fewest arguments of a call, where that is more than the parameters without a default.
     """
 
     parameters: tuple[Parameter, ...]
@@ -74,11 +76,13 @@ class Overload:
     grid: Grid = "same"
     cost: float = 1.0
     documentation: str = ""
+    least: int = 0
 
     @property
     def required(self) -> int:
         """Number of arguments a call must give."""
-        return sum(not parameter.is_optional for parameter in self.parameters)
+        needed = sum(not parameter.is_optional for parameter in self.parameters)
+        return max(needed, self.least)
 
     @property
     def most(self) -> int:
@@ -142,6 +146,56 @@ class Primitive:
         )
 
 
+class Primitives(Mapping[str, Primitive]):
+    """Primitives by qualified name; those of large namespaces are made when one is asked for.
+
+    Parameters
+    ----------
+    at_hand
+        Those that are there already.
+    far
+        By namespace, what makes the others.
+    """
+
+    def __init__(
+        self,
+        at_hand: Mapping[str, Primitive],
+        far: Mapping[str, Callable[[], Iterable[Primitive]]],
+    ) -> None:
+        self.at_hand = at_hand
+        self.far = far
+        self._fetched: dict[str, Mapping[str, Primitive]] = {}
+
+    def plus(self, more: Iterable[Primitive]) -> "Primitives":
+        """Return these and more."""
+        both = Primitives({**self.at_hand, **{p.qualified: p for p in more}}, self.far)
+        both._fetched = self._fetched
+        return both
+
+    def __getitem__(self, qualified: str) -> Primitive:
+        if (found := self.at_hand.get(qualified)) is not None:
+            return found
+        namespace = qualified.partition(".")[0]
+        if namespace not in self.far:
+            raise KeyError(qualified)
+        return self.made(namespace)[qualified]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.at_hand
+        for namespace in self.far:
+            yield from self.made(namespace)
+
+    def __len__(self) -> int:
+        return len(self.at_hand) + sum(len(self.made(namespace)) for namespace in self.far)
+
+    def made(self, namespace: str) -> Mapping[str, Primitive]:
+        """Return the primitives of a large namespace."""
+        if namespace not in self._fetched:
+            made = {p.qualified: p for p in self.far[namespace]()}
+            self._fetched[namespace] = made  # twice at worst, with equal results
+        return self._fetched[namespace]
+
+
 Evaluate = Callable[[Overload, Sequence[Scalar]], Scalar]
 """Calls the kernel of a folding overload; raises `DataError`."""
 
@@ -158,13 +212,17 @@ class Catalogue:
         How scalars are folded while reducing: the very functions the engine would call.
     """
 
-    primitives: Mapping[str, Primitive]
+    primitives: Primitives
     evaluate: Evaluate
     operators: Mapping[str, Primitive] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        operators = {sign: p for p in self.primitives.values() for sign in p.operators}
+        operators = {sign: p for p in self.at_hand() for sign in p.operators}
         object.__setattr__(self, "operators", operators)
+
+    def at_hand(self) -> Iterable[Primitive]:
+        """Return the primitives outside large namespaces, whose functions are plain ones."""
+        return self.primitives.at_hand.values()
 
     def find(self, name: str, namespaces: Sequence[str]) -> Primitive | None:
         """Return the primitive of that name in the first of `namespaces` that has it."""
@@ -175,7 +233,13 @@ class Catalogue:
 
     def namespaces(self) -> frozenset[str]:
         """Return every namespace there is."""
-        return frozenset(p.namespace for p in self.primitives.values())
+        return frozenset(p.namespace for p in self.at_hand()) | self.primitives.far.keys()
+
+    def within(self, namespaces: Collection[str]) -> Iterator[Primitive]:
+        """Yield the primitives of some namespaces; the others are not made for it."""
+        yield from (p for p in self.at_hand() if p.namespace in namespaces)
+        for namespace in self.primitives.far.keys() & set(namespaces):
+            yield from self.primitives.made(namespace).values()
 
     def __iter__(self) -> Iterator[Primitive]:
         return iter(self.primitives.values())

@@ -29,7 +29,7 @@ from voxlogica_core.plan.node import (
     is_closed,
     loose_of,
 )
-from voxlogica_core.plan.signature import Catalogue, Overload, Primitive
+from voxlogica_core.plan.signature import Catalogue, Overload, Parameter, Primitive
 from voxlogica_core.plan.substitute import substitute
 from voxlogica_core.values.kind import (
     ANY,
@@ -112,6 +112,14 @@ class NodeTable(Mapping[NodeId, Node]):
     def literal(self, value: Scalar) -> NodeId:
         """Return the node of a scalar."""
         return self._intern(Literal(digest.literal_id(value), value))
+
+    def default(self, parameter: Parameter) -> NodeId:
+        """Return the node of what stands for an optional parameter that is left out."""
+        match parameter.default:
+            case tuple() as items:
+                return self.array([self.literal(item) for item in items])
+            case scalar:
+                return self.literal(cast("Scalar", scalar))
 
     def variable(self, kind: Kind) -> NodeId:
         """Return a fresh variable of a kind."""
@@ -289,8 +297,7 @@ class NodeTable(Mapping[NodeId, Node]):
     def _completed(self, overload: Overload, inputs: Sequence[NodeId]) -> list[NodeId]:
         completed = list(inputs)
         for parameter in overload.parameters[len(inputs) :]:
-            default = cast("Scalar", parameter.default)
-            completed.append(HOLE.id if parameter.is_grid else self.literal(default))
+            completed.append(HOLE.id if parameter.is_grid else self.default(parameter))
         for index, parameter in enumerate(overload.parameters):
             if parameter.is_grid:
                 completed[index] = self.origin(completed[index])

@@ -1,0 +1,1 @@
+"""The `simpleitk` namespace: SimpleITK's own functions, described by a table made beforehand."""
