@@ -4,22 +4,25 @@ import click
 
 from voxlogica_core.cli import exits
 from voxlogica_core.cli.show import show_place
+from voxlogica_core.engine.goals import GoalResult, numbered
 from voxlogica_core.engine.outcome import Failed
 from voxlogica_core.engine.run import Run
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_core.values.written import written
 
+_SHOWN_ITEMS = 20
+"""Failed items of a sequence that are told one by one."""
+
 
 def print_results(run: Run, analysis: Analysis) -> None:
     """Print the values of a run in source order; say what failed and where."""
     for result in run.results:
         label = result.label or "?"
-        if result.outcome == "done" and result.kind == "print":
+        if result.kind == "print" and (result.outcome == "done" or result.failed):
             click.echo(f"{label}={written(result.value)}")
-        elif result.outcome != "done":
-            title = click.style(f"{result.outcome}: {result.kind} {label}", fg="red", bold=True)
-            click.echo(f"{title}: {result.message}", err=True)
+        if result.outcome != "done":
+            _show_failure(result, label)
     for node, outcome in run.outcomes.items():
         place = analysis.plan.places.get(node)
         if isinstance(outcome, Failed) and place is not None:
@@ -30,6 +33,20 @@ def print_results(run: Run, analysis: Analysis) -> None:
             if place.path is not None and place.call is None:
                 source = SourceText(_text(place.path), place.path)
             show_place(source, span)
+
+
+def _show_failure(result: GoalResult, label: str) -> None:
+    title = click.style(f"{result.outcome}: {result.kind} {label}", fg="red", bold=True)
+    if not result.failed:
+        click.echo(f"{title}: {result.message}", err=True)
+        return
+    number = len(result.failed)
+    have = "item has" if number == 1 else "items have"
+    click.echo(f"{title}: {number} {have} no value", err=True)
+    for item in result.failed[:_SHOWN_ITEMS]:
+        click.echo(f"  item {numbered(item.place)}: {item.message}", err=True)
+    if number > _SHOWN_ITEMS:
+        click.echo(f"  and {number - _SHOWN_ITEMS} more: --json tells all", err=True)
 
 
 def show_summary(run: Run) -> None:
