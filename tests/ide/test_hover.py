@@ -212,7 +212,7 @@ def test_a_picture_comes_after_the_status_and_carries_its_size() -> None:
     _, _, rest = said.partition("![preview](data:image/png;base64,")
     content, _, rest = rest.partition("|")
     assert b64decode(content) == picture
-    assert rest.startswith("width=480,height=150)")
+    assert rest.startswith("width=448,height=140)")
     assert said.index("✓ kept") < said.index("![preview]") < said.index("10 × 20 × 30")
 
 

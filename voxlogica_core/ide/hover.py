@@ -28,6 +28,8 @@ LONGEST = 97_000
 LARGEST_PICTURE = 60_000
 """Characters of a picture as it stands in the text."""
 
+_SHORTEST = 1e-6  # seconds
+
 Outlook = Callable[[Node], str]
 """Says what is to do for a value that is not at hand, and what that costs."""
 
@@ -164,7 +166,8 @@ class _About:
         if word == "failed":
             parts = [f"{parts[0]}: {self.activity.failed[node.id]}"]
         elif record:
-            parts += [duration(record.seconds), size(record.nbytes)]
+            times = [duration(record.seconds)] if record.seconds >= _SHORTEST else []
+            parts += [*times, size(record.nbytes)]
         return " · ".join(parts)
 
     def _numbers(self, record: Record | None, preview: Preview | None) -> str:
@@ -174,7 +177,7 @@ class _About:
         lines = [f"{lengths} voxels of {spacing}"]
         if preview:
             lines += numbers(record, preview.statistics)
-        return ("  \n" if self.form.markdown else "\n").join(lines)
+        return (" · " if self.form.markdown else "\n").join(lines)
 
 
 def _joined(sections: Iterable[str]) -> str:

@@ -11,7 +11,9 @@ from voxlogica_core.store.record import Record, Statistics
 from voxlogica_core.values.kind import LABELS, MASK
 from voxlogica_core.values.written import written
 
-_WIDEST = 480  # pixels
+_WIDEST, _HIGHEST = 480, 140  # pixels
+"""An editor's hover is 250 high at first: so name, status and numbers fit in with the picture."""
+
 _LONGEST_VALUE = 300  # characters
 _MOST_FIELDS = 30
 _MOST_ITEMS = 40
@@ -51,11 +53,11 @@ def fields(value: object, *, markdown: bool) -> str:
 
 
 def picture(png: bytes) -> str:
-    """Return a picture as Markdown that carries it, at most 480 pixels wide."""
+    """Return a picture as Markdown that carries it, with the size it is to be shown in."""
     width, height = unpack(">II", png[16:24])
-    shown = min(width, _WIDEST)
+    factor = min(1, _WIDEST / max(1, width), _HIGHEST / max(1, height))
     text = b64encode(png).decode()
-    measures = f"width={shown},height={max(1, round(height * shown / max(1, width)))}"
+    measures = f"width={max(1, round(width * factor))},height={max(1, round(height * factor))}"
     return f"![preview](data:image/png;base64,{text}|{measures})"
 
 

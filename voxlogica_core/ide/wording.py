@@ -53,7 +53,8 @@ def count(number: int) -> str:
 def grid(geometry: Geometry) -> tuple[str, str]:
     """Return size and spacing of a grid."""
     lengths = " × ".join(str(length) for length in geometry.size)
-    spacing = " × ".join(f"{length:.3g}" for length in geometry.spacing)
+    steps = [f"{length:.3g}" for length in geometry.spacing]
+    spacing = steps[0] if len(set(steps)) == 1 else " × ".join(steps)
     return lengths, f"{spacing} mm"
 
 
