@@ -154,6 +154,7 @@ class _About:
             records=records,
             activity=self.activity,
             demanded=demanded,
+            deferred=plan.deferred,
         )
 
     def _value(self, node: Node) -> object:
@@ -165,6 +166,8 @@ class _About:
         parts = [f"{SIGNS[word]} {word}"]
         if word == "failed":
             parts = [f"{parts[0]}: {self.activity.failed[node.id]}"]
+        elif node.id in self.analysis.plan.deferred:
+            parts = [f"{parts[0]} until a run has computed the path of a file"]
         elif record:
             times = [duration(record.seconds)] if record.seconds >= _SHORTEST else []
             parts += [*times, size(record.nbytes)]

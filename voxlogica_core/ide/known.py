@@ -39,6 +39,7 @@ def word_for(analysis: Analysis, node: Node, memory: Memory, activity: Activity)
         records=records,
         activity=activity,
         demanded=demand(plan, records),
+        deferred=plan.deferred,
     )
 
 

@@ -35,6 +35,7 @@ def overview(analysis: Analysis, memory: Memory, activity: Activity) -> list[Row
                 records=records,
                 activity=activity,
                 demanded=demanded,
+                deferred=plan.deferred,
             )
             rows.append(Row(statement.name.text, statement.name.span, node, word))
     return rows

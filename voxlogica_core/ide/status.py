@@ -22,7 +22,8 @@ Status = OneOf[
     "unknown",
 ]
 """``known``: it ran before, its value is made again when needed; ``not needed``: no goal asks for
-it; ``unknown``: it has no id of its own, such as the inside of a loop."""
+it; ``unknown``: it has no id of its own, such as the inside of a loop and what hangs on a path that
+only a run can tell."""
 
 SIGNS: Mapping[Status, str] = {
     "kept": "✓",
@@ -68,6 +69,7 @@ def status(
     records: Mapping[NodeId, Record],
     activity: Activity,
     demanded: AbstractSet[NodeId],
+    deferred: AbstractSet[NodeId] = frozenset(),
 ) -> Status:
     """Return the status of a node.
 
@@ -81,6 +83,8 @@ def status(
         What the store knows.
     demanded
         Nodes that a run would need now; see `demand`.
+    deferred
+        Nodes that hang on a path which only a run can tell: their ids are not final.
     """
     if node is None or not is_closed(node):
         return "unknown"
@@ -92,6 +96,8 @@ def status(
         return "blocked"
     if node.id in activity.queued:
         return "queued"
+    if node.id in deferred:
+        return "unknown"
     if _has_value(node, nodes, records):
         return "kept"
     if node.id in records:
@@ -105,7 +111,14 @@ def statuses(
     """Return the status of every node of a plan."""
     demanded = demand(plan, records)
     return {
-        name: status(node, nodes=plan.nodes, records=records, activity=activity, demanded=demanded)
+        name: status(
+            node,
+            nodes=plan.nodes,
+            records=records,
+            activity=activity,
+            demanded=demanded,
+            deferred=plan.deferred,
+        )
         for name, node in plan.nodes.items()
     }
 

@@ -24,7 +24,8 @@ VERSION = 1
 class NodeObject(TypedDict):
     """A node: id, primitive or what else it is, ids of its inputs, kind; a literal's value.
 
-    ``status`` is what is known of it, in the words of the editor.
+    ``status`` is what is known of it, in the words of the editor; ``deferred`` stands, and is true,
+    where the id is not final: it hangs on a path that only a run can tell.
     """
 
     id: str
@@ -33,6 +34,7 @@ class NodeObject(TypedDict):
     type: str
     value: NotRequired[Scalar]
     status: NotRequired[str]
+    deferred: NotRequired[bool]
 
 
 class GoalObject(TypedDict):
@@ -62,7 +64,7 @@ def plan_object(plan: Plan, statuses: Mapping[NodeId, str] | None = None) -> Pla
         goals.append({"kind": goal.kind, "label": text, "node": goal.value})
     return {
         "version": VERSION,
-        "nodes": [_node_object(node, words.get(node.id)) for node in plan.nodes.values()],
+        "nodes": [_node_object(node, words.get(node.id), plan) for node in plan.nodes.values()],
         "goals": goals,
         "declarations": dict(plan.declarations),
     }
@@ -111,7 +113,7 @@ def escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _node_object(node: Node, status: str | None) -> NodeObject:
+def _node_object(node: Node, status: str | None, plan: Plan) -> NodeObject:
     described: NodeObject = {
         "id": node.id,
         "primitive": "literal" if isinstance(node, Literal) else _primitive(node),
@@ -122,6 +124,8 @@ def _node_object(node: Node, status: str | None) -> NodeObject:
         described["value"] = node.value
     if status is not None:
         described["status"] = status
+    if node.id in plan.deferred:
+        described["deferred"] = True
     return described
 
 
