@@ -40,6 +40,8 @@ from voxlogica_core.values.kind import LABELS, MASK
 
 WORTH_RECORDING = 0.0002
 """Seconds from which on a number is looked up faster than made again, about fifty times over."""
+SECONDS_A_BYTE = 5e-10
+"""What getting an image costs at least: a number found in one is not made again without it."""
 
 
 @dataclass(slots=True)
@@ -148,6 +150,7 @@ class _TaskRun:
         self._hand = AtHand(task.troubles)
         self._notes: tuple[str, ...] = ()
         self._begin = 0.0
+        self._weight = 0
         self._thread = threading.get_ident()
         self._slot = bench.watch.flight.board()
         by_key = {result.key: result for result in inputs}
@@ -183,6 +186,7 @@ class _TaskRun:
             self._fail(step, Cancelled())
             return
         self._notes = ()
+        self._weight = 0
         self._begin = perf_counter()
         try:
             value = self._guarded(step)
@@ -249,7 +253,8 @@ class _TaskRun:
         arguments = [argument(operand) for operand in step.operands]
         call = self._bench.calls.find(step.node.primitive, arguments)
         self._bench.settle_image_threads()
-        self._note(step.id, _image_bytes(arguments))
+        self._weight = _image_bytes(arguments)
+        self._note(step.id, self._weight)
         self._begin = perf_counter()  # what a node costs is its kernel, not the kernel's import
         return value_from(call.kernel(*call.prepared(arguments)))
 
@@ -306,7 +311,8 @@ class _TaskRun:
 
     def _record_step(self, step: Compute, value: Value, seconds: float) -> None:
         asked_for = step.id in self._task.named or step.id in self._task.goals
-        if not (asked_for or isinstance(value, Image) or seconds >= WORTH_RECORDING):
+        is_quick = max(seconds, self._weight * SECONDS_A_BYTE) < WORTH_RECORDING
+        if is_quick and not asked_for and not isinstance(value, Image):
             return
         node = step.node
         match node:
