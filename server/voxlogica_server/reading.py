@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from voxlogica_core.store.past import Past
 from voxlogica_core.store.reader import StoreReader
 
 Answer = TypeVar("Answer")
@@ -17,6 +18,7 @@ class Reading:
 
     def __init__(self, store: StoreReader) -> None:
         self.store = store
+        self.past = Past(store)
         self._thread = ThreadPoolExecutor(1, "store")
         self._told: str | None = None
 

@@ -89,7 +89,10 @@ def test_an_older_store_is_brought_up_to_date_and_keeps_what_it_knows(tmp_path: 
     store.record([finished("a", 1.0)])
     store.close()
     change(tmp_path, "DROP INDEX seen_by_node")
-    change(tmp_path, "DROP TABLE source")
+    for table in ("source", "graph", "failure"):
+        change(tmp_path, f"DROP TABLE {table}")
+    for column in ("graph", "made"):
+        change(tmp_path, f"ALTER TABLE run DROP COLUMN {column}")
     change(tmp_path, "UPDATE meta SET value = '1' WHERE key = 'schema'")
     reader = StoreReader(tmp_path)
     assert reader.lookup([node_id("a")]) == {}
@@ -102,7 +105,7 @@ def test_an_older_store_is_brought_up_to_date_and_keeps_what_it_knows(tmp_path: 
     connection = sqlite3.connect(Layout(tmp_path).database)
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     connection.close()
-    assert {"seen_by_node", "source"} <= names
+    assert {"seen_by_node", "source", "graph", "failure"} <= names
 
 
 def test_a_reader_finds_nothing_in_a_newer_store_and_says_why(tmp_path: Path) -> None:

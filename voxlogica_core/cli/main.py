@@ -19,6 +19,7 @@ _COMMANDS = {
     "explain": "Say what a diagnostic means and how to cure it.",
     "primitives": "Say what a primitive does and how it is called, or list them all.",
     "format": "Lay programs out in one style; changes no meaning.",
+    "why": "Say why a value is to be computed: what has changed since the last run, and where.",
     "plan": "Show what a program means: its nodes, goals and declarations.",
     "cache": "Look at what is known, and keep it in order.",
     "lsp": "Start the language server on standard input and output.",

@@ -19,11 +19,14 @@ class Place:
         The expression, and its file (None: the program itself).
     call
         The call in the program that led there, when the expression stands in a function.
+    calls
+        The calls in the program, the innermost first, when all that led there stand in it.
     """
 
     span: Span
     path: str | None = None
     call: Span | None = None
+    calls: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,8 +154,7 @@ class Reducer:
 
     def place(self, node: NodeId, span: Span, scope: Scope) -> None:
         """Remember where a node was written, unless it was written before."""
-        call = scope.call.outermost if scope.call else None
-        self.unit.places.setdefault(node, Origin(Spot(span, scope.root), call))
+        self.unit.places.setdefault(node, Origin(Spot(span, scope.root), scope.call))
 
     def note(self, span: Span, meaning: Meaning, scope: Scope) -> None:
         """Remember what an expression of the program itself means, for the editor."""

@@ -7,12 +7,15 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from voxlogica_core.plan.meaning import Definition
 from voxlogica_core.plan.plan import Place
 from voxlogica_core.plan.unit import Origin, Unit
 from voxlogica_core.text.span import Span
+
+if TYPE_CHECKING:
+    from voxlogica_core.plan.scope import Root
 
 Value = TypeVar("Value")
 
@@ -44,9 +47,18 @@ class Layout:
 
     def place(self, origin: Origin, unit: int) -> Place:
         """Return where a node of a statement was written."""
-        spot, call = origin.spot, origin.call
-        span = spot.span.shifted(self._by.get(id(spot.root), 0))
-        return Place(span, spot.root.file.path, call and call.shifted(self.moved[unit]))
+        spot, site = origin.spot, origin.site
+        span, path = self._now(spot.span, spot.root), spot.root.file.path
+        if site is None:
+            return Place(span, path)
+        call, calls = site.outermost.shifted(self.moved[unit]), list[Span]()
+        while site is not None and site.root.file.path is None:
+            calls.append(self._now(site.span, site.root))
+            site = site.outer
+        return Place(span, path, call, tuple(calls) if site is None else ())
+
+    def _now(self, span: Span, root: "Root") -> Span:
+        return span.shifted(self._by.get(id(root), 0))
 
     @cached_property
     def _starts(self) -> Sequence[int]:

@@ -17,7 +17,7 @@ from voxlogica_core.text.diagnostic import Fix, Severity
 from voxlogica_core.text.span import Span
 
 if TYPE_CHECKING:
-    from voxlogica_core.plan.scope import Declared, Root
+    from voxlogica_core.plan.scope import CallSite, Declared, Root
 
 Lookup = tuple[str, int | None]
 """A name as it is looked up: its spelling, and the number of operands of an operator."""
@@ -51,10 +51,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a node was written: the expression, and the call in this unit that led there."""
+    """Where a node was written: the expression, and the call that led there."""
 
     spot: Spot
-    call: Span | None
+    site: "CallSite | None"
 
 
 @dataclass(slots=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from voxlogica_core.errors import StoreError
 from voxlogica_core.plan.digest import ENCODING
 
-SCHEMA = 3
+SCHEMA = 4
 """Raised by one with each step added to `MIGRATIONS`."""
 
 _SEEN_BY_NODE = "CREATE INDEX seen_by_node ON seen (node, role, name, run)"
@@ -19,6 +19,19 @@ _SOURCE = """CREATE TABLE source (
 ) WITHOUT ROWID"""
 
 
+_GRAPH = """CREATE TABLE graph (
+    key TEXT PRIMARY KEY,
+    content BLOB NOT NULL
+) WITHOUT ROWID"""
+
+_FAILURE = """CREATE TABLE failure (
+    run INTEGER NOT NULL REFERENCES run (number) ON DELETE CASCADE,
+    node BLOB NOT NULL,
+    message TEXT NOT NULL,
+    PRIMARY KEY (run, node)
+) WITHOUT ROWID"""
+
+
 def _find_names_quickly(connection: sqlite3.Connection) -> None:
     connection.execute(_SEEN_BY_NODE)
 
@@ -27,9 +40,20 @@ def _remember_sources(connection: sqlite3.Connection) -> None:
     connection.execute(_SOURCE)
 
 
+def _remember_graphs(connection: sqlite3.Connection) -> None:
+    for statement in (
+        _GRAPH,
+        _FAILURE,
+        "ALTER TABLE run ADD COLUMN graph TEXT",
+        "ALTER TABLE run ADD COLUMN made BLOB",
+    ):
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _find_names_quickly,
     _remember_sources,
+    _remember_graphs,
 )
 """Step number n, counted from 1, turns schema n into schema n + 1."""
 
@@ -81,7 +105,9 @@ CREATE TABLE run (
     program TEXT NOT NULL,
     started REAL NOT NULL,
     ended REAL,
-    outcome TEXT
+    outcome TEXT,
+    graph TEXT,
+    made BLOB
 );
 CREATE INDEX run_of_document ON run (document, number);
 
@@ -94,6 +120,13 @@ CREATE TABLE seen (
     PRIMARY KEY (run, role, name, node)
 ) WITHOUT ROWID;
 {_SEEN_BY_NODE};
+
+-- What the plans of the last runs consisted of (plan/skeleton.py), once each; `made` of a run says
+-- which of its nodes had their values then.
+{_GRAPH};
+
+-- Nodes that failed in a run. Told, and never taken for an answer: the next run tries again.
+{_FAILURE};
 
 -- Files that nodes were read from: names without folders, SHA-256 of the bytes.
 {_SOURCE};

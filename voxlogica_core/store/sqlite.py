@@ -1,7 +1,7 @@
 """The store that stays: SQLite for what is known, a file for each large value."""
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -10,6 +10,7 @@ from voxlogica_core.errors import StoreError
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.files import place, read_payload, remove_payload, sweep, write_part
 from voxlogica_core.store.locations import Layout, default_limit
+from voxlogica_core.store.past import draw, recall
 from voxlogica_core.store.payload import decode, encode_image, encode_text
 from voxlogica_core.store.plain import plain_text
 from voxlogica_core.store.reader import StoreReader
@@ -186,6 +187,13 @@ class SqliteStore:
         with self._writable().transaction() as connection:
             connection.executemany("INSERT OR IGNORE INTO source VALUES (?, ?, ?)", rows)
 
+    def draw(self, run: int, key: str, content: Callable[[], bytes]) -> None:
+        """Note what the plan of a run consists of; `content` is asked for if `key` is new."""
+        is_known = self._reader.rows("SELECT 1 FROM graph WHERE key = ?", [key])
+        drawn = None if is_known else content()
+        with self._writable().transaction() as connection:
+            draw(connection, run, key, drawn)
+
     def end_run(self, run: int, outcome: str, used: Iterable[NodeId] = ()) -> None:
         """Note how a run ended and which recorded nodes it used."""
         now = time.time()
@@ -195,6 +203,11 @@ class SqliteStore:
                 "UPDATE run SET ended = ?, outcome = ? WHERE number = ?", (now, outcome, run)
             )
             connection.executemany("UPDATE node SET last_used = ? WHERE id = ?", rows)
+
+    def recall(self, run: int, made: bytes, failures: Mapping[NodeId, str]) -> None:
+        """Note which nodes of its plan had values when a run ended, and which failed and why."""
+        with self._writable().transaction() as connection:
+            recall(connection, run, made, failures)
 
     def digest_memo(self, path: str, size: int, mtime_ns: int, inode: int) -> str | None:
         """Return the digest of a file, if it was remembered and the file is what it was."""

@@ -1,7 +1,7 @@
 """The store as its users see it, and the one that forgets: `MemoryStore`."""
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Protocol, cast
@@ -83,8 +83,16 @@ class Store(Protocol):
         """Note which files nodes are read from."""
         ...
 
+    def draw(self, run: int, key: str, content: Callable[[], bytes]) -> None:
+        """Note what the plan of a run consists of; `content` is asked for if `key` is new."""
+        ...
+
     def end_run(self, run: int, outcome: str, used: Iterable[NodeId] = ()) -> None:
         """Note how a run ended and which recorded nodes it used."""
+        ...
+
+    def recall(self, run: int, made: bytes, failures: Mapping[NodeId, str]) -> None:
+        """Note which nodes of its plan had values when a run ended, and which failed and why."""
         ...
 
     def digest_memo(self, path: str, size: int, mtime_ns: int, inode: int) -> str | None:
@@ -170,7 +178,13 @@ class MemoryStore:
     def read_from(self, sources: Mapping[NodeId, SourceFile]) -> None:
         """Forget it: there is no history in memory."""
 
+    def draw(self, run: int, key: str, content: Callable[[], bytes]) -> None:
+        """Forget it: there is no history in memory."""
+
     def end_run(self, run: int, outcome: str, used: Iterable[NodeId] = ()) -> None:
+        """Forget it: there is no history in memory."""
+
+    def recall(self, run: int, made: bytes, failures: Mapping[NodeId, str]) -> None:
         """Forget it: there is no history in memory."""
 
     def digest_memo(self, path: str, size: int, mtime_ns: int, inode: int) -> str | None:

@@ -28,7 +28,17 @@ _GOALS = f"""
 SELECT DISTINCT lower(hex(node)) FROM seen WHERE role = 'goal'
 AND run IN (SELECT number FROM run ORDER BY number DESC LIMIT {RUNS_LEFT_ALONE})
 """
-_TABLES = ("preview", "dependency", "node", "seen", "run", "source", "input_file")
+_TABLES = (
+    "preview",
+    "dependency",
+    "node",
+    "seen",
+    "failure",
+    "run",
+    "graph",
+    "source",
+    "input_file",
+)
 _LOOKS = 50  # how often the whole store is added up while one limit's worth is written
 
 

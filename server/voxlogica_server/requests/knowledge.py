@@ -6,10 +6,11 @@ from lsprotocol import types
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.estimate import estimate
-from voxlogica_core.ide.known import known_at, node_of
-from voxlogica_core.ide.why import MOST
+from voxlogica_core.ide.known import known_at, word_for
+from voxlogica_core.ide.reasons import node_asked, reason_object, where_in
 from voxlogica_core.ide.why import why as asked
-from voxlogica_core.plan.node import NodeId
+from voxlogica_core.plan.node import Node
+from voxlogica_core.plan.plan import Place
 from voxlogica_server.convert import location_of
 from voxlogica_server.requests.arguments import document_of, position_in
 from voxlogica_server.runs import Runs
@@ -39,24 +40,23 @@ async def why(session: Session, runs: Runs, params: types.ExecuteCommandParams) 
     del runs
     position = position_in(params)
     found, analysis = await session.analysed(document_of(params))
-    node = node_of(analysis, found.document.offset(position))
-    if node is None:
-        return None
-    store, activity = session.reading.store, found.activity
-    reason = await session.reading.ask(lambda: asked(analysis, node, store, activity))
-    return {
-        "node": reason.node,
-        "status": reason.status,
-        "reason": reason.reason,
-        "count": len(reason.missing),
-        "missing": [_told(session, found, analysis, name) for name in reason.missing[:MOST]],
-    }
-
-
-def _told(session: Session, found: Open, analysis: Analysis, node: NodeId) -> object:
-    """Return a node and where it was written first, null where that cannot be said."""
-    place = analysis.plan.places.get(node)
-    location = place and location_of(
-        place.path, place.span, found.document, session.analyst.text_of
+    question = node_asked(analysis, found.document.offset(position))
+    return question and await session.reading.ask(
+        lambda: _reason(session, found, analysis, *question)
     )
-    return {"node": node, "location": location}
+
+
+def _reason(
+    session: Session, found: Open, analysis: Analysis, title: str, node: Node
+) -> dict[str, object]:
+    text_of, reading, document = session.analyst.text_of, session.reading, found.document
+    last = reading.past.runs(analysis.source.path or "")
+    catalogue, store, activity = session.analyst.catalogue, reading.store, found.activity
+    reason = asked(analysis, node, store, activity, last, catalogue)
+
+    def located(place: Place) -> object:
+        return location_of(place.path, place.span, document, text_of)
+
+    word = word_for(analysis, node, store, activity)
+    where = where_in(analysis, text_of)
+    return reason_object(analysis, title, reason, word, where, located)

@@ -1,0 +1,126 @@
+"""The past: what the last runs of a document consisted of, made and failed at. Holds no values."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from voxlogica_core.plan.node import NodeId
+from voxlogica_core.plan.skeleton import Skeleton, flagged, unpacked
+from voxlogica_core.store.reader import StoreReader
+
+KEPT_GRAPHS = 6
+"""Different graphs of a document that are remembered; those of earlier runs are let go."""
+
+_LONGEST_MESSAGE = 500  # characters
+_LARGEST_GRAPH = 1_000_000  # bytes; readers take no larger cells; 100,000 nodes and more
+_MOST_RUNS = 50  # looked at, until their graphs are `KEPT_GRAPHS` different ones
+
+_OLD = """UPDATE run SET graph = NULL, made = NULL
+    WHERE document = (SELECT document FROM run WHERE number = ?1) AND graph IS NOT NULL
+    AND graph NOT IN (
+        SELECT graph FROM run
+        WHERE document = (SELECT document FROM run WHERE number = ?1) AND graph IS NOT NULL
+        GROUP BY graph ORDER BY max(number) DESC LIMIT ?2)"""
+_UNUSED = "DELETE FROM graph WHERE key NOT IN (SELECT graph FROM run WHERE graph IS NOT NULL)"
+_RUNS = """SELECT number, outcome, made, graph FROM run
+    WHERE document = ? AND graph IS NOT NULL ORDER BY number DESC LIMIT ?"""
+_CONTENT = "SELECT content FROM graph WHERE key = ?"
+_FAILURES = "SELECT node, message FROM failure WHERE run = ?"
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """A run of a document.
+
+    Parameters
+    ----------
+    number
+        Later runs have larger ones.
+    outcome
+        How it ended; empty where it was killed, or goes on.
+    """
+
+    number: int
+    outcome: str
+    graph: "Graph"
+    flags: bytes | None
+    failures: Mapping[NodeId, str]
+
+    @cached_property
+    def made(self) -> frozenset[NodeId]:
+        """The nodes of its plan that had values when it ended."""
+        skeleton = self.graph.skeleton
+        return flagged(skeleton, self.flags) if self.flags and skeleton else frozenset()
+
+
+@dataclass(frozen=True)
+class Graph:
+    """What a plan consisted of, read when it is first asked for."""
+
+    key: str
+    content: bytes
+
+    @cached_property
+    def skeleton(self) -> Skeleton | None:
+        """What the plan consisted of; None if what was noted is damaged."""
+        return unpacked(self.content)
+
+
+class Past:
+    """Answers what the last runs of documents were.
+
+    Every method may be called from any thread.
+    """
+
+    def __init__(self, reader: StoreReader) -> None:
+        self._reader = reader
+        self._graphs: dict[str, Graph] = {}
+
+    def runs(self, document: str) -> Sequence[PastRun]:
+        """Return the last runs of a document that anything is known of, the newest first."""
+        known = dict(self._graphs)
+        found: list[PastRun] = []
+        for number, outcome, made, key in self._reader.rows(_RUNS, [document, _MOST_RUNS]):
+            graph = known.get(key) or self._graph(str(key))
+            if graph is not None:
+                known[graph.key] = graph
+                flags = made if isinstance(made, bytes) else None
+                failures = self._failures(number) if not found else {}
+                found.append(PastRun(int(number), str(outcome or ""), graph, flags, failures))
+        self._graphs = {run.graph.key: run.graph for run in found}
+        return found
+
+    def _graph(self, key: str) -> Graph | None:
+        rows = self._reader.rows(_CONTENT, [key])
+        is_there = bool(rows) and isinstance(rows[0][0], bytes)
+        return Graph(key, rows[0][0]) if is_there else None
+
+    def _failures(self, run: int) -> dict[NodeId, str]:
+        rows = self._reader.rows(_FAILURES, [run])
+        return {NodeId(n.hex()): str(message) for n, message in rows if isinstance(n, bytes)}
+
+
+def draw(connection: sqlite3.Connection, run: int, key: str, content: bytes | None) -> None:
+    """Note the graph of a run, inside a write transaction; let go what no late run needs.
+
+    Parameters
+    ----------
+    content
+        None where `key` is known.
+    """
+    if content is not None and len(content) <= _LARGEST_GRAPH:
+        connection.execute("INSERT OR REPLACE INTO graph VALUES (?, ?)", (key, content))
+    connection.execute("UPDATE run SET graph = ? WHERE number = ?", (key, run))
+    if content is not None:
+        connection.execute(_OLD, (run, KEPT_GRAPHS))
+        connection.execute(_UNUSED)
+
+
+def recall(
+    connection: sqlite3.Connection, run: int, made: bytes, failures: Mapping[NodeId, str]
+) -> None:
+    """Note what a run made and failed at, inside a write transaction."""
+    connection.execute("UPDATE run SET made = ? WHERE number = ?", (made, run))
+    rows = [(run, bytes.fromhex(n), text[:_LONGEST_MESSAGE]) for n, text in failures.items()]
+    connection.executemany("INSERT OR REPLACE INTO failure VALUES (?, ?, ?)", rows)
