@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from cattrs import Converter
 from lsprotocol import types
+from pygls.protocol import default_converter
 
 from voxlogica_core.text.diagnostic import Diagnostic, Related
 from voxlogica_core.text.source_text import Encoding, SourceText
@@ -24,6 +26,29 @@ _SEVERITIES = {
     "hint": types.DiagnosticSeverity.Hint,
 }
 _UNNECESSARY = frozenset({"unused-declaration"})
+
+
+_LARGEST = 2**31 - 1
+"""The largest number the protocol knows."""
+
+
+def message_converter() -> Converter:
+    """Return what makes objects of messages.
+
+    Clients write very large numbers for the end of a line. An edit that were refused for that would
+    leave us with another text than theirs.
+    """
+    converter = default_converter()
+    converter.register_structure_hook(types.Position, _position)
+    return converter
+
+
+def _position(given: object, _: object) -> types.Position:
+    match given:
+        case {"line": int(line), "character": int(character)}:
+            return types.Position(min(line, _LARGEST), min(character, _LARGEST))
+        case _:
+            raise TypeError("a position has a line and a character, both numbers")
 
 
 def path_of(uri: str) -> str | None:

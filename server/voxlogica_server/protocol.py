@@ -174,7 +174,9 @@ class Protocol(LanguageServerProtocol):
             case _ if self._state == "running" and method in self.routes.notifications:
                 error = await guarded(self._noted(method, message), method)
                 if isinstance(error, ResponseError):
-                    _LOG.warning("%s was not understood: %s", method, error.message)
+                    is_grave = method == types.TEXT_DOCUMENT_DID_CHANGE
+                    level = logging.WARNING if is_grave else logging.INFO
+                    _LOG.log(level, "%s was not understood: %s", method, error.message)
             case _:
                 _LOG.debug("%s is passed over", method)
 

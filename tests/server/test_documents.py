@@ -1,6 +1,7 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.support.text_model import edited, offset_of
 from voxlogica_core.text.source_text import Encoding, SourceText
 from voxlogica_server.documents import Change, Document, Position
 
@@ -14,34 +15,6 @@ def document(text: str, encoding: Encoding = "utf-16") -> Document:
     return Document("untitled:one", 1, SourceText(text), encoding)
 
 
-def units(character: str, encoding: Encoding) -> int:
-    match encoding:
-        case "utf-8":
-            return len(character.encode("utf-8", "surrogatepass"))
-        case "utf-16":
-            return len(character.encode("utf-16-le", "surrogatepass")) // 2
-        case _:
-            return 1
-
-
-def offset_by_the_model(text: str, place: Position, encoding: Encoding) -> int:
-    """Walk over the text character by character, as the protocol describes it."""
-    line, offset = 0, 0
-    while line < place[0]:
-        if offset == len(text):
-            return offset
-        ends_here = text[offset] == "\n" or (
-            text[offset] == "\r" and text[offset + 1 : offset + 2] != "\n"
-        )
-        offset += 1
-        line += ends_here
-    column = 0
-    while column < place[1] and offset < len(text) and text[offset] not in "\r\n":
-        column += units(text[offset], encoding)
-        offset += 1
-    return offset
-
-
 @given(TEXTS, st.sampled_from(ENCODINGS), PLACES)
 @example("a\u2028b\nc", "utf-16", (1, 1))
 @example("🧠x", "utf-16", (0, 2))
@@ -51,7 +24,7 @@ def test_positions_mean_what_the_protocol_says(
     text: str, encoding: Encoding, place: Position
 ) -> None:
     found = document(text, encoding).offset(place)
-    assert found == offset_by_the_model(text, place, encoding)
+    assert found == offset_of(text, place, encoding)
 
 
 @given(TEXTS, st.sampled_from(ENCODINGS), st.lists(st.tuples(PLACES, PLACES, TEXTS), max_size=5))
@@ -64,20 +37,18 @@ def test_edits_give_the_text_that_the_model_gives(
     for change in changes:
         assert change.start is not None
         assert change.end is not None
-        start = offset_by_the_model(expected, change.start, encoding)
-        end = max(start, offset_by_the_model(expected, change.end, encoding))
-        expected = expected[:start] + change.text + expected[end:]
+        expected = edited(expected, change.start, change.end, change.text, encoding)
     assert document(text, encoding).edited(2, changes).source.text == expected
 
 
 def test_an_edit_after_a_line_separator_hits_its_line() -> None:
-    edited = document("let a = 1 // \u2028 one\nlet b = 2").edited(2, [Change("3", (1, 8), (1, 9))])
-    assert edited.source.text == "let a = 1 // \u2028 one\nlet b = 3"
+    after = document("let a = 1 // \u2028 one\nlet b = 2").edited(2, [Change("3", (1, 8), (1, 9))])
+    assert after.source.text == "let a = 1 // \u2028 one\nlet b = 3"
 
 
 def test_a_change_without_range_replaces_everything() -> None:
-    edited = document("let a = 1").edited(7, [Change("let b = 2")])
-    assert (edited.source.text, edited.version) == ("let b = 2", 7)
+    after = document("let a = 1").edited(7, [Change("let b = 2")])
+    assert (after.source.text, after.version) == ("let b = 2", 7)
 
 
 def test_an_edit_leaves_the_document_before_it_as_it_was() -> None:
@@ -87,10 +58,10 @@ def test_an_edit_leaves_the_document_before_it_as_it_was() -> None:
 
 
 def test_an_end_far_beyond_the_text_means_its_end() -> None:
-    edited = document("a\nb").edited(2, [Change("x", (1, 1), (99, 99))])
-    assert edited.source.text == "a\nbx"
+    after = document("a\nb").edited(2, [Change("x", (1, 1), (99, 99))])
+    assert after.source.text == "a\nbx"
 
 
 def test_positions_of_crossed_order_do_not_double_text() -> None:
-    edited = document("abcdef").edited(2, [Change("-", (0, 4), (0, 2))])
-    assert edited.source.text == "abcd-ef"
+    after = document("abcdef").edited(2, [Change("-", (0, 4), (0, 2))])
+    assert after.source.text == "abcd-ef"

@@ -89,7 +89,7 @@ class Wire:
         number = self.begin(method, params)
         return self.answer(number)
 
-    def answer(self, number: int) -> Fields:
+    def answer(self, number: int | str) -> Fields:
         """Return the answer to a request."""
         return self.until(lambda message: message.get("id") == number and "method" not in message)
 
@@ -101,6 +101,13 @@ class Wire:
             self.seen.append(message)
             if wanted(message):
                 return message
+
+    def everything(self) -> list[Fields]:
+        """Return all that came, when the server has ended."""
+        while (message := self._came.get(timeout=LIMIT)) is not None:
+            self.seen.append(message)
+        self._came.put(None)
+        return self.seen
 
     def diagnostics(self, version: int | None = None) -> list[Fields]:
         """Return the next diagnostics that are published (for a version)."""

@@ -1,0 +1,27 @@
+"""Whatever a client sends: each request is answered once, and texts are what the client thinks."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.support.flooding import flooded
+from voxlogica_core.text.source_text import Encoding
+
+
+@pytest.mark.parametrize(
+    ("encoding", "messages"), [("utf-16", 6000), ("utf-8", 2000), ("utf-32", 2000)]
+)
+def test_a_flood_of_hostile_messages_is_survived(
+    tmp_path: Path, encoding: Encoding, messages: int
+) -> None:
+    seed = random.SystemRandom().randrange(2**32)
+    print(f"flooded(folder, {messages}, {seed}, {encoding!r})")
+    found = flooded(tmp_path, messages, seed, encoding)
+    assert found.wrong_texts == []
+    assert found.wrong_counts == {}
+    assert found.faults == []
+    assert found.log == []
+    assert found.popups == []
+    assert found.code == 0
+    assert found.answered > messages / 4

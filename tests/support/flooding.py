@@ -1,0 +1,95 @@
+"""Floods a language server in a process of its own, and says what is wrong with what comes back."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from tests.support.flood import Fields, Flood
+from tests.support.wire import Wire
+from voxlogica_core.text.source_text import Encoding
+from voxlogica_server.server import REQUESTS
+
+_HEADERS = (
+    b"Content-Length: %d\r\n\r\n",
+    b"content-length: %d\r\n\r\n",
+    b"Content-Type: application/vscode-jsonrpc; charset=utf-8\r\nContent-Length:%d\r\n\r\n",
+    b"X-Odd: \xff\xfe\r\nCONTENT-LENGTH :  %d \r\n\r\n",
+)
+_EARLY = 40  # messages before the server is initialized
+_INTERNAL_ERROR = -32603
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of a flood; all lists are empty where the server did well."""
+
+    sent: int
+    answered: int
+    wrong_counts: dict[str, tuple[int, int]]
+    wrong_texts: list[tuple[str, str | None, object]]
+    faults: list[object]
+    popups: list[Fields]
+    log: list[str]
+    code: int
+
+
+def flooded(folder: Path, messages: int, seed: int, encoding: Encoding) -> Found:
+    """Send messages, then shut the server down, and compare."""
+    chance = Random(seed)
+    with Wire(folder, ("-m", "tests.support.text_telling_server")) as wire:
+
+        def send(body: bytes) -> None:
+            wire.write(chance.choice(_HEADERS) % len(body) + body)
+
+        methods = [*REQUESTS, "workspace/executeCommand"]
+        flood = Flood(chance, encoding, methods, send)
+        for _ in range(_EARLY):
+            flood.step()
+        flood.texts.clear()
+        flood.told.clear()
+        capabilities = {
+            "general": {"positionEncodings": [encoding]},
+            "workspace": {"configuration": True},
+        }
+        params = {"processId": None, "rootUri": None, "capabilities": capabilities}
+        send(json.dumps({"id": "init", "method": "initialize", "params": params}).encode())
+        send(json.dumps({"method": "initialized", "params": {}}).encode())
+        for _ in range(messages):
+            flood.step()
+        flood.finish()
+        send(json.dumps({"id": "bye", "method": "shutdown"}).encode())
+        wire.answer("bye")
+        wire.tell("exit")
+        code = wire.process.wait(10)
+        return _judged(flood, wire, messages + _EARLY, code, folder)
+
+
+def _judged(flood: Flood, wire: Wire, sent: int, code: int, folder: Path) -> Found:
+    answers = [message for message in wire.everything() if "method" not in message]
+    came = Counter(json.dumps(answer["id"]) for answer in answers)
+    wanted = flood.wanted + Counter(['"init"', '"bye"'])
+    names = {*came, *wanted}
+    results = {answer["id"]: answer.get("result") for answer in answers if answer["id"] is not None}
+    told = {number: (uri, text, results.get(number)) for number, (uri, text) in flood.told.items()}
+    return Found(
+        sent,
+        len(answers),
+        {name: (wanted[name], came[name]) for name in names if wanted[name] != came[name]},
+        [case for case in told.values() if case[1] != (case[2] or {}).get("text")],
+        [
+            answer.get("error", answer)
+            for answer in answers
+            if ("result" in answer) is ("error" in answer)
+            or answer.get("error", {}).get("code") == _INTERNAL_ERROR
+        ],
+        [m for m in wire.everything() if str(m.get("method")).startswith("window/showMessage")],
+        [line for path in folder.rglob("server.log*") for line in _grave(path)],
+        code,
+    )
+
+
+def _grave(path: Path) -> list[str]:
+    lines = path.read_text("utf-8", errors="replace").splitlines()
+    return [line for line in lines if "Traceback" in line or " ERROR " in line]
