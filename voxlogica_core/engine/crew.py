@@ -3,14 +3,13 @@
 import queue
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Protocol
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol
 
+from voxlogica_core.engine.outcome import Cancelled
+from voxlogica_core.engine.sharing import Stint
 from voxlogica_core.engine.step import Task, TaskKey
-from voxlogica_core.engine.worker import Bench, TaskResult
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
+from voxlogica_core.engine.worker import Bench, Report, TaskResult
 
 
 class Crew(Protocol):
@@ -21,8 +20,12 @@ class Crew(Protocol):
         """How many tasks it wants to have at a time."""
         ...
 
-    def start(self, task: Task, needs: Sequence[TaskKey]) -> None:
-        """Begin a task; the results it needs are there."""
+    def start(self, task: Task, needs: Sequence[TaskKey], stint: Stint) -> None:
+        """Begin a task; the results it needs are there. Its stint ends with it."""
+        ...
+
+    def drop(self) -> None:
+        """Have those tasks end that no thread has taken up; they are cancelled."""
         ...
 
     def next(self) -> TaskResult | None:
@@ -55,20 +58,23 @@ class CallingThread:
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
-        self._begun: deque[tuple[Task, Sequence[TaskKey]]] = deque()
+        self._begun: deque[tuple[Task, Sequence[TaskKey], Stint]] = deque()
         self.results: dict[TaskKey, TaskResult] = {}
 
-    def start(self, task: Task, needs: Sequence[TaskKey]) -> None:
+    def start(self, task: Task, needs: Sequence[TaskKey], stint: Stint) -> None:
         """Begin a task."""
-        self._begun.append((task, needs))
+        self._begun.append((task, needs, stint))
+
+    def drop(self) -> None:
+        """Do nothing: what was begun is done at once."""
 
     def nudge(self) -> None:
         """Do nothing: it does not wait."""
 
     def next(self) -> TaskResult:
         """Do the task that was begun first."""
-        task, needs = self._begun.popleft()
-        result = self._bench.run(task, [self.results[key] for key in needs])
+        task, needs, stint = self._begun.popleft()
+        result = self._bench.run(task, [self.results[key] for key in needs], stint)
         self.results[task.key] = result
         return result
 
@@ -82,7 +88,7 @@ class CallingThread:
 
 
 class Threads:
-    """Does tasks in some threads of this process: what is not worth Dask, or until it is there.
+    """Does tasks in threads of this process: what is not worth Dask, or until it is there.
 
     Parameters
     ----------
@@ -90,21 +96,35 @@ class Threads:
         Where the tasks are done.
     before
         The crew whose results it takes over.
+    pool
+        The engine's threads. Each run has as many tasks in it as there are threads, and they are
+        taken up in order: so runs get equally many.
     width
-        Number of threads; they end with the crew.
+        Number of threads.
     """
 
-    def __init__(self, bench: Bench, before: CallingThread, width: int) -> None:
+    def __init__(
+        self, bench: Bench, before: CallingThread, pool: ThreadPoolExecutor, width: int
+    ) -> None:
         self.width = width
         self.results = before.results
         self._bench = bench
-        self._pool = ThreadPoolExecutor(width, thread_name_prefix="kernels")
+        self._pool = pool
+        self._begun: dict[Future[TaskResult], tuple[Task, Stint]] = {}
         self._ended: queue.SimpleQueue[Future[TaskResult] | None] = queue.SimpleQueue()
 
-    def start(self, task: Task, needs: Sequence[TaskKey]) -> None:
+    def start(self, task: Task, needs: Sequence[TaskKey], stint: Stint) -> None:
         """Begin a task."""
         inputs = [self.results[key] for key in needs]
-        self._pool.submit(self._bench.run, task, inputs).add_done_callback(self._ended.put)
+        future = self._pool.submit(self._bench.run, task, inputs, stint)
+        self._begun[future] = task, stint
+        future.add_done_callback(self._ended.put)
+
+    def drop(self) -> None:
+        """Have those tasks end that no thread has taken up."""
+        for future, (_, stint) in tuple(self._begun.items()):
+            if future.cancel():
+                stint.end()
 
     def nudge(self) -> None:
         """Make `next` return None soon."""
@@ -114,6 +134,9 @@ class Threads:
         """Wait for a task to end, or for a nudge."""
         if (ended := self._ended.get()) is None:
             return None
+        task, _ = self._begun.pop(ended)
+        if ended.cancelled():
+            return cancelled(task)
         result = ended.result()
         self.results[result.key] = result
         return result
@@ -138,7 +161,7 @@ class Relay:
         The other crew, as soon as there is one.
     """
 
-    def __init__(self, first: Threads, later: "Future[Crew]") -> None:
+    def __init__(self, first: Threads, later: Future[Crew]) -> None:
         self._first = first
         self._later = later
         self._crew: Crew = first
@@ -153,10 +176,14 @@ class Relay:
             self._hand_over()
         return self._crew.width
 
-    def start(self, task: Task, needs: Sequence[TaskKey]) -> None:
+    def start(self, task: Task, needs: Sequence[TaskKey], stint: Stint) -> None:
         """Begin a task."""
         self._running += 1
-        self._crew.start(task, needs)
+        self._crew.start(task, needs, stint)
+
+    def drop(self) -> None:
+        """Have those tasks end that no thread has taken up."""
+        self._crew.drop()
 
     def next(self) -> TaskResult | None:
         """Wait for a task to end, or for a nudge."""
@@ -181,3 +208,12 @@ class Relay:
         for result in self._first.results.values():
             self._crew.adopt(result)
         self._first.results.clear()
+
+
+def cancelled(task: Task) -> TaskResult:
+    """Return the result of a task that was not begun."""
+    return TaskResult(
+        task.key,
+        troubles={node: Cancelled() for node in task.exports},
+        reports=[Report(step.id, Cancelled()) for step in task.steps],
+    )

@@ -1,18 +1,18 @@
 """Driving: hands tasks to a crew in the right order, and lets go of results after their use."""
 
-import queue
 from collections.abc import Callable, Collection, Sequence
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING
 
-from voxlogica_core.engine.admission import Admission
-from voxlogica_core.engine.crew import Crew
-from voxlogica_core.engine.outcome import Cancelled
+from voxlogica_core.engine.admission import Admission, Admitted
+from voxlogica_core.engine.crew import Crew, cancelled
+from voxlogica_core.engine.share import Share
 from voxlogica_core.engine.step import Task, TaskKey
 from voxlogica_core.engine.stopping import Stopping
-from voxlogica_core.engine.worker import Report, TaskResult
+from voxlogica_core.engine.worker import TaskResult
 
-_WAITING = 64
-"""Tasks that wait for other engines at a time, each with a thread; then the rest waits, too."""
+if TYPE_CHECKING:
+    from voxlogica_core.plan.node import NodeId
 
 
 class Drive:
@@ -30,7 +30,9 @@ class Drive:
     crew
         Who does the tasks.
     admission
-        Says when a task may begin: other engines may be at it.
+        Says when a task may begin: other runs and other engines may be at it.
+    share
+        Hears of other runs, and knows what all of them hold.
     stopping
         Once set, tasks that have not begun are cancelled.
     budget
@@ -43,6 +45,7 @@ class Drive:
         pinned: Collection[TaskKey],
         crew: Crew,
         admission: Admission,
+        share: Share,
         stopping: Stopping,
         budget: int,
     ) -> None:
@@ -51,6 +54,7 @@ class Drive:
         self._pinned = pinned
         self._crew = crew
         self._admission = admission
+        self._share = share
         self._stopping = stopping
         self._budget = budget
         self._waits = {task.key: sum(key in self._open for key in task.needs) for task in tasks}
@@ -59,74 +63,98 @@ class Drive:
             for key in task.needs:
                 self._users.setdefault(key, []).append(task)
         self._uses = {key: len(users) for key, users in self._users.items()}
-        self._held: dict[TaskKey, int] = {}
-        self._held_bytes = 0
+        self._held: dict[TaskKey, list[NodeId]] = {}
         self._urgent: list[tuple[float, int, Task]] = []
         self._deep: list[tuple[float, int, Task]] = []
         self._ready: set[TaskKey] = set()
-        self._running = 0
+        self._running: dict[TaskKey, Admitted] = {}
         self._waiting: set[TaskKey] = set()
-        self._freed: queue.SimpleQueue[TaskKey | None] = queue.SimpleQueue()
 
     def run(self, started: Callable[[Task], None], ended: Callable[[TaskResult], None]) -> None:
         """Do all tasks, telling of the beginning and end of each."""
         for task in self._open.values():
             if not self._waits[task.key]:
                 self._offer(task)
-        with self._stopping.telling(lambda: self._freed.put(None)):
-            self._go(started, ended)
+        self._share.listen(self._crew.nudge)
+        try:
+            with self._stopping.telling(lambda: self._share.wake(None)):
+                self._go(started, ended)
+        finally:
+            self._admission.close()
         for task in self._open.values():
-            ended(_cancelled(task))
+            ended(cancelled(task))
 
     def _go(self, started: Callable[[Task], None], ended: Callable[[TaskResult], None]) -> None:
         while self._ready or self._running or self._waiting:
-            self._take_freed()
-            self._start(started)
+            self._take_mail()
+            if self._stopping.is_set():
+                self._let_go()
+            else:
+                self._start(started, ended)
             if self._running:
-                if (result := self._crew.next()) is not None:
-                    self._running -= 1
-                    self._admission.ended(result.key)
-                    ended(result)
-                    self._finish(result)
+                self._take(self._crew.next(), ended)
             elif self._waiting and not self._stopping.is_set():
-                self._offer_again(self._freed.get())
+                self._offer_again(self._share.mail())
             else:
                 break
 
-    def _start(self, started: Callable[[Task], None]) -> None:
+    def _take(self, result: TaskResult | None, ended: Callable[[TaskResult], None]) -> None:
+        if result is not None and result.key in self._running:
+            admitted = self._running.pop(result.key)
+            ended(result)
+            self._finish(result)
+            for given in admitted.given:
+                self._crew.release(given.key)
+                self._share.release([node for node in given.values if node not in result.values])
+
+    def _start(self, started: Callable[[Task], None], ended: Callable[[TaskResult], None]) -> None:
         while self._may_start():
             whole = self._chosen()
-            task = self._admission.admit(whole, self._waker(whole.key))
-            if task is None:
+            admitted = self._admission.admit(whole)
+            if admitted is None:
                 self._waiting.add(whole.key)
                 continue
-            self._running += 1
+            self._begin(admitted, started, ended)
+
+    def _begin(
+        self,
+        admitted: Admitted,
+        started: Callable[[Task], None],
+        ended: Callable[[TaskResult], None],
+    ) -> None:
+        task = admitted.task
+        try:
+            for given in admitted.given:
+                self._crew.adopt(given)
+                self._share.hold(given)
+                ended(given)
             started(task)
-            self._crew.start(task, sorted(task.needs))
+            self._crew.start(task, sorted(task.needs), admitted.stint)
+            self._running[task.key] = admitted
+        finally:
+            if task.key not in self._running:
+                admitted.stint.end()
 
     def _may_start(self) -> bool:
         return (
             bool(self._ready)
-            and self._running < self._crew.width
-            and len(self._waiting) < _WAITING
+            and len(self._running) < self._crew.width
+            and not self._admission.is_full
             and not self._stopping.is_set()
         )
 
-    def _waker(self, key: TaskKey) -> Callable[[], None]:
-        freed, crew = self._freed, self._crew
+    def _let_go(self) -> None:
+        """Drop what has not begun; leave to others what they wait for."""
+        self._crew.drop()
+        for key in [key for key, task in self._running.items() if task.stint.is_wanted]:
+            del self._running[key]
 
-        def wake() -> None:
-            freed.put(key)
-            crew.nudge()
-
-        return wake
-
-    def _take_freed(self) -> None:
-        while self._waiting and not self._freed.empty():
-            self._offer_again(self._freed.get())
+    def _take_mail(self) -> None:
+        while self._share.has_mail:
+            self._offer_again(self._share.mail())
 
     def _offer_again(self, key: TaskKey | None) -> None:
-        if key is not None:
+        if key is not None and key in self._waiting:
             self._waiting.discard(key)
             self._offer(self._open[key])
 
@@ -149,7 +177,7 @@ class Drive:
         heappush(self._deep, (-float(task.level), place, task))
 
     def _chosen(self) -> Task:
-        heap = self._deep if self._held_bytes > self._budget / 2 else self._urgent
+        heap = self._deep if self._share.nbytes > self._budget / 2 else self._urgent
         while True:
             task = heappop(heap)[2]
             if task.key in self._ready:
@@ -157,19 +185,10 @@ class Drive:
                 return task
 
     def _hold(self, result: TaskResult) -> None:
-        nbytes = sum(r.nbytes for r in result.reports if r.node in result.values)
-        self._held[result.key] = nbytes
-        self._held_bytes += nbytes
+        self._held[result.key] = list(result.values)
+        self._share.hold(result)
 
     def _release_if_unused(self, key: TaskKey) -> None:
         if not self._uses.get(key) and key not in self._pinned:
-            self._held_bytes -= self._held.pop(key, 0)
+            self._share.release(self._held.pop(key, []))
             self._crew.release(key)
-
-
-def _cancelled(task: Task) -> TaskResult:
-    return TaskResult(
-        task.key,
-        troubles={node: Cancelled() for node in task.exports},
-        reports=[Report(step.id, Cancelled()) for step in task.steps],
-    )

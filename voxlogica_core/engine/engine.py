@@ -1,8 +1,8 @@
-"""The engine: runs plans on a store. One for each store and process; runs take turns on it."""
+"""The engine: runs plans on a store. One for each store and process; its runs share all they do."""
 
 import os
-import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,9 +15,12 @@ from voxlogica_core.engine.events import DashboardOpened
 from voxlogica_core.engine.files import Files
 from voxlogica_core.engine.gate import Watch, watch
 from voxlogica_core.engine.goals import refused, wishes
+from voxlogica_core.engine.hiring import Office
 from voxlogica_core.engine.phases import Phases, Surroundings
 from voxlogica_core.engine.run import Run
 from voxlogica_core.engine.saving import ProgramFiles
+from voxlogica_core.engine.share import Share
+from voxlogica_core.engine.sharing import Sharing
 from voxlogica_core.engine.step import Task
 from voxlogica_core.engine.worker import Bench
 from voxlogica_core.errors import UsageError
@@ -26,7 +29,7 @@ from voxlogica_core.plan.node import NodeId, is_closed
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.store.record import Finished
-from voxlogica_core.store.store import Store
+from voxlogica_core.store.store import Store, bytes_of
 from voxlogica_core.store.writing import WriteQueue
 
 if TYPE_CHECKING:
@@ -80,15 +83,17 @@ class Engine:
                 "machines is not there yet; leave the address out"
             )
         self.threads = threads or os.cpu_count() or 1
-        self.memory = memory or _half_of_memory()
+        self._watch = prepared or watch()
+        budget = memory or _half_of_memory()
+        self.memory = budget // 2 if self._watch.caution.lean else budget
         self._store = store
         self._catalogue = catalogue
         self._files = files or ProgramFiles()
-        self._watch = prepared or watch()
         self._claims = Claims(store.claims_file)
-        self._writing = WriteQueue(store, self.memory // 4, self._claims.recorded)
+        self._sharing = Sharing()
+        self._writing = WriteQueue(store, self.memory // 4, self._recorded)
+        self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="kernels")
         self._dask = LazyDask(self.threads, dashboard=dashboard)
-        self._turn = threading.Lock()  # two runs at once would compute shared nodes twice
 
     def __enter__(self) -> Self:
         return self
@@ -116,6 +121,9 @@ class Engine:
     ) -> Run:
         """Return a run of a plan; it begins when it is waited for, iterated or started.
 
+        Runs go on beside each other: what one computes, the others wait for instead of computing
+        it, too, and count it as reused. Cancelling one ends nothing that another waits for.
+
         Parameters
         ----------
         plan
@@ -136,7 +144,7 @@ class Engine:
         begin = self._beginner(plan, chosen, targets, folder)
 
         def work(run: Run, tell: "Callable[[Event], None]") -> None:
-            self._take_turn(run, begin(tell))
+            self._carry_out(run, begin(tell))
 
         return Run(plan, work, begin.bench.stopping)
 
@@ -158,6 +166,7 @@ class Engine:
 
     def close(self) -> None:
         """End Dask, write what is left to write."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
         self._dask.close()
         self._writing.close()
         self._claims.close()
@@ -182,28 +191,31 @@ class Engine:
             return Surroundings(
                 bench,
                 self._claims,
-                self.threads,
+                Share(self._sharing),
+                Office(self._pool, self.threads, _DaskOfRun(self._dask, tell)),
                 self.memory,
                 folder or Path.cwd(),
-                _DaskOfRun(self._dask, tell),
                 tell,
                 self._writing.flush,
             )
 
         return _Beginner(plan, goals, targets, bench, around)
 
-    def _take_turn(self, run: Run, phases: Phases) -> None:
-        with self._turn:
-            run.phases = phases
-            try:
-                phases.run()
-            finally:
-                self._claims.forget()
-                self._writing.flush()
+    def _carry_out(self, run: Run, phases: Phases) -> None:
+        run.phases = phases
+        try:
+            phases.run()
+        finally:
+            self._writing.flush()
 
     def _record(self, item: Finished) -> None:
         self._claims.handed_over(item.id)
+        self._sharing.recording(item.id, item.value, bytes_of(item.value))
         self._writing.put(item)
+
+    def _recorded(self, nodes: Sequence[NodeId]) -> None:
+        self._claims.recorded(nodes)
+        self._sharing.recorded(nodes)
 
     def _image_threads(self) -> int:
         return self.threads

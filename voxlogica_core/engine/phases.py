@@ -7,23 +7,25 @@ said, and the values it finds say more. Nearly every program has one phase.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from voxlogica_core.collector import collector_paused
 from voxlogica_core.engine.admission import Admission
 from voxlogica_core.engine.claims import Claims
 from voxlogica_core.engine.cost import Costs
-from voxlogica_core.engine.crew import CallingThread, Relay, Threads
+from voxlogica_core.engine.crew import CallingThread
 from voxlogica_core.engine.demand import Demand, demand
 from voxlogica_core.engine.drive import Drive
 from voxlogica_core.engine.events import Event, Finished, Queued, Started
 from voxlogica_core.engine.goals import Wish
+from voxlogica_core.engine.hiring import SHORT, Office
 from voxlogica_core.engine.item_table import ItemTable
 from voxlogica_core.engine.known import Known
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed
 from voxlogica_core.engine.outside import Outside
 from voxlogica_core.engine.schedule import Work, cut
 from voxlogica_core.engine.shapes import Alias, Sequenced
+from voxlogica_core.engine.share import Share
 from voxlogica_core.engine.step import (
     Compute,
     Constant,
@@ -43,37 +45,8 @@ from voxlogica_core.plan.reading import with_outside
 from voxlogica_core.store.record import MISSING, Missing, Value
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from voxlogica_core.engine.crew import Crew
     from voxlogica_core.engine.outcome import Outcome, Trouble
-
-SMALL = 0.050
-"""Seconds of expected work that are not worth more than one thread."""
-WORTH_DASK = 1.500
-"""Seconds that are worth Dask while it is not there yet. To import and start it takes a second of
-processor time: on two cores, 0.9 s of work took 1.7 s in all without it, and 2.3 s with it.
-"""
-SHORT = 0.000_05
-"""A step that takes less is nearly all Python, of which one thread does as much as many."""
-
-
-class DaskSource(Protocol):
-    """Where crews on Dask come from."""
-
-    @property
-    def is_there(self) -> bool:
-        """Whether Dask has been started already."""
-        ...
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether somebody wants to watch it at work."""
-        ...
-
-    def crew(self, bench: Bench) -> "Future[Crew]":
-        """Begin to make a crew."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +57,14 @@ class Surroundings:
     ----------
     claims
         What the engine computes and no other does.
-    threads
-        Tasks that can run at a time.
+    share
+        The run's share in what the runs of the engine compute together.
+    office
+        Where crews come from.
     budget
         Bytes.
     folder
         Where relative paths of saves begin.
-    dask
-        Gives a crew on Dask, which takes a while the first time; whether it will is told.
     tell
         Takes events.
     flush
@@ -100,10 +73,10 @@ class Surroundings:
 
     bench: Bench
     claims: Claims
-    threads: int
+    share: Share
+    office: Office
     budget: int
     folder: Path
-    dask: "DaskSource"
     tell: Callable[[Event], None]
     flush: Callable[[], None]
 
@@ -160,6 +133,10 @@ class Phases:
 
     def run(self) -> None:
         """Go on until every wish has its end."""
+        with self._around.share:
+            self._run()
+
+    def _run(self) -> None:
         wishes = self.wishes
         while wishes.open and not self._around.bench.stopping.is_set():
             self._learnt = False
@@ -202,14 +179,16 @@ class Phases:
     def _run_phase(self) -> None:
         with collector_paused():
             phase, work = self._prepared()
-            tasks = self._cut(work)
+            tasks = [*self._around.share.tasks(), *self._cut(work)]
         if tasks:
             self._work(work, tasks)
         self._answer(phase)
 
     def _cut(self, work: Work) -> list[Task]:
         first = self._tasks
-        return cut(work, self._around.threads, lambda index: TaskKey(f"task {first + index}"))
+        return cut(
+            work, self._around.office.threads, lambda index: TaskKey(f"task {first + index}")
+        )
 
     def _prepared(self) -> tuple[Phase, Work]:
         """Find out what there is to do."""
@@ -231,7 +210,7 @@ class Phases:
             steps=steps,
             seconds=seconds,
             pins=pins | self._affordable(found.spares - pins),
-            at_hand=self._maker,
+            at_hand={**self._maker, **self._around.share.makers},
             troubles=self.troubles,
             named=self._named(),
             goals=wishes.goal_nodes(),
@@ -256,7 +235,9 @@ class Phases:
         return chosen
 
     def _is_held(self, node: NodeId) -> bool:
-        return node in self._maker or node in self.troubles
+        if node in self._maker or node in self.troubles:
+            return True
+        return not self._known.is_kept(node) and self._around.share.reaches(node)
 
     def _value(self, node: NodeId) -> Value | Missing:
         found = self.table[node]
@@ -286,35 +267,21 @@ class Phases:
             self._seconds[step.id] = seconds
         computed = tuple(step.id for step in work.steps if isinstance(step, Compute))
         self._around.tell(Queued(computed, len(tasks), total))
-        self._choose_crew(len(tasks), sum(s for s in work.seconds if s >= SHORT))
+        bench, share = self._around.bench, self._around.share
+        seconds = sum(s for s in work.seconds if s >= SHORT)
+        self._crew = self._around.office.hired(self._crew, bench, len(tasks), seconds)
         pinned = set(self._maker.values())
         for task in tasks:
             for node in task.exports.intersection(work.pins):
                 self._maker[node] = task.key
                 pinned.add(task.key)
-        bench = self._around.bench
-        admission = Admission(self._around.claims, bench.store.lookup, self._seconds)
+        admission = Admission(self._around.claims, bench.store.lookup, self._seconds, share)
         fetched = [step.id for step in work.steps if isinstance(step, Fetch)]
-        drive = Drive(tasks, pinned, self._crew, admission, bench.stopping, self._around.budget)
+        budget = self._around.budget
+        drive = Drive(tasks, pinned, self._crew, admission, share, bench.stopping, budget)
         with bench.store.holding(fetched):
             drive.run(self._started, self._ended)
-
-    def _choose_crew(self, tasks: int, seconds: float) -> None:
-        """Work in this thread what is small; once on more threads or on Dask, stay there.
-
-        Parameters
-        ----------
-        seconds
-            Expected time of the steps that are not short: those that threads can share.
-        """
-        dask, bench, crew = self._around.dask, self._around.bench, self._crew
-        if tasks < 2 or seconds < SMALL:
-            return
-        if isinstance(crew, CallingThread):
-            crew = self._crew = Threads(bench, crew, self._around.threads)
-        worth_it = dask.is_there or dask.is_shown or seconds >= WORTH_DASK
-        if worth_it and isinstance(crew, Threads):
-            self._crew = Relay(crew, dask.crew(bench))
+        share.forget_sought()
 
     def _started(self, task: Task) -> None:
         nodes = tuple(step.id for step in task.steps if isinstance(step, Compute))
@@ -329,7 +296,10 @@ class Phases:
                 self._costs.note(report.node, report.geometry)
                 self._finish(report)
         for node in result.lost:
-            self._known.lose(node)
+            if self._around.share.sought(node):  # it was let go of, and may be kept by now
+                self._known.forget(node)
+            else:
+                self._known.lose(node)
             self._maker.pop(node, None)
             self._learnt = True
         for node in self._phase.answers & result.values.keys():

@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 from distributed import Client, LocalCluster, Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
+from voxlogica_core.engine.sharing import Stint
 from voxlogica_core.engine.step import Task, TaskKey
 from voxlogica_core.engine.worker import Bench, TaskResult
 from voxlogica_core.errors import EngineError
@@ -121,10 +122,12 @@ class DaskCrew:
         self._prefix = prefix
         self._futures: dict[TaskKey, Any] = {}
         self._told: set[TaskKey] = set()
+        self.stints: dict[TaskKey, Stint] = {}
         self._ended: queue.SimpleQueue[TaskResult | EngineError | None] = queue.SimpleQueue()
 
-    def start(self, task: Task, needs: Sequence[TaskKey]) -> None:
+    def start(self, task: Task, needs: Sequence[TaskKey], stint: Stint) -> None:
         """Submit a task."""
+        self.stints[task.key] = stint
         future: Any = self._client.submit(
             do_task,
             self._prefix,
@@ -147,6 +150,9 @@ class DaskCrew:
         """Take the result of a task from the thread that did it, before Dask would bring it."""
         self._told.add(result.key)
         self._ended.put(result)
+
+    def drop(self) -> None:
+        """Have those tasks end that no thread has taken up."""
 
     def nudge(self) -> None:
         """Make `next` return None soon."""
@@ -175,6 +181,6 @@ def do_task(prefix: str, task: Task, inputs: Sequence[TaskResult]) -> TaskResult
     workplace = get_worker().plugins[_PLUGIN]
     assert isinstance(workplace, Workplace)
     crew = workplace.crews[prefix]
-    result = crew.bench.run(task, inputs)
+    result = crew.bench.run(task, inputs, crew.stints.pop(task.key))
     crew.tell(result)
     return result

@@ -17,6 +17,7 @@ from voxlogica_core.engine.backgrounds import Background, Backgrounds
 from voxlogica_core.engine.files import Files, Printed, can_have_gaps, printed
 from voxlogica_core.engine.gate import Watch, watch
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed, Outcome, Trouble
+from voxlogica_core.engine.sharing import Stint
 from voxlogica_core.engine.step import (
     Compute,
     Deliver,
@@ -115,15 +116,23 @@ class Bench:
     def __post_init__(self) -> None:
         self.calls = Calls(self.catalogue.primitives)
 
-    def run(self, task: Task, inputs: Sequence[TaskResult]) -> TaskResult:
+    def run(
+        self, task: Task, inputs: Sequence[TaskResult], stint: Stint | None = None
+    ) -> TaskResult:
         """Take all steps of a task.
 
         Parameters
         ----------
         inputs
             Results of the tasks it needs, at least.
+        stint
+            Hears of each value as soon as it is there, and ends with the task.
         """
-        return _TaskRun(self, task, inputs).run()
+        try:
+            return _TaskRun(self, task, inputs, stint).run()
+        finally:
+            if stint is not None:
+                stint.end()
 
     def settle_image_threads(self) -> None:
         """Tell SimpleITK, once some kernel has imported it, how to use threads.
@@ -143,9 +152,12 @@ class Bench:
 class _TaskRun:
     """One task on its way: the values that somebody in it still needs, and nothing else."""
 
-    def __init__(self, bench: Bench, task: Task, inputs: Sequence[TaskResult]) -> None:
+    def __init__(
+        self, bench: Bench, task: Task, inputs: Sequence[TaskResult], stint: Stint | None
+    ) -> None:
         self._bench = bench
         self._task = task
+        self._stint = stint
         self._result = TaskResult(task.key)
         self._hand = AtHand(task.troubles)
         self._notes: tuple[str, ...] = ()
@@ -182,7 +194,7 @@ class _TaskRun:
             self._hand.lost.add(node)
 
     def _step(self, step: Step) -> None:
-        if self._bench.stopping.is_set():
+        if self._bench.stopping.is_set() and not (self._stint and self._stint.is_needed(step.id)):
             self._fail(step, Cancelled())
             return
         self._notes = ()
@@ -292,6 +304,8 @@ class _TaskRun:
     def _fail(self, step: Step, trouble: Trouble) -> None:
         self._hand.troubles[step.id] = trouble
         self._result.reports.append(Report(step.id, trouble))
+        if self._stint is not None and isinstance(trouble, Failed):
+            self._stint.failed(step.id, trouble)
 
     def _succeed(self, step: Step, value: Value, seconds: float) -> None:
         if isinstance(step, Deliver):
@@ -308,6 +322,8 @@ class _TaskRun:
             self._record_step(step, value, seconds)
         nbytes = 8 if type(value) is float else bytes_of(value)
         self._result.reports.append(Report(step.id, done, nbytes, geometry, self._notes))
+        if self._stint is not None:
+            self._stint.landed(step.id, value, nbytes)
 
     def _record_step(self, step: Compute, value: Value, seconds: float) -> None:
         asked_for = step.id in self._task.named or step.id in self._task.goals
