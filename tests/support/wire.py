@@ -123,7 +123,10 @@ class Wire:
         """Begin a session; return the server's capabilities."""
         capabilities = {
             "general": {"positionEncodings": ["utf-16"]},
-            "textDocument": {"hover": {"contentFormat": ["markdown"]}},
+            "textDocument": {
+                "hover": {"contentFormat": ["markdown"]},
+                "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
+            },
         }
         params = {
             "processId": os.getpid(),
