@@ -11,6 +11,7 @@ import gc
 _QUIET = 2.0  # seconds without a new analysis, after which nobody types
 _GROWTH = 2  # times the number of objects after the last whole collection
 _ROOM = 200_000  # objects, about 20 MB
+_MOST_FIRST = 250  # documents opened without a quiet moment between
 
 
 class Upkeep:
@@ -18,21 +19,24 @@ class Upkeep:
 
     def __init__(self) -> None:
         self._most = _ROOM
+        self._first = 0
         self._timer: asyncio.TimerHandle | None = None
 
     def note(self, *, is_first: bool) -> None:
         """Note that an analysis was made; the first one of a document is large and stays."""
-        if is_first:
-            gc.freeze()
-        if gc.get_freeze_count() > _GROWTH * self._most:
-            self.rest()  # documents come and go, and there is no quiet between
         if self._timer is not None:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(_QUIET, self.rest)
+        if is_first:
+            gc.freeze()
+            self._first += 1
+        if self._first > _MOST_FIRST:
+            self.rest()
 
     def rest(self) -> None:
         """Collect what is new; everything, if much was set aside since that was done last."""
-        is_whole = gc.get_freeze_count() > self._most
+        self._first = 0
+        is_whole = gc.get_freeze_count() > self._most  # counts one by one: some 10 ms
         if is_whole:
             gc.unfreeze()
         gc.collect()

@@ -100,8 +100,8 @@ class Flood:
             self._ask_text(uri)
 
     def text(self) -> str:
-        """Return something to write."""
-        return "".join(self.chance.choices(_PIECES, k=self.chance.randrange(6)))
+        """Return something to write; two halves of a character are one when they are sent."""
+        return whole("".join(self.chance.choices(_PIECES, k=self.chance.randrange(6))))
 
     def _edit(self) -> None:
         uri = self.chance.choice([*self.texts] or _URIS)
@@ -217,6 +217,11 @@ class Flood:
 
     def _send(self, message: Fields) -> None:
         self.send(json.dumps({"jsonrpc": "2.0", **message}).encode())
+
+
+def whole(text: str) -> str:
+    """Return a text as it comes out of a message: halves that meet are one character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def _range(start: Place, end: Place) -> Fields:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.support.flood import Fields, Flood
+from tests.support.flood import Fields, Flood, whole
 from tests.support.wire import Wire
 from voxlogica_core.text.source_text import Encoding
 from voxlogica_server.server import REQUESTS
@@ -77,7 +77,7 @@ def _judged(flood: Flood, wire: Wire, sent: int, code: int, folder: Path) -> Fou
         sent,
         len(answers),
         {name: (wanted[name], came[name]) for name in names if wanted[name] != came[name]},
-        [case for case in told.values() if case[1] != (case[2] or {}).get("text")],
+        [case for case in told.values() if _whole(case[1]) != (case[2] or {}).get("text")],
         [
             answer.get("error", answer)
             for answer in answers
@@ -88,6 +88,10 @@ def _judged(flood: Flood, wire: Wire, sent: int, code: int, folder: Path) -> Fou
         [line for path in folder.rglob("server.log*") for line in _grave(path)],
         code,
     )
+
+
+def _whole(text: str | None) -> str | None:
+    return text and whole(text)
 
 
 def _grave(path: Path) -> list[str]:
