@@ -5,7 +5,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.pictures import write_ball
+import numpy as np
+import SimpleITK as sitk
+
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.history import History
 from voxlogica_core.engine.run import Run
@@ -32,8 +34,16 @@ class Rerun:
         self.store = SqliteStore(folder / "store")
         self.reader = StoreReader(folder / "store")
         self.past = Past(self.reader)
-        for name, length in (("a", 12), ("b", 14)):
-            write_ball(folder / f"{name}.nii.gz", length)
+        self.write_image("a")
+        self.write_image("b", brightness=70)
+
+    def write_image(self, name: str, *, brightness: int = 100) -> None:
+        """Write a small image of a ball."""
+        z, y, x = np.mgrid[:10, :10, :10] - 5
+        noise = np.random.default_rng(3).normal(40, 20, (10,) * 3)
+        ball = brightness * (x**2 + y**2 + z**2 < 12)
+        image = sitk.GetImageFromArray((ball + noise).astype(np.float32))
+        sitk.WriteImage(image, str(self.folder / f"{name}.nii.gz"))
 
     def analysis(self, text: str, catalogue: Catalogue | None = None) -> Analysis:
         """Return the analysis of the program as it stands; it has no errors."""
