@@ -66,5 +66,5 @@ class Never(Exception):
     """A node that another one is made of has no value; `Structure` catches it."""
 
     def __init__(self, by: NodeId, trouble: Trouble) -> None:
-        self.by = by
+        self.by, self.cause = by, trouble
         self.trouble = trouble if isinstance(trouble, Blocked) else Blocked(by)

@@ -7,6 +7,7 @@ found here. What can only be found when something has run says so, and is asked 
 import math
 from collections.abc import Mapping, Sequence
 
+from voxlogica_core.engine.finals import Finals
 from voxlogica_core.engine.outcome import Failed, Trouble
 from voxlogica_core.engine.shapes import (
     Alias,
@@ -16,11 +17,9 @@ from voxlogica_core.engine.shapes import (
     NotYet,
     Sequenced,
     Shape,
-    Waits,
 )
 from voxlogica_core.errors import DataError
 from voxlogica_core.plan import items as known_items
-from voxlogica_core.plan.forms import OUTSIDE
 from voxlogica_core.plan.node import (
     Apply,
     Array,
@@ -68,8 +67,7 @@ class Structure:
         self._troubles = troubles
         self._shapes: dict[NodeId, Shape] = {}
         self._items: dict[NodeId, tuple[NodeId, ...]] = {}
-        self._finals: dict[NodeId, NodeId] = {}
-        self._replaced: dict[NodeId, NodeId] = {}
+        self._finals = Finals(table, self)
         self._conditionals = frozenset(
             primitive.qualified
             for primitive in table.catalogue.at_hand()
@@ -86,7 +84,7 @@ class Structure:
         except NotYet as unknown:
             return unknown.waits
         except Never as unmade:
-            shape = self._shapes[name] if unmade.by == name else Broken(unmade.trouble)
+            shape = Broken(unmade.cause if unmade.by == name else unmade.trouble)
         except DataError as error:
             shape = Broken(Failed(name_of(node), error.argument, str(error)))
         self._shapes[name] = shape
@@ -95,21 +93,15 @@ class Structure:
     def final(self, name: NodeId) -> NodeId:
         """Return the node that a deferred one is by now; itself where that is not known."""
         try:
-            return self._final(name)
+            return self._finals.of(name)
         except (NotYet, Never):
             return name
 
     def replace(self, old: NodeId, new: NodeId) -> None:
         """Put a node in the place of another one, everywhere: what hangs on it is made anew."""
-        deferred = self.table.deferred
-        deferred.add(old)
-        for node in self.table.values():  # inputs come before users
-            if not deferred.isdisjoint(inputs_of(node)):
-                deferred.add(node.id)
+        self._finals.replace(old, new)
         self._shapes.clear()
         self._items.clear()
-        self._replaced[old] = new
-        self._finals = {n: self._latest(n) for n in self._replaced}
 
     def items(self, name: NodeId) -> tuple[NodeId, ...] | None:
         """Return the nodes of the items of a sequence, None as long as they are unknown."""
@@ -129,8 +121,8 @@ class Structure:
         return ()
 
     def _found(self, node: Node) -> Shape:
-        if self._is_remade(node):
-            return Alias(self._final(node.id))
+        if self._finals.is_remade(node):
+            return Alias(self._finals.of(node.id))
         match node:
             case Array(items=items):
                 return Sequenced(items)
@@ -158,89 +150,11 @@ class Structure:
             case _:
                 return Kernel(node.inputs)
 
-    def _final(self, name: NodeId) -> NodeId:
-        """Return the node that a deferred one turns out to be, with an id of its own."""
-        needs: dict[NodeId, None] = {}
-        stuck: set[NodeId] = set()
-        stack = [name]
-        while stack:
-            node = stack[-1]
-            if self._is_final(node) or node in stuck:
-                stack.pop()
-                continue
-            try:
-                below = self._hangs_on(self.table[node])
-            except NotYet as unknown:
-                needs.update(dict.fromkeys(unknown.waits.needs))
-                stuck.add(node)
-                continue
-            missing = [n for n in below if not self._is_final(n) and n not in stuck]
-            if missing:
-                stack += missing
-            elif stuck.isdisjoint(below):
-                self._finals[node] = self._remade(self.table[node], below)
-            else:
-                stuck.add(node)
-        if name in stuck:
-            raise NotYet(tuple(needs))
-        return self._finals.get(name, name)
-
-    def _is_final(self, name: NodeId) -> bool:
-        return name not in self.table.deferred or name in self._finals
-
-    def _latest(self, name: NodeId) -> NodeId:
-        while name in self._replaced:
-            name = self._replaced[name]
-        return name
-
-    def _is_remade(self, node: Node) -> bool:
-        """Return whether a deferred node is, when it is known, another one of its own sort."""
-        if node.id not in self.table.deferred:
-            return False
-        return isinstance(node, Read) or (isinstance(node, Apply) and not self._is_made_of(node))
-
-    def _is_made_of(self, node: Apply) -> bool:
+    def is_made_of(self, node: Apply) -> bool:
         """Return whether an application is never computed, but is made of other nodes."""
         if node.primitive in (INDEX, LENGTH):
             return not self._is_opaque(node.inputs[0])
         return node.primitive in _PARTS or self._is_conditional(node)
-
-    def _hangs_on(self, node: Node) -> tuple[NodeId, ...]:
-        """Return the nodes whose final ids make up that of a deferred node."""
-        if self._is_remade(node):
-            return () if _is_outside(node) else inputs_of(node)
-        match self.shape(node.id):
-            case Alias(other):
-                return (other,)
-            case Sequenced(items):
-                return items
-            case Waits(needs):
-                raise NotYet(needs)
-            case Broken(trouble):
-                raise Never(node.id, trouble)
-            case Kernel(inputs):
-                return inputs
-
-    def _remade(self, node: Node, below: Sequence[NodeId]) -> NodeId:
-        finals = [self._finals.get(name, name) for name in below]
-        if not self._is_remade(node):
-            return (
-                self.table.array(finals)
-                if isinstance(self.shape(node.id), Sequenced)
-                else finals[0]
-            )
-        assert isinstance(node, Apply)
-        try:
-            if not _is_outside(node):
-                return self.table.apply(self.table.catalogue.primitives[node.primitive], finals)
-            given = [self.table.literal(self._scalar(name)) for name in node.inputs]
-            read = self.table.rules[node.primitive](self.table, given)
-            assert read is not None
-            return read
-        except DataError as error:
-            trouble = Failed(name_of(node), error.argument, str(error))
-            self._shapes[node.id] = Broken(trouble)
-            raise Never(node.id, trouble) from None
 
     def _is_conditional(self, node: Apply) -> bool:
         """Conditionals are those whose result is one of their arguments after the first."""
@@ -312,13 +226,13 @@ class Structure:
             case Apply() as node if self._is_conditional(node):
                 return self._items_of(self._branch(node))
             case Apply() if name in self.table.deferred:
-                return self._items_of(self._final(name))
+                return self._items_of(self._finals.of(name))
             case _:
                 return self._items_of_value(name)
 
     def _filtered(self, body: NodeId, items: Sequence[NodeId]) -> tuple[NodeId, ...]:
         predicates = [instantiate(self.table, body, (item,)) for item in items]
-        unknown = [predicate for predicate in predicates if not self._is_known(predicate)]
+        unknown = [predicate for predicate in predicates if not self.is_known(predicate)]
         if unknown:
             raise NotYet(unknown, items)
         pairs = zip(items, predicates, strict=True)
@@ -350,7 +264,8 @@ class Structure:
             stack.extend(fresh)
         return tuple(found)
 
-    def _is_known(self, name: NodeId) -> bool:
+    def is_known(self, name: NodeId) -> bool:
+        """Return whether a node has its value, or has none for good."""
         known = isinstance(self.table[name], Literal) or name in self._values
         return known or name in self._troubles
 
@@ -364,7 +279,8 @@ class Structure:
             raise NotYet((name,), may_use)
         return self._values[name]
 
-    def _scalar(self, name: NodeId) -> Scalar:
+    def scalar(self, name: NodeId) -> Scalar:
+        """Return the value of a path, as soon as it is known."""
         value = self._value(name, ())
         if not isinstance(value, _SCALAR_TYPES):
             raise DataError("a text is wanted as path")
@@ -379,10 +295,6 @@ class Structure:
         if isinstance(value, bool) or not isinstance(value, float) or not value.is_integer():
             raise DataError(f"a position in a sequence is a whole number, {value} came")
         return int(value)
-
-
-def _is_outside(node: Node) -> bool:
-    return isinstance(node, Apply) and node.primitive.startswith(f"{OUTSIDE}.")
 
 
 def name_of(node: Node) -> str:
