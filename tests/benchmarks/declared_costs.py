@@ -19,7 +19,7 @@ def main() -> dict[str, dict[str, float]]:
     """Print and return the figures of every primitive on images."""
     given = head()
     figures: dict[str, dict[str, float]] = {}
-    for primitive in sorted(read_catalogue(), key=lambda p: p.qualified):
+    for primitive in sorted(read_catalogue().at_hand(), key=lambda p: p.qualified):
         on_images = [o for o in primitive.overloads if _takes_images(o)]
         if not on_images or primitive.qualified in _SLOW:
             continue

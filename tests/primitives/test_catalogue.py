@@ -16,7 +16,7 @@ from voxlogica_core.primitives.kernels import kernel
 from voxlogica_core.values.kind import BOOL, IMAGE, LABELS, MASK, NUMBER, Kind, sequence
 
 CATALOGUE = read_catalogue()
-OVERLOADS = [(p.qualified, overload) for p in CATALOGUE for overload in p.overloads]
+OVERLOADS = [(p.qualified, overload) for p in CATALOGUE.at_hand() for overload in p.overloads]
 
 
 def kinds_of(annotation: Any) -> tuple[Any, ...]:
@@ -101,7 +101,7 @@ import sys
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.primitives.kernels import kernel
 catalogue = read_catalogue()
-for primitive in catalogue:
+for primitive in catalogue.at_hand():
     for overload in primitive.overloads:
         if overload.folds:
             kernel(overload)

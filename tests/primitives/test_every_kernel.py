@@ -35,7 +35,7 @@ def _askew(voxels: Voxels) -> Voxels:
 
 def calls() -> Iterator[tuple[str, Overload, list[Any]]]:
     """Yield every overload that takes an image, with arguments."""
-    for primitive in (p for p in read_catalogue() if p.namespace != "simpleitk"):
+    for primitive in read_catalogue().at_hand():
         for number, overload in enumerate(primitive.overloads):
             if any(set(p.kinds) & IMAGE_LIKE for p in overload.parameters):
                 given = [argument(p, p.kinds[0], i) for i, p in enumerate(overload.parameters)]

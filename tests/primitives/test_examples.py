@@ -71,7 +71,7 @@ _EXAMPLE = re.compile(
 
 def examples() -> Iterator[tuple[str, str, str]]:
     """Yield function, example and value or "" of all overloads."""
-    for primitive in read_catalogue():
+    for primitive in read_catalogue().at_hand():
         for overload in primitive.overloads:
             opening = _SECTION.split(overload.documentation)[0]
             for found in _EXAMPLE.finditer(opening):
@@ -103,7 +103,7 @@ def analysis(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
 
 def test_every_overload_opens_with_an_example() -> None:
     with_example = {function for function, _, _ in EXAMPLES}
-    overloads = [o for primitive in read_catalogue() for o in primitive.overloads]
+    overloads = [o for primitive in read_catalogue().at_hand() for o in primitive.overloads]
     assert {f"{o.module}.{o.function}" for o in overloads} - with_example == set()
 
 

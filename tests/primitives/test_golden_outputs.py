@@ -120,9 +120,8 @@ def current() -> dict[str, str]:
     """Return, by qualified name, version and digest of every primitive with kernels here."""
     return {
         p.qualified: f"{p.version} {digest(p)}"
-        for p in sorted(read_catalogue(), key=lambda p: p.qualified)
-        if p.namespace != "simpleitk"  # its versions are SimpleITK's
-        and not any(overload.module == PERILS for overload in p.overloads)
+        for p in sorted(read_catalogue().at_hand(), key=lambda p: p.qualified)
+        if not any(overload.module == PERILS for overload in p.overloads)
     }
 
 

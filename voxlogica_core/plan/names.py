@@ -243,6 +243,11 @@ class Names:
             fix = Fix(message, (at_top(f'import "{homes[0]}"\n'),))
             reducer.findings.report("not-imported", message, name.span, scope, fixes=(fix,))
             return Unknown(message)
+        qualifier, _, plain = text.rpartition(".")
+        reachable = [qualifier] if qualifier else self._namespaces(scope.root)
+        if reason := catalogue.refusal(plain, reachable):
+            message = f"`{text}` is not offered: {reason}"
+            return reducer.failure("not-available", message, name.span, scope)
         near = get_close_matches(text, sorted(self.visible(scope)), n=3, cutoff=0.6)
         message = f"`{text}` is not defined"
         if near:

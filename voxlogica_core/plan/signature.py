@@ -146,6 +146,22 @@ class Primitive:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Distant:
+    """A large namespace, made when it is asked for.
+
+    Parameters
+    ----------
+    primitives
+        Makes its primitives.
+    left_out
+        Says, by name, why others are not among them.
+    """
+
+    primitives: Callable[[], Iterable[Primitive]]
+    left_out: Callable[[], Mapping[str, str]]
+
+
 class Primitives(Mapping[str, Primitive]):
     """Primitives by qualified name; those of large namespaces are made when one is asked for.
 
@@ -154,14 +170,10 @@ class Primitives(Mapping[str, Primitive]):
     at_hand
         Those that are there already.
     far
-        By namespace, what makes the others.
+        The others, by namespace.
     """
 
-    def __init__(
-        self,
-        at_hand: Mapping[str, Primitive],
-        far: Mapping[str, Callable[[], Iterable[Primitive]]],
-    ) -> None:
+    def __init__(self, at_hand: Mapping[str, Primitive], far: Mapping[str, Distant]) -> None:
         self.at_hand = at_hand
         self.far = far
         self._fetched: dict[str, Mapping[str, Primitive]] = {}
@@ -191,7 +203,7 @@ class Primitives(Mapping[str, Primitive]):
     def made(self, namespace: str) -> Mapping[str, Primitive]:
         """Return the primitives of a large namespace."""
         if namespace not in self._fetched:
-            made = {p.qualified: p for p in self.far[namespace]()}
+            made = {p.qualified: p for p in self.far[namespace].primitives()}
             self._fetched[namespace] = made  # twice at worst, with equal results
         return self._fetched[namespace]
 
@@ -234,6 +246,12 @@ class Catalogue:
     def namespaces(self) -> frozenset[str]:
         """Return every namespace there is."""
         return frozenset(p.namespace for p in self.at_hand()) | self.primitives.far.keys()
+
+    def refusal(self, name: str, namespaces: Iterable[str]) -> str | None:
+        """Return why one of these namespaces does not offer what it could be thought to have."""
+        far = self.primitives.far
+        reasons = (far[each].left_out().get(name) for each in namespaces if each in far)
+        return next((reason for reason in reasons if reason), None)
 
     def within(self, namespaces: Collection[str]) -> Iterator[Primitive]:
         """Yield the primitives of some namespaces; the others are not made for it."""

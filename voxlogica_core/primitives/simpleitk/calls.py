@@ -30,6 +30,7 @@ _EXACT = 2**24
 _KINDS: Mapping[str, Kind] = {str(kind): kind for kind in (IMAGE, MASK, LABELS, COLOUR)}
 
 
+@cache
 def __getattr__(name: str) -> Callable[..., object]:
     function, _, number = name.rpartition("_")
     described = _functions().get(function)
@@ -55,8 +56,8 @@ class _Call:
         images = [each for each in _flat(values) if isinstance(each, Image)]
         dimension = images[0].geometry.dimension if images else 3
         arguments = [
-            self._handed(argument, None if argument.codec == "fixed" else next(given), dimension)
-            for argument in self.form.arguments
+            self._handed(a, next(given, a.default) if a.is_shown else None, dimension)
+            for a in self.form.arguments
         ]
         result = self._called(arguments)
         return self._value(result, images)

@@ -21,6 +21,7 @@ from voxlogica_core.values.kind import (
     Kind,
     sequence,
 )
+from voxlogica_core.values.versions import installed_version
 
 NAMESPACE = "simpleitk"
 _MODULE = "voxlogica_core.primitives.simpleitk.calls"
@@ -51,11 +52,17 @@ _SAID: Mapping[Codec, str] = {
 def simpleitk_primitives() -> Iterator[Primitive]:
     """Yield every function of SimpleITK that is offered, as a primitive."""
     table = shipped_table()
+    version = installed_version("SimpleITK") or table.version  # whose numbers they will be
     for function in table.functions:
         overloads = tuple(
             _overload(function, form, number) for number, form in enumerate(function.forms)
         )
-        yield Primitive(function.name, NAMESPACE, table.version, overloads)
+        yield Primitive(function.name, NAMESPACE, version, overloads)
+
+
+def left_out() -> Mapping[str, str]:
+    """Return why other functions of SimpleITK are not offered, by name."""
+    return shipped_table().left_out
 
 
 def _overload(function: Described, form: Form, number: int) -> Overload:
