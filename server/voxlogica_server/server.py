@@ -10,18 +10,17 @@ from typing import Any, BinaryIO, cast
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import default_converter
 
 from voxlogica_core.ide.hover import Form
 from voxlogica_core.store.locations import default_folder
 from voxlogica_core.text.source_text import Encoding
-from voxlogica_server.convert import path_of
+from voxlogica_server.convert import message_converter, path_of
 from voxlogica_server.framing import Outlet, read_in_thread
 from voxlogica_server.homes import Home, Homes, dialect_named
 from voxlogica_server.log import set_level
 from voxlogica_server.parent import watch_parent
 from voxlogica_server.protocol import Protocol, Routes
-from voxlogica_server.requests import commands, documents, hover, navigation, writing
+from voxlogica_server.requests import commands, documents, features, hover, writing
 from voxlogica_server.runs import Runs
 from voxlogica_server.session import Session, Settings
 from voxlogica_server.workspace import Workspace
@@ -34,9 +33,6 @@ NOTIFICATIONS: Mapping[str, Callable[[Session, Any], None]] = {
 }
 REQUESTS: Mapping[str, Callable[[Session, Any], Awaitable[Any]]] = {
     types.TEXT_DOCUMENT_HOVER: hover.hover,
-    types.TEXT_DOCUMENT_DEFINITION: navigation.definition,
-    types.TEXT_DOCUMENT_DECLARATION: navigation.definition,
-    types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: navigation.document_symbols,
     types.TEXT_DOCUMENT_COMPLETION: writing.completion,
 }
 OPTIONS: Mapping[str, Any] = {
@@ -53,7 +49,7 @@ class Server(LanguageServer):
             name="voxlogica",
             version=_version(),
             protocol_cls=Protocol,
-            converter_factory=default_converter,
+            converter_factory=message_converter,
         )
         self._runs: Runs | None = None
         self._session: Session | None = None
@@ -87,7 +83,7 @@ class Server(LanguageServer):
         builder = ServerCapabilitiesBuilder(
             client,
             {*self.connection.routes.requests, *NOTIFICATIONS},
-            dict(OPTIONS),
+            {**OPTIONS, **features.OPTIONS},
             list(commands.COMMANDS),
             types.TextDocumentSyncKind.Incremental,
             None,
@@ -100,6 +96,7 @@ class Server(LanguageServer):
         return Routes(
             {types.INITIALIZE: self._initialize}
             | {method: partial(handler, session) for method, handler in REQUESTS.items()}
+            | features.requests(session)
             | {types.WORKSPACE_EXECUTE_COMMAND: partial(commands.execute, session, runs)},
             {method: partial(handler, session) for method, handler in NOTIFICATIONS.items()}
             | {

@@ -1,5 +1,6 @@
 """Finds what stands at a place of a program: names in use, expressions, declarations."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from voxlogica_core.plan.library import library
 from voxlogica_core.plan.meaning import Definition, Meaning
 from voxlogica_core.plan.signature import Primitive
 from voxlogica_core.syntax import tree
+from voxlogica_core.syntax.placing import rooted
 from voxlogica_core.text.span import Span
 
 Target = Definition | Primitive
@@ -52,10 +54,22 @@ def value_at(analysis: Analysis, offset: int) -> Found | None:
 
 def declared_at(analysis: Analysis, offset: int) -> tree.Declaration | tree.Load | None:
     """Return the top-level declaration whose name stands at `offset`."""
-    for statement in declarations(analysis):
-        if offset in statement.name.span:
+    for statement in statements_at(analysis, offset):
+        if isinstance(statement, tree.Declaration | tree.Load) and offset in statement.name.span:
             return statement
     return None
+
+
+def statements_at(analysis: Analysis, offset: int) -> list[tree.Statement]:
+    """Return the statements that `offset` touches: one, or two that meet there, or none.
+
+    The others are left alone: to move all of a long program to their places takes time.
+    """
+    statements = analysis.program.statements
+    placed = rooted(statements)
+    index = bisect_right(placed, offset, key=lambda pair: pair[0].span.start + pair[1])
+    near = (statements[n] for n in (index - 2, index - 1) if n >= 0)
+    return [statement for statement in near if offset in statement.span]
 
 
 def declarations(analysis: Analysis) -> list[tree.Declaration | tree.Load]:

@@ -3,6 +3,7 @@
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import PurePath
 
 from voxlogica_core.syntax.parser import Parsed, parse
 from voxlogica_core.text.source_text import SourceText
@@ -28,6 +29,11 @@ def shipped_namespaces() -> frozenset[str]:
 def shipped_namespace(name: str) -> tuple[SourceText, Parsed]:
     """Return the text and tree of a namespace that ships; parsed when first asked for."""
     return _parsed(_namespaces() / f"{name}{_ENDING}")
+
+
+def is_shipped(path: str) -> bool:
+    """Return whether a file is part of the library."""
+    return PurePath(path).is_relative_to(str(_folder()))
 
 
 _ENDING = ".imgql"

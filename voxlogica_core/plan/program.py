@@ -19,9 +19,8 @@ from voxlogica_core.plan.spread import Layout, Spread
 from voxlogica_core.plan.trampoline import Steps, TooDeep, run
 from voxlogica_core.plan.unit import Unit
 from voxlogica_core.plan.world import World
-from voxlogica_core.syntax import tree
+from voxlogica_core.syntax import placing, tree
 from voxlogica_core.syntax.lexis import Dialect
-from voxlogica_core.syntax.placing import Statements
 from voxlogica_core.text.diagnostic import Diagnostic
 from voxlogica_core.text.span import Span
 
@@ -98,7 +97,7 @@ class _Version:
         self._dialect: Dialect | None = circumstances.dialect
         self._settings = circumstances.settings
         self._reducer.renew(world)
-        rooted = _rooted(program.statements)
+        rooted = placing.rooted(program.statements)
         self._file = FileScope(None, circumstances.folder, circumstances.location)
         self._file.reading = program.reading
         self._file.moved = [by for _, by in rooted]
@@ -232,10 +231,3 @@ class _Version:
             Places(layout),
             self._reducer.table.deferred,
         )
-
-
-def _rooted(statements: Sequence[tree.Statement]) -> Sequence[tuple[tree.Statement, int]]:
-    """Return each statement as it was parsed, and by how much it has moved since."""
-    if isinstance(statements, Statements):
-        return statements.rooted
-    return [(statement, 0) for statement in statements]

@@ -48,12 +48,25 @@ class References(Spread[Target]):
         may_be = partial(_may_be, target, f".{target.name}")
         for index, unit in enumerate(self._layout.units):
             for span, written in unit.references.items():
-                if may_be(written) and self._target(index, written) == target:
+                if may_be(written) and _is(self._target(index, written), target):
                     yield span.shifted(self._layout.moved[index])
+
+    def units(self) -> Iterator[tuple[Unit, int]]:
+        """Yield what is known of each statement, as it was parsed, and by how much it has moved."""
+        return zip(self._layout.units, self._layout.moved, strict=True)
 
     def meaning(self, lookup: Lookup, offset: int) -> Target | None:
         """Return what a name of the file means to the statement at `offset`."""
         return self._target(self._layout.at(offset), lookup)
+
+    def files(self, offset: int) -> list[FileScope]:
+        """Return the files that are imported above `offset`, the latest first."""
+        position = self._layout.at(offset)
+        return [file for at, file in reversed(self._file.imports) if at < position + 1]
+
+    def namespaces(self, offset: int) -> list[str]:
+        """Return the namespaces that are imported above `offset`."""
+        return self._file.namespaces_before(self._layout.at(offset) + 1)
 
     def _of_unit(self, position: int, unit: Unit) -> Mapping[Span, Target]:
         found = ((span, self._target(position, each)) for span, each in unit.references.items())
@@ -80,6 +93,15 @@ class References(Spread[Target]):
                 case _:
                     pass
         return None
+
+
+def _is(found: Target | None, target: Target) -> bool:
+    """Return whether what was found is `target`; its file may have changed since it was read."""
+    match target, found:
+        case Definition(path=str(path), role="declaration" | "function"), Definition():
+            return (found.path, found.name, found.role) == (path, target.name, target.role)
+        case _:
+            return found == target
 
 
 def mentioned(statement: tree.Broken, root: Root) -> dict[Span, Target | Lookup]:

@@ -98,6 +98,16 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)[^\S\r\n]*[\r\n]")
 
 
+def is_word(text: str) -> bool:
+    """Return whether a text is a name, qualified or not."""
+    return re.fullmatch(rf"{_WORD}(?:\.{_WORD})*", text) is not None
+
+
+def is_operator_sign(text: str) -> bool:
+    """Return whether a text is an operator; ``=`` alone is none."""
+    return text != "=" and re.fullmatch(rf"[A-Z]*{_RUN}", text) is not None
+
+
 def is_capitals(text: str) -> bool:
     """Return whether a name is a word of capitals, which may also act as an operator."""
     return CAPITALS.fullmatch(text) is not None

@@ -68,3 +68,10 @@ class Statements(Sequence[Statement]):
     @cached_property
     def _placed(self) -> list[Statement | None]:
         return [None] * len(self.rooted)
+
+
+def rooted(statements: Sequence[Statement]) -> Sequence[tuple[Statement, int]]:
+    """Return each statement as it was parsed, and by how much it has moved since."""
+    if isinstance(statements, Statements):
+        return statements.rooted
+    return [(statement, 0) for statement in statements]

@@ -1,0 +1,23 @@
+"""Formatting of a document or of a part of it."""
+
+from lsprotocol import types
+
+from voxlogica_core.ide.formatting import formatting, range_formatting
+from voxlogica_server.requests.places import place
+from voxlogica_server.session import Session
+
+
+async def document(
+    session: Session, params: types.DocumentFormattingParams
+) -> list[types.TextEdit]:
+    """Return the edits that lay a document out; the style of the house has no options."""
+    where = await place(session, params)
+    return where.edits(formatting(where.analysis))
+
+
+async def part(
+    session: Session, params: types.DocumentRangeFormattingParams
+) -> list[types.TextEdit]:
+    """Return the edits that lay out the statements which a range touches."""
+    where = await place(session, params)
+    return where.edits(range_formatting(where.analysis, where.span(params.range)))

@@ -1,0 +1,168 @@
+"""The shape of a document: outline, folds, growing selections, links; and search in all files."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from lsprotocol import types
+
+from voxlogica_core.ide.folding import folds
+from voxlogica_core.ide.links import Link, links
+from voxlogica_core.ide.navigate import Destination, NamedFile, Page
+from voxlogica_core.ide.selection import selections
+from voxlogica_core.ide.symbols import Symbol, matching, parsed_symbols, symbols
+from voxlogica_core.plan.library import OPERATORS
+from voxlogica_core.syntax.parser import parse
+from voxlogica_core.text.source_text import Encoding, SourceText
+from voxlogica_server.convert import range_of, uri_of
+from voxlogica_server.documents import Document
+from voxlogica_server.pages import page_uri
+from voxlogica_server.programs import Kept, program_files
+from voxlogica_server.requests.places import Place, place
+from voxlogica_server.session import Session
+
+KINDS = {
+    "value": types.SymbolKind.Variable,
+    "function": types.SymbolKind.Function,
+    "goal": types.SymbolKind.Event,
+    "import": types.SymbolKind.Module,
+    "broken": types.SymbolKind.Null,
+}
+_FOLDS = {
+    "region": types.FoldingRangeKind.Region,
+    "comment": types.FoldingRangeKind.Comment,
+    "imports": types.FoldingRangeKind.Imports,
+}
+_MOST_SYMBOLS = 500
+
+
+async def document_symbols(
+    session: Session, params: types.DocumentSymbolParams
+) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
+    """Return the outline of a document."""
+    where = await place(session, params)
+    text = session.settings.client.text_document
+    outline = text.document_symbol if text else None
+    found = symbols(where.analysis)
+    if outline and outline.hierarchical_document_symbol_support:
+        return [_symbol(symbol, where) for symbol in found]
+    return [
+        types.SymbolInformation(
+            types.Location(where.document.uri, where.range(symbol.span)),
+            symbol.name,
+            KINDS[symbol.sort],
+        )
+        for symbol in found
+    ]
+
+
+async def folding(session: Session, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
+    """Return what may be folded in a document, by whole lines."""
+    where = await place(session, params)
+    return [
+        types.FoldingRange(fold.first, fold.last, kind=_FOLDS[fold.sort] if fold.sort else None)
+        for fold in folds(where.analysis)
+    ]
+
+
+async def selection(
+    session: Session, params: types.SelectionRangeParams
+) -> list[types.SelectionRange]:
+    """Return for each position the selections that grow from it."""
+    where = await place(session, params)
+    found: list[types.SelectionRange] = []
+    for position in params.positions:
+        outer: types.SelectionRange | None = None
+        for span in reversed(selections(where.analysis, where.offset(position))):
+            outer = types.SelectionRange(where.range(span), outer)
+        assert outer is not None  # the whole text is always one
+        found.append(outer)
+    return found
+
+
+async def document_links(
+    session: Session, params: types.DocumentLinkParams
+) -> list[types.DocumentLink]:
+    """Return the files that a document names and that are there."""
+    where = await place(session, params)
+    found = links(where.analysis, session.analyst.catalogue)
+    return await asyncio.to_thread(lambda: list(_links(where, found)))
+
+
+class Outlines:
+    """The outlines of all files in the folders of a session; each is parsed when it has changed."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._kept = Kept(self._of_file)
+
+    async def search(self, params: types.WorkspaceSymbolParams) -> list[types.SymbolInformation]:
+        """Return the declarations of all files whose names fit what is looked for."""
+        opened = [found.document for found in self._session.opened()]
+        folders = [home.folder for home in self._session.homes.folders]
+        return await asyncio.to_thread(self._search, params.query, opened, folders)
+
+    def _search(
+        self, query: str, opened: Sequence[Document], folders: Sequence[Path]
+    ) -> list[types.SymbolInformation]:
+        own = {document.source.path for document in opened}
+        outlines = [(d.uri, d.source, _outline(d.source)) for d in opened]
+        outlines += [
+            (uri_of(path), *kept)
+            for path in program_files(folders)
+            if path not in own and (kept := self._kept.of(path)) is not None
+        ]
+        encoding = self._session.settings.encoding
+        found = [
+            _information(symbol, uri, source, encoding)
+            for uri, source, outline in outlines
+            for symbol in matching(outline, query)
+        ]
+        return found[:_MOST_SYMBOLS]
+
+    def _of_file(self, path: str) -> tuple[SourceText, list[Symbol]] | None:
+        source = self._session.analyst.text_of(path)
+        return None if source is None else (source, _outline(source))
+
+
+def _outline(source: SourceText) -> list[Symbol]:
+    return parsed_symbols(source, parse(source, OPERATORS))
+
+
+def _information(
+    symbol: Symbol, uri: str, source: SourceText, encoding: Encoding
+) -> types.SymbolInformation:
+    location = types.Location(uri, range_of(symbol.name_span, source, encoding))
+    return types.SymbolInformation(location, symbol.name, KINDS[symbol.sort])
+
+
+def _symbol(symbol: Symbol, where: Place) -> types.DocumentSymbol:
+    inner = [_symbol(each, where) for each in symbol.inner]
+    return types.DocumentSymbol(
+        name=symbol.name or "?",
+        detail=symbol.detail,
+        kind=KINDS[symbol.sort],
+        range=where.range(symbol.span),
+        selection_range=where.range(symbol.name_span),
+        children=inner or None,
+    )
+
+
+def _links(where: Place, found: Iterable[Link]) -> Iterator[types.DocumentLink]:
+    session, document = where.session, where.document
+    home = session.home(document)
+    for link in found:
+        match link.to:
+            case Destination(path=str(path)):
+                target: str | None = uri_of(path)
+            case NamedFile(text):
+                names = (text, f"{text}.imgql")
+                paths = (session.analyst.find(n, document.source.path, home) for n in names)
+                path = next((path for path in paths if path), None)
+                target = uri_of(path) if path else None
+            case Page(subject):
+                target = page_uri(subject, session)
+            case _:
+                target = None
+        if target is not None:
+            yield types.DocumentLink(where.range(link.span), target=target)

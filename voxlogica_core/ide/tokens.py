@@ -1,0 +1,210 @@
+"""Colours by meaning: what each word of a program is, and what is known of its value.
+
+What a statement's words are is kept from one version to the next; the status of values is looked
+up each time.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.status import Status
+from voxlogica_core.plan.library import is_shipped
+from voxlogica_core.plan.meaning import Closure, Definition
+from voxlogica_core.plan.node import NodeId
+from voxlogica_core.plan.signature import Primitive
+from voxlogica_core.plan.unit import Lookup, Unit
+from voxlogica_core.syntax import tree
+from voxlogica_core.syntax.lexis import KEYWORDS
+from voxlogica_core.syntax.tokens import stretches
+from voxlogica_core.syntax.walk import nodes
+from voxlogica_core.text.span import Span
+
+Kind = Literal[
+    "variable", "parameter", "function", "keyword", "number", "string", "comment", "operator"
+]
+Modifier = Literal["declaration", "defaultLibrary", "known", "todo", "running", "failed"]
+
+_STATUS: Mapping[Status, Modifier] = {
+    "kept": "known",
+    "known": "known",
+    "to do": "todo",
+    "reading input": "todo",
+    "queued": "running",
+    "running": "running",
+    "failed": "failed",
+    "blocked": "failed",
+}
+_KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(KEYWORDS.values(), "keyword"),
+    "NUMBER": "number",
+    "STRING": "string",
+    "PATH": "string",
+    "OPERATOR": "operator",
+    "VARIABLE": "variable",
+}
+_COMMENT = re.compile(r"//[^\r\n]*")
+
+StatusOf = Callable[[Iterable[NodeId]], Mapping[NodeId, Status]]
+"""Tells the status of nodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a statement; `node` is its value, if it has one."""
+
+    start: int
+    end: int
+    kind: Kind
+    modifiers: tuple[Modifier, ...] = ()
+    node: NodeId | None = None
+
+
+class Painter:
+    """Paints one document, version after version.
+
+    Parameters
+    ----------
+    every
+        Keywords, literals, operators and comments too: for editors that have no colours yet.
+    """
+
+    def __init__(self, *, every: bool) -> None:
+        self._every = every
+        self._known: dict[int, tuple[Unit, tuple[Word, ...]]] = {}
+
+    def painted(
+        self, analysis: Analysis, status_of: StatusOf, within: Span | None = None
+    ) -> list[Word]:
+        """Return the words of a program, or of the statements in a part of it, in order of text."""
+        found = list(self._words(analysis, within))
+        status = status_of({word.node for word, _ in found if word.node is not None})
+        words = [_placed(word, by, status) for word, by in found]
+        if self._every:
+            words += _comments(analysis, within)
+            words.sort(key=lambda word: word.start)
+        return words
+
+    def _words(self, analysis: Analysis, within: Span | None) -> Iterator[tuple[Word, int]]:
+        """Yield words as they were parsed, and by how much they have moved."""
+        kept: dict[int, tuple[Unit, tuple[Word, ...]]] = {}
+        for unit, by in analysis.references.units():
+            span = unit.statement.span
+            if within and (span.end + by < within.start or span.start + by > within.end):
+                continue
+            known = self._known.get(id(unit))
+            words = known[1] if known else self._of_unit(analysis, unit, by)
+            kept[id(unit)] = (unit, words)
+            for word in words:
+                yield word, by
+        self._known = {**self._known, **kept} if within else kept
+
+    def _of_unit(self, analysis: Analysis, unit: Unit, by: int) -> tuple[Word, ...]:
+        found = {span.start: _name(unit, span, target) for span, target in unit.references.items()}
+        for span, kind in _binders(unit.statement):
+            found[span.start] = Word(
+                span.start, span.end, kind, ("declaration",), _node(unit, span)
+            )
+        written = _lexical(analysis, unit.statement.span, by)
+        if not self._every:
+            return tuple(found[start] for start in sorted(found) if start not in written)
+        for start, word in written.items():
+            kept = found.get(start)
+            found[start] = word if kept is None else replace(word, modifiers=kept.modifiers)
+        return tuple(found[start] for start in sorted(found))
+
+
+def _name(unit: Unit, span: Span, target: Definition | Primitive | Lookup) -> Word:
+    """Return what a name in use is."""
+    match target:
+        case Primitive():
+            return Word(span.start, span.end, "function", ("defaultLibrary",))
+        case Definition(role="parameter"):
+            return Word(span.start, span.end, "parameter")
+        case Definition(span=own) if isinstance(unit.expressions.get(own), Closure):
+            return Word(span.start, span.end, "function")
+        case Definition():
+            return Word(span.start, span.end, "variable", (), _node(unit, span))
+        case lookup:
+            return _declared(span, unit.lookups.get(lookup))
+
+
+def _declared(span: Span, meaning: object) -> Word:
+    """Return what a name is that a file declares, by what it meant when it was looked up."""
+    match meaning:
+        case Closure(definition=definition):
+            is_ours = definition.path is not None and is_shipped(definition.path)
+            return Word(span.start, span.end, "function", ("defaultLibrary",) if is_ours else ())
+        case str():
+            return Word(span.start, span.end, "variable", (), NodeId(meaning))
+        case _:
+            return Word(span.start, span.end, "variable")
+
+
+def _node(unit: Unit, span: Span) -> NodeId | None:
+    meaning = unit.expressions.get(span)
+    return NodeId(meaning) if isinstance(meaning, str) else None
+
+
+def _binders(statement: tree.Statement) -> Iterator[tuple[Span, Kind]]:
+    """Yield the names that get a meaning in a statement."""
+    if isinstance(statement, tree.Broken):
+        for name in statement.names:
+            yield name.span, "variable"
+        for mention in statement.mentions:
+            if mention.binder is not None and mention.binder.span == mention.span:
+                yield mention.span, "parameter" if mention.role == "parameter" else "variable"
+        return
+    for node in nodes(statement):
+        match node:
+            case (
+                tree.Declaration(name=name, formals=formals) | tree.Let(name=name, formals=formals)
+            ):
+                yield name.span, "function" if formals else "variable"
+                for formal in formals or ():
+                    yield formal.span, "parameter"
+            case tree.Load(name=name) | tree.For(name=name) | tree.Filter(name=name):
+                yield name.span, "variable"
+            case _:
+                pass
+
+
+def _lexical(analysis: Analysis, span: Span, by: int) -> dict[int, Word]:
+    """Return keywords, literals and operators of a statement, by where they begin."""
+    pieces = analysis.parsed.pieces
+    text = analysis.source.text[span.start + by : span.end + by]
+    found: dict[int, Word] = {}
+    last = 0
+    for stretch in stretches(text, pieces.known, pieces.dialect):
+        for token in stretch.tokens:
+            for comment in _COMMENT.finditer(text, last, token.start):
+                at = comment.start() + span.start
+                found[at] = Word(at, comment.end() + span.start, "comment")
+            kind, last = _KINDS.get(token.type), token.end
+            if kind is not None:
+                start, end = token.start + span.start, token.end + span.start
+                found[start] = Word(start, end, kind)
+    return found
+
+
+def _comments(analysis: Analysis, within: Span | None) -> Iterator[Word]:
+    """Yield the comments: what begins with ``//`` and is in no statement, or at the end of one."""
+    source, end = analysis.source.text, 0
+    spans = [unit.statement.span.shifted(by) for unit, by in analysis.references.units()]
+    for span in (*spans, Span(len(source), len(source))):
+        if within is None or (end <= within.end and span.start >= within.start):
+            for found in _COMMENT.finditer(source, end, span.start):
+                yield Word(found.start(), found.end(), "comment")
+        end = span.end
+
+
+def _placed(word: Word, by: int, status: Mapping[NodeId, Status]) -> Word:
+    """Return a word where it is now, with what is known of its value."""
+    found = status.get(word.node) if word.node is not None else None
+    added = _STATUS.get(found) if found is not None else None
+    if added is None and by == 0:
+        return word
+    modifiers = word.modifiers if added is None else (*word.modifiers, added)
+    return Word(word.start + by, word.end + by, word.kind, modifiers, word.node)
