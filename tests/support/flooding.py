@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from lsprotocol import types
+
 from tests.support.flood import Fields, Flood, whole
 from tests.support.wire import Wire
 from voxlogica_core.text.source_text import Encoding
-from voxlogica_server.server import REQUESTS
 
 _HEADERS = (
     b"Content-Length: %d\r\n\r\n",
@@ -43,8 +44,7 @@ def flooded(folder: Path, messages: int, seed: int, encoding: Encoding) -> Found
         def send(body: bytes) -> None:
             wire.write(chance.choice(_HEADERS) % len(body) + body)
 
-        methods = [*REQUESTS, "workspace/executeCommand"]
-        flood = Flood(chance, encoding, methods, send)
+        flood = Flood(chance, encoding, _requests(), send)
         for _ in range(_EARLY):
             flood.step()
         flood.texts.clear()
@@ -64,6 +64,17 @@ def flooded(folder: Path, messages: int, seed: int, encoding: Encoding) -> Found
         wire.tell("exit")
         code = wire.process.wait(10)
         return _judged(flood, wire, messages + _EARLY, code, folder)
+
+
+def _requests() -> list[str]:
+    """Return every request the protocol has for servers, but for those that begin and end."""
+    methods = (m for m, kinds in types.METHOD_TO_TYPES.items() if kinds[1] is not None)
+    return [
+        method
+        for method in methods
+        if types.message_direction(method) != "serverToClient"
+        and method not in (types.INITIALIZE, types.SHUTDOWN, types.TEXT_DOCUMENT_MONIKER)
+    ]
 
 
 def _judged(flood: Flood, wire: Wire, sent: int, code: int, folder: Path) -> Found:
