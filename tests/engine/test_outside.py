@@ -140,8 +140,7 @@ def test_a_goal_whose_input_changed_is_reduced_again(folder: Path) -> None:
     with Engine(store, catalogue(), threads=2) as engine:
         run = engine.run(plan).wait()
     assert _values(run) == [42, 2]
-    (old,) = (node for node in run.notes if node == plan.declarations["a"])
-    assert run.notes[old] == (f"{folder / 'one.nii'} changed: its goals were reduced again",)
+    assert run.changed == {plan.declarations["a"]: str(folder / "one.nii")}
     changed = plan_of(text, folder)
     assert changed.declarations["x"] != plan.declarations["x"]
     known = store.lookup([plan.declarations["x"], changed.declarations["x"]])

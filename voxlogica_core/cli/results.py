@@ -3,11 +3,12 @@
 import click
 
 from voxlogica_core.cli import exits
-from voxlogica_core.cli.show import show_place
+from voxlogica_core.cli.show import show_diagnostic, show_place
 from voxlogica_core.engine.goals import GoalResult, numbered
 from voxlogica_core.engine.outcome import Failed
 from voxlogica_core.engine.run import Run
 from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.findings import input_changes
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_core.values.written import written
 
@@ -23,6 +24,8 @@ def print_results(run: Run, analysis: Analysis) -> None:
             click.echo(f"{label}={written(result.value)}")
         if result.outcome != "done":
             _show_failure(result, label)
+    for found in input_changes(analysis, run.changed):
+        show_diagnostic(found, analysis.source)
     for node, outcome in run.outcomes.items():
         place = analysis.plan.places.get(node)
         if isinstance(outcome, Failed) and place is not None:

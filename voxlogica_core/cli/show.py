@@ -17,7 +17,7 @@ def show_diagnostics(analysis: Analysis, *, everything: bool = False) -> None:
     texts: dict[str | None, SourceText] = {None: analysis.source}
     for found in analysis.diagnostics:
         if everything or found.severity in _SHOWN:
-            _show(found, source_of(found, texts))
+            show_diagnostic(found, source_of(found, texts))
 
 
 def show_place(source: SourceText, span: Span) -> None:
@@ -34,7 +34,8 @@ def show_place(source: SourceText, span: Span) -> None:
     click.echo(f"{pad} | {tabbed}{click.style('^' * width, fg='red')}", err=True)
 
 
-def _show(found: Diagnostic, source: SourceText) -> None:
+def show_diagnostic(found: Diagnostic, source: SourceText) -> None:
+    """Write a diagnostic about a text, with the places and cures that belong to it."""
     title = click.style(f"{found.severity}[{found.code}]", fg=_COLOURS[found.severity], bold=True)
     click.echo(f"{title}: {found.message}", err=True)
     show_place(source, found.span)

@@ -115,6 +115,7 @@ class Phases:
         self.troubles: dict[NodeId, Trouble] = {}
         self.outcomes: dict[NodeId, Outcome] = {}
         self.notes: dict[NodeId, tuple[str, ...]] = {}
+        self.changed: dict[NodeId, str] = {}
         self.structure = Structure(self.table, self.values, self.troubles)
         values, troubles, sources = self.values, self.troubles, self._outside.sources
         self.wishes = Wishlist(
@@ -319,7 +320,7 @@ class Phases:
         self.structure.replace(old.id, new)
         for node in self.table.deferred:  # what hung on it has no value after all
             self._maker.pop(node, None)
-        self.notes[old.id] = (f"{path} changed: its goals were reduced again",)
+        self.changed[old.id] = path
         self._renewed.add(old.id)
         self._learnt = True
         return True

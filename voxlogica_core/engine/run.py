@@ -104,6 +104,11 @@ class Run:
         return self.phases.notes if self.phases else {}
 
     @property
+    def changed(self) -> Mapping[NodeId, str]:
+        """Files that changed after the program was reduced, by the node of what they held."""
+        return self.phases.changed if self.phases else {}
+
+    @property
     def results(self) -> list[GoalResult]:
         """How each goal ended, in source order; a goal may have one an item."""
         found = self.phases.wishes.results if self.phases else {}

@@ -3,7 +3,7 @@
 What stands in an imported file is shown at the import. Pure, and it knows no editor.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -22,6 +22,26 @@ def shown_diagnostics(analysis: Analysis, activity: Activity) -> list[Diagnostic
     """Return all diagnostics of a program, each at a place in the program itself."""
     own = [_at_home(found, analysis) for found in analysis.diagnostics]
     return [*own, *_failures(analysis, activity)]
+
+
+def input_changes(analysis: Analysis, changed: Mapping[NodeId, str]) -> list[Diagnostic]:
+    """Return what is to be said of files that changed while a program ran.
+
+    Parameters
+    ----------
+    changed
+        Where they are, by the node of what they held when the program was reduced.
+    """
+    places = analysis.plan.places
+    return [
+        Diagnostic(
+            "input-changed",
+            "warning",
+            f"{path} changed while the program ran: what depends on it was reduced again",
+            _in_program(places[node]) if node in places else _START,
+        )
+        for node, path in changed.items()
+    ]
 
 
 def _at_home(found: Diagnostic, analysis: Analysis) -> Diagnostic:

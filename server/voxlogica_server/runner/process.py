@@ -21,6 +21,7 @@ from voxlogica_core.engine.report import run_object
 from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.ide.choice import chosen
+from voxlogica_core.ide.findings import input_changes
 from voxlogica_core.ide.report import diagnostic_objects
 from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.plan.open_texts import OpenTexts
@@ -139,6 +140,7 @@ class Runner:
         for message in progress_of(run, start.run):
             self._line.say(message)
         run.wait()  # raises what was wrong with the world
+        found += diagnostic_objects(input_changes(analysis, run.changed), analysis.source)
         history.end(run)
         failed, blocked = troubles_of(run.outcomes)
         return Ended(start.run, dict(run_object(run, found)), failed, blocked)
