@@ -96,13 +96,18 @@ class Painter:
                 continue
             known = self._known.get(id(unit))
             words = known[1] if known else self._of_unit(analysis, unit, by)
-            kept[id(unit)] = (unit, words)
+            if not isinstance(unit.statement, tree.Broken):
+                kept[id(unit)] = (unit, words)
             for word in words:
                 yield word, by
         self._known = {**self._known, **kept} if within else kept
 
     def _of_unit(self, analysis: Analysis, unit: Unit, by: int) -> tuple[Word, ...]:
-        found = {span.start: _name(unit, span, target) for span, target in unit.references.items()}
+        targets: Mapping[Span, Definition | Primitive | Lookup] = unit.references
+        if isinstance(unit.statement, tree.Broken):  # it was not reduced: what names mean is new
+            around = analysis.references.around(unit.statement.span.start + by)
+            targets = {span.shifted(-by): target for span, target in around.items()}
+        found = {span.start: _name(unit, span, target) for span, target in targets.items()}
         for span, kind in _binders(unit.statement):
             found[span.start] = Word(
                 span.start, span.end, kind, ("declaration",), _node(unit, span)
@@ -123,6 +128,8 @@ def _name(unit: Unit, span: Span, target: Definition | Primitive | Lookup) -> Wo
             return Word(span.start, span.end, "function", ("defaultLibrary",))
         case Definition(role="parameter"):
             return Word(span.start, span.end, "parameter")
+        case Definition(role="function", path=path):
+            return Word(span.start, span.end, "function", _library(path))
         case Definition(span=own) if isinstance(unit.expressions.get(own), Closure):
             return Word(span.start, span.end, "function")
         case Definition():
@@ -135,12 +142,15 @@ def _declared(span: Span, meaning: object) -> Word:
     """Return what a name is that a file declares, by what it meant when it was looked up."""
     match meaning:
         case Closure(definition=definition):
-            is_ours = definition.path is not None and is_shipped(definition.path)
-            return Word(span.start, span.end, "function", ("defaultLibrary",) if is_ours else ())
+            return Word(span.start, span.end, "function", _library(definition.path))
         case str():
             return Word(span.start, span.end, "variable", (), NodeId(meaning))
         case _:
             return Word(span.start, span.end, "variable")
+
+
+def _library(path: str | None) -> tuple[Modifier, ...]:
+    return ("defaultLibrary",) if path is not None and is_shipped(path) else ()
 
 
 def _node(unit: Unit, span: Span) -> NodeId | None:
