@@ -26,7 +26,7 @@ def catalogue() -> Catalogue:
     return read_catalogue([*shipped_files(), PRIMITIVES])
 
 
-def plan_of(text: str, folder: Path | None = None) -> Plan:
+def plan_of(text: str, folder: Path | None = None, known: Catalogue | None = None) -> Plan:
     """Return the plan of a program that has no errors; the namespace `test` is imported."""
     place = str(folder or Path.cwd())
     parsed = parse(SourceText(f'import "test"\n{text}'))
@@ -34,7 +34,7 @@ def plan_of(text: str, folder: Path | None = None) -> Plan:
         parsed.program,
         location=None,
         folder=place,
-        catalogue=catalogue(),
+        catalogue=known or catalogue(),
         world=FileSystem(place),
     )
     findings = (*parsed.diagnostics, *reduction.diagnostics)

@@ -96,7 +96,7 @@ class Admission:
         while (tickets := self._ended(task)) is not None:
             given = tuple(given_by(ticket, _key(node)) for node, ticket in tickets.items())
             rest = with_given(task, given) if task.steps else _handing_on(task, given)
-            stint = self._share.begin(rest, [step.id for step in rest.steps])
+            stint = self._share.begin(rest, _nodes(rest))
             if stint is not None:
                 self._tickets.pop(task.key, None)
                 return self._claimed(rest, given, stint, task.key)
@@ -121,7 +121,7 @@ class Admission:
     def _join(self, key: TaskKey, task: Task) -> None:
         """Wait for the nodes of a task that others make, as far as it needs them."""
         tickets = self._tickets.setdefault(key, {})
-        for node in frontier(task, self._share.busy(step.id for step in task.steps)):
+        for node in frontier(task, self._share.busy(_nodes(task))):
             ticket = self._share.join(node, key)
             if ticket is not None:
                 tickets[node] = ticket
@@ -221,6 +221,10 @@ def _needed_steps(task: Task, have: Set[NodeId]) -> tuple[tuple[Step, ...], set[
             needed.update(inputs_of_step(step))
     steps.reverse()
     return tuple(steps), needed
+
+
+def _nodes(task: Task) -> list[NodeId]:
+    return [step.id for step in task.steps if not isinstance(step, Deliver)]
 
 
 def _known(step: Step, records: Mapping[NodeId, Record]) -> Step:

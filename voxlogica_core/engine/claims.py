@@ -74,10 +74,6 @@ class Claims:
         """Give back what is recorded now, or never will be."""
         self._give_back(nodes, self._recording, self._running)
 
-    def forget(self) -> None:
-        """Give back what the tasks of a run that broke off have claimed."""
-        self.ended(list(self._running))
-
     def when_free(self, node: NodeId, then: Callable[[], None]) -> None:
         """Call `then`, in a thread that holds nothing, once nobody has claimed `node`."""
         assert self._path is not None

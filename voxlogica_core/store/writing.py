@@ -21,7 +21,7 @@ _LARGEST_BATCH_BYTES = 2**26  # of values, so that the first of them need not wa
 _THREADS = 2
 """One records at a time; at the end of a run, when only pictures are left, both draw."""
 
-_Waiting = tuple[Finished, int]  # with the bytes it holds
+_Waiting = tuple[Finished, int, int]  # with the bytes it holds, and its number
 
 
 class WriteQueue:
@@ -50,7 +50,8 @@ class WriteQueue:
         self._settled = settled
         self._waiting: deque[_Waiting] = deque()
         self._bytes = 0
-        self._busy = 0
+        self._handed = 0
+        self._open: set[int] = set()
         self._recording = False
         self._pictures: deque[_Waiting] = deque()
         self._closing = False
@@ -71,16 +72,19 @@ class WriteQueue:
                 raise StoreError("the write queue is closed; nothing more can be recorded")
             self._state.wait_for(lambda: self._has_room(size))
             if not self._ended:
-                self._waiting.append((item, size))
+                self._handed += 1
+                self._open.add(self._handed)
+                self._waiting.append((item, size, self._handed))
                 self._bytes += size
                 self._state.notify_all()
                 return
         self._settle([item.id])
 
     def flush(self) -> None:
-        """Wait until all that was handed over is recorded, pictures included."""
+        """Wait until all that was handed over by now is recorded, pictures included."""
         with self._state:
-            self._state.wait_for(self._is_idle)
+            last = self._handed
+            self._state.wait_for(lambda: min(self._open, default=last + 1) > last)
 
     def close(self) -> None:
         """Record what is left, then end the threads; the store stays open."""
@@ -92,9 +96,6 @@ class WriteQueue:
 
     def _has_room(self, size: int) -> bool:
         return not self._bytes or self._bytes + size <= self._limit or self._ended
-
-    def _is_idle(self) -> bool:
-        return not (self._waiting or self._pictures or self._busy)
 
     def _run(self) -> None:
         is_done = False
@@ -110,11 +111,12 @@ class WriteQueue:
         """Let everybody go: there is a bug of ours, and nothing more is kept."""
         with self._state:
             self.problem = self.problem or "the write queue broke: results are not kept"
-            left = [item.id for item, _ in self._waiting]
+            left = [item.id for item, *_ in self._waiting]
             self._ended = True
             self._waiting.clear()
             self._pictures.clear()
-            self._bytes, self._busy, self._recording = 0, 0, False
+            self._open.clear()
+            self._bytes, self._recording = 0, False
             self._state.notify_all()
         self._settle(left)
 
@@ -126,21 +128,18 @@ class WriteQueue:
                 return False
             batch = self._batch() if self._may_record() else []
             picture = self._pictures.popleft() if self._pictures and not batch else None
-            self._busy += bool(batch or picture)
             self._recording = self._recording or bool(batch)
-        done = 0
         if batch:
-            done = self._record(batch)
+            self._have_done(self._record(batch), recorded=True)
         elif picture:
-            done = self._illustrate(*picture)
-        self._have_done(done, recorded=bool(batch))
+            self._have_done([self._illustrate(picture)], recorded=False)
         return bool(batch or picture)
 
-    def _have_done(self, size: int, *, recorded: bool) -> None:
+    def _have_done(self, done: Sequence[_Waiting], *, recorded: bool) -> None:
         with self._state:
             if not self._ended:
-                self._bytes -= size
-                self._busy -= 1
+                self._bytes -= sum(size for _, size, _ in done)
+                self._open.difference_update(number for *_, number in done)
                 self._recording = self._recording and not recorded
             self._state.notify_all()
 
@@ -159,31 +158,33 @@ class WriteQueue:
             taken += batch[-1][1]
         return batch
 
-    def _record(self, batch: Sequence[_Waiting]) -> int:
-        """Record a batch; return the bytes let go of, which is all but what will be drawn."""
+    def _record(self, batch: Sequence[_Waiting]) -> Sequence[_Waiting]:
+        """Record a batch; return what is let go of, which is all but what will be drawn."""
         try:
             if self.problem is None:
-                self._store.record([item for item, _ in batch])
+                self._store.record([item for item, *_ in batch])
         except StoreError as error:
             self.problem = str(error)
         finally:
-            self._settle([item.id for item, _ in batch])
-        drawn = [(item, size) for item, size in batch if self._is_drawn(item)]
+            self._settle([item.id for item, *_ in batch])
+        drawn = [each for each in batch if self._is_drawn(each[0])]
         with self._state:
             self._pictures.extend(drawn)
-        return sum(size for _, size in batch) - sum(size for _, size in drawn)
+        later = {number for *_, number in drawn}
+        return [each for each in batch if each[2] not in later]
 
     def _is_drawn(self, item: Finished) -> bool:
         return item.named and isinstance(item.value, Image) and self.problem is None
 
-    def _illustrate(self, item: Finished, size: int) -> int:
+    def _illustrate(self, waiting: _Waiting) -> _Waiting:
+        item = waiting[0]
         if self.problem is None and isinstance(item.value, Image):
             try:
                 background = item.background() if item.background else None
                 self._store.illustrate({item.id: preview(item.value, background)})
             except StoreError as error:
                 self.problem = str(error)
-        return size
+        return waiting
 
     def _settle(self, ids: Sequence[NodeId]) -> None:
         if self._settled is not None:
