@@ -1,25 +1,34 @@
-"""The language server at its pipe: start, edits, hovers; idle and while every core computes."""
+"""The language server at its pipe: start, edits, requests; idle and while a run has every core."""
 
 import os
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.support.pictures import write_ball
 from tests.support.wire import Fields, Wire
 
 _STARTS = 8
-_EDITS = 60
-_HOVERS = 60
-_BUSY = "import os\nos.nice(5)\nwhile True: pass"
-"""As greedy as a runner, and as modest: it gives way to the editor."""
+_EDITS = 40
+_BURST = 100
+_ASKED = 30
+_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # ms
+_BARS = " ▁▂▃▄▅▆▇█"
+_LONG = """\
+load img = "large.nii.gz"
+let seed = intensity(img) >. 50
+print "long" sum(for i in range(0, 1000000) do volume(distlt(i / 7, seed)))
+"""
+
+Questions = Mapping[str, Callable[[int], Fields]]
+"""By method: parameters for the n-th time it is asked."""
 
 
 def program(lines: int) -> str:
-    """Return a program of some length: a chain of thresholds, unions and numbers."""
+    """Return a program of some length: a chain of thresholds, unions, numbers and comments."""
     body = [
         'load img = "ball.nii.gz"',
         "let grey = intensity(img)",
@@ -31,8 +40,8 @@ def program(lines: int) -> str:
         step += 1
         body += [
             f"let t{step} = grey >. (0.{step} + n{step - 1})",
-            f"let r{step} = (r{step - 1} | near(t{step})) & !t{step}",
-            f"let n{step} = n{step - 1} * 2 - {step}",
+            f"let r{step} = r{step - 1} | near(t{step})",
+            f"let n{step} = (n{step - 1} / 2) + {step}",
             f"// step {step} of the chain",
         ]
     return "\n".join([*body[: lines - 1], f'print "volume" volume(r{step - 1})', ""])
@@ -41,60 +50,116 @@ def program(lines: int) -> str:
 def main() -> dict[str, object]:
     """Measure, print a table, return the figures."""
     figures: dict[str, object] = {}
-    print(f"  {'':<34} {'p50':>8} {'p95':>8} {'max':>8}  ms")
-    with TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        (folder / "ball.nii.gz").write_bytes(b"no image, but bytes to digest")
-        for load, around in (("idle", _idle), ("cores busy", _busy)):
-            with around():
+    print(f"  {'':<52} {'p50':>7} {'p95':>7} {'max':>7}  ms, {_BUCKETS[0]} to {_BUCKETS[-1]} ms")
+    for load, around in (("idle", _idle), ("cores busy", _busy)):
+        with TemporaryDirectory() as temporary:
+            folder = Path(temporary)
+            write_ball(folder / "ball.nii.gz")
+            write_ball(folder / "large.nii.gz", length=128)
+            with around(folder):
                 _row(figures, f"start to diagnostics, {load}", _starts(folder))
-                for lines in (300, 1000):
-                    with Wire(folder) as wire:
-                        name = f"{lines} lines, {load}"
-                        uri = _opened(wire, program(lines))
-                        _row(figures, f"edit to diagnostics, {name}", _edits(wire, uri, lines))
-                        _row(figures, f"hover, {name}", _hovers(wire, uri, lines))
-                        figures[f"MB, {name}"] = _memory(wire.process.pid)
-        print(f"  memory {[v for k, v in figures.items() if k.startswith('MB')]} MB")
+                for lines in (300, 1000, 10_000):
+                    _measure(figures, folder, lines, load)
     return figures
 
 
-def _starts(folder: Path) -> list[float]:
-    def start() -> None:
-        with Wire(folder) as wire:
-            _opened(wire, program(30))
+def _measure(figures: dict[str, object], folder: Path, lines: int, load: str) -> None:
+    with Wire(folder) as wire:
+        text = program(lines)
+        uri, versions = _opened(wire, text), count(2)
+        target = 4 * (lines // 8) + 2  # a number's line, in the middle
+        name = f"{lines} lines, {load}"
+        edits = [_edit(wire, uri, text, target, next(versions)) for _ in range(_EDITS)]
+        _row(figures, f"edit to diagnostics, {name}", edits)
+        begin, last = time.perf_counter(), 0
+        for last in (next(versions) for _ in range(_BURST)):
+            wire.edit(uri, last, _change(text, target, last))
+        wire.diagnostics(last)
+        figures[f"edits/s, {name}"] = rate = round(_BURST / (time.perf_counter() - begin))
+        for method, parameters in _questions(uri, lines).items():
+            if (found := _asked(wire, method, parameters)) is not None:
+                _row(figures, f"{method.removeprefix('textDocument/')}, {name}", found)
+        figures[f"MB, {name}"] = megabytes = memory(wire.process.pid)
+        print(f"  {name}: {rate} edits a second in a burst; {megabytes} MB")
 
-    return [_milliseconds(start) for _ in range(_STARTS)]
+
+def _questions(uri: str, lines: int) -> Questions:
+    document = {"uri": uri}
+
+    def at(number: int) -> Fields:
+        return {"line": 4 + 4 * (number * 7 % (lines // 5)), "character": 5}
+
+    def where(number: int) -> Fields:
+        return {"textDocument": document, "position": at(number)}
+
+    def visible(number: int) -> Fields:
+        first = at(number)["line"]
+        end = {"line": first + 60, "character": 0}
+        return {
+            "textDocument": document,
+            "range": {"start": {"line": first, "character": 0}, "end": end},
+            "context": {"diagnostics": []},
+        }
+
+    def whole(_: int) -> Fields:
+        return {"textDocument": document, "options": {"tabSize": 2, "insertSpaces": True}}
+
+    def references(number: int) -> Fields:
+        return {**where(number), "context": {"includeDeclaration": True}}
+
+    def command(name: str) -> Callable[[int], Fields]:
+        return lambda n: {"command": f"imgql.server.{name}", "arguments": [uri, at(n)]}
+
+    placed = ("hover", "completion", "signatureHelp", "definition", "documentHighlight")
+    ranged = ("semanticTokens/range", "inlayHint", "codeAction")
+    wholes = ("semanticTokens/full", "documentSymbol", "codeLens", "foldingRange", "documentLink")
+    return {
+        **{f"textDocument/{name}": where for name in placed},
+        **{f"textDocument/{name}": visible for name in ranged},
+        **{f"textDocument/{name}": whole for name in wholes},
+        "textDocument/references": references,
+        "textDocument/formatting": whole,
+        "workspace/executeCommand": command("status"),
+    }
 
 
-def _edits(wire: Wire, uri: str, lines: int) -> list[float]:
-    """Type digits into a number in the middle, and delete them again."""
-    target = next(n for n in range(lines // 2, lines) if "// step" in program(lines).split("\n")[n])
+def _asked(wire: Wire, method: str, parameters: Callable[[int], Fields]) -> list[float] | None:
+    """Return how long answers took; None where the server does not know the question."""
     found: list[float] = []
-    for version in range(2, 2 + _EDITS):
-        line = target - 1
-        place = {"line": line, "character": len(program(lines).split("\n")[line])}
-        is_typing = version % 2 == 0
-        end = place if is_typing else {**place, "character": place["character"] + 1}
-        change: Fields = {"range": {"start": place, "end": end}, "text": "7" if is_typing else ""}
-
-        def edit(version: int = version, change: Fields = change) -> None:
-            wire.edit(uri, version, change)
-            wire.diagnostics(version)
-
-        found.append(_milliseconds(edit))
-        time.sleep(0.05)
+    for number in range(_ASKED):
+        begin = time.perf_counter()
+        answer = wire.ask(method, parameters(number))
+        found.append(1000 * (time.perf_counter() - begin))
+        if "error" in answer:
+            return None
     return found
 
 
-def _hovers(wire: Wire, uri: str, lines: int) -> list[float]:
-    places = [(4 + 4 * (n % (lines // 5)), 5) for n in range(_HOVERS)]
-    return [
-        _milliseconds(
-            lambda line=line, column=column: wire.at("textDocument/hover", uri, line, column)
-        )
-        for line, column in places
-    ]
+def _starts(folder: Path) -> list[float]:
+    def start() -> float:
+        begin = time.perf_counter()
+        with Wire(folder) as wire:
+            _opened(wire, program(30))
+            return 1000 * (time.perf_counter() - begin)
+
+    return [start() for _ in range(_STARTS)]
+
+
+def _edit(wire: Wire, uri: str, text: str, line: int, version: int) -> float:
+    begin = time.perf_counter()
+    wire.edit(uri, version, _change(text, line, version))
+    wire.diagnostics(version)
+    milliseconds = 1000 * (time.perf_counter() - begin)
+    time.sleep(0.05)  # somebody types
+    return milliseconds
+
+
+def _change(text: str, line: int, version: int) -> Fields:
+    """Return an edit that types a digit at the end of a line, or deletes it again."""
+    place = {"line": line, "character": len(text.split("\n", line + 1)[line])}
+    is_typing = version % 2 == 0
+    end = place if is_typing else {**place, "character": place["character"] + 1}
+    return {"range": {"start": place, "end": end}, "text": "7" if is_typing else ""}
 
 
 def _opened(wire: Wire, text: str) -> str:
@@ -104,40 +169,42 @@ def _opened(wire: Wire, text: str) -> str:
     return uri
 
 
-def _row(figures: dict[str, object], name: str, found: list[float]) -> None:
+def _row(figures: dict[str, object], name: str, found: Sequence[float]) -> None:
     ranked = sorted(found)
     p50, p95 = (ranked[round(share * (len(ranked) - 1))] for share in (0.5, 0.95))
     figures[name] = {"p50": p50, "p95": p95, "max": ranked[-1]}
-    print(f"  {name:<34} {p50:8.1f} {p95:8.1f} {ranked[-1]:8.1f}")
+    print(f"  {name:<52} {p50:7.1f} {p95:7.1f} {ranked[-1]:7.1f}  |{_histogram(ranked)}|")
 
 
-def _milliseconds(work: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    work()
-    return 1000 * (time.perf_counter() - begin)
+def _histogram(found: Sequence[float]) -> str:
+    """Return a bar for each bucket: how many of the figures are in it."""
+    bounds = (0, *_BUCKETS, float("inf"))
+    pairs = pairwise(bounds)
+    shares = [sum(low <= figure < high for figure in found) / len(found) for low, high in pairs]
+    return "".join(_BARS[-(-round(share * 800) // 100)] for share in shares)
 
 
-def _memory(process: int) -> float:
+def memory(process: int) -> float:
     """Return the resident memory of a process in MB."""
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
 
 
 @contextmanager
-def _idle() -> Generator[None]:
+def _idle(folder: Path) -> Generator[None]:
+    del folder
     yield
 
 
 @contextmanager
-def _busy() -> Generator[None]:
-    burners = [subprocess.Popen([sys.executable, "-c", _BUSY]) for _ in range(os.cpu_count() or 1)]
-    try:
-        time.sleep(0.5)
+def _busy(folder: Path) -> Generator[None]:
+    """Let a server's runner compute on every core."""
+    with Wire(folder) as wire:
+        wire.initialize()
+        params = {"command": "imgql.server.run", "arguments": [wire.open(_LONG, "long.imgql")]}
+        wire.begin("workspace/executeCommand", {**params, "workDoneToken": "long"})
+        wire.until(lambda m: "nodes" in str(m.get("params", {}).get("value")))
         yield
-    finally:
-        for burner in burners:
-            burner.kill()
-            burner.wait()
 
 
 if __name__ == "__main__":

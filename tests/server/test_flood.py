@@ -1,6 +1,7 @@
 """Whatever a client sends: each request is answered once, and texts are what the client thinks."""
 
 import random
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ def test_a_flood_of_hostile_messages_is_survived(
     tmp_path: Path, encoding: Encoding, messages: int
 ) -> None:
     seed = random.SystemRandom().randrange(2**32)
-    print(f"flooded(folder, {messages}, {seed}, {encoding!r})")
+    sys.stdout.write(f"flooded(folder, {messages}, {seed}, {encoding!r})\n")
     found = flooded(tmp_path, messages, seed, encoding)
     assert found.wrong_texts == []
     assert found.wrong_counts == {}

@@ -184,7 +184,8 @@ class Flood:
 
     def _junk_note(self) -> None:
         methods = (
-            "textDocument/didChange", "textDocument/didOpen", "textDocument/didClose", "initialized",
+            "textDocument/didChange", "textDocument/didOpen", "textDocument/didClose",
+            "initialized",
             "workspace/didChangeWatchedFiles", "workspace/didChangeConfiguration", "$/setTrace",
             "workspace/didChangeWorkspaceFolders", "window/workDoneProgress/cancel", "$/none", "no",
             "$/cancelRequest",
