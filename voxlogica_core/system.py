@@ -1,4 +1,4 @@
-"""The one file of operating-system specifics: locks, network file systems, ends of processes.
+"""The one file of operating-system specifics: locks, network file systems, processes.
 
 Linux has open-file-description locks: byte ranges of a file, released by the system when their
 owner dies, and not lost when another descriptor of the same file is closed. They belong to an open
@@ -14,9 +14,10 @@ import resource
 import signal
 import struct
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NewType, NoReturn
 
 from voxlogica_core.errors import StoreError
 
@@ -26,6 +27,10 @@ _NETWORK = frozenset(
 )
 
 _PR_SET_PDEATHSIG = 1
+_SI_KERNEL = 128
+
+ExitCode = NewType("ExitCode", int)
+"""Of a process: negative for the signal that ended it."""
 
 
 def acquire(descriptor: int, offset: int) -> None:
@@ -90,6 +95,35 @@ def end_group(leader: int) -> None:
     """Kill a process that leads a group of its own, with all that it has started."""
     with suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL)
+
+
+def in_child(work: Callable[[], NoReturn]) -> ExitCode:
+    """Do something in a child process and return how that ended.
+
+    Only for a process with a single thread: a child has no other, and what those locked stays
+    locked. The child dies with this process; interrupts reach both. Where this has not been tested,
+    which is anywhere but on Linux, there is no child and no return.
+    """
+    if sys.platform != "linux":
+        work()
+    watched = {signal.SIGINT, signal.SIGCHLD}
+    parent = os.getpid()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, watched)
+    child = os.fork()
+    if not child:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        die_with_parent(parent)
+        work()
+    try:
+        while True:
+            came = signal.sigwaitinfo(watched)
+            if came.si_signo == signal.SIGINT and came.si_code != _SI_KERNEL:
+                os.kill(child, signal.SIGINT)  # from the terminal, both would have got it
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if ended:
+                return ExitCode(os.waitstatus_to_exitcode(status))
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def anonymous_file() -> int:

@@ -1,5 +1,7 @@
 """Exit codes, the same for every command."""
 
+import signal
+
 DONE = 0
 """All goals are done, or nothing is wrong."""
 FAILED = 1
@@ -12,3 +14,11 @@ WORLD = 4
 """The store, the scheduler or files of ours are not as they must be."""
 CANCELLED = 130
 """The user interrupted the run."""
+
+ENDED_BY_USER = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE})
+"""Signals that end a run because somebody wants it to."""
+
+
+def after_signal(number: int) -> int:
+    """Return the exit code of what a signal has ended."""
+    return 128 + number

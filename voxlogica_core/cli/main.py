@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from voxlogica_core.cli import exits
+from voxlogica_core.cli.guard import Start, guarded
 from voxlogica_core.errors import UsageError, VoxLogicaError
 
 _COMMANDS = {
@@ -62,7 +63,10 @@ def voxlogica() -> None:
 
 def main() -> None:
     """Run the command line and exit with a code that tells the truth."""
-    leave(outcome(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["run"]:
+        leave(guarded(lambda flight, caution: leave(outcome(arguments, Start(flight, caution)))))
+    leave(outcome(arguments))
 
 
 def leave(code: int) -> NoReturn:
@@ -78,10 +82,18 @@ def leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def outcome(arguments: list[str]) -> int:
-    """Run the command line and return its exit code."""
+def outcome(arguments: list[str], start: Start | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    Parameters
+    ----------
+    start
+        How a run is to compute in this process.
+    """
     try:
-        result: object = voxlogica.main(arguments, prog_name="voxlogica", standalone_mode=False)
+        result: object = voxlogica.main(
+            arguments, prog_name="voxlogica", standalone_mode=False, obj=start or Start()
+        )
     except click.exceptions.NoArgsIsHelpError as shown:
         click.echo(shown.format_message())
         return exits.DONE

@@ -1,12 +1,14 @@
 """``voxlogica run``: computes what is not known yet; prints and saves the goals of a program."""
 
 import json
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from voxlogica_core.cli import exits, options
+from voxlogica_core.cli.guard import Start
 from voxlogica_core.cli.programs import analysed
 from voxlogica_core.cli.progress import wait_showing_progress
 from voxlogica_core.cli.results import exit_code, print_results, show_summary
@@ -16,6 +18,7 @@ from voxlogica_core.engine.history import History
 from voxlogica_core.engine.report import run_object
 from voxlogica_core.engine.run import Run
 from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.findings import input_changes
 from voxlogica_core.ide.report import diagnostic_objects
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.sqlite import open_store
@@ -42,7 +45,9 @@ from voxlogica_core.syntax.lexis import Dialect
 @click.option("--dask-dashboard", is_flag=True, help="Show Dask's dashboard on port 8787.")
 @options.dialect
 @click.option("--quiet", "-q", is_flag=True, help="No progress, no summary.")
+@click.pass_obj
 def command(
+    start: Start,
     file: str,
     settings: tuple[str, ...],
     store: str | None,
@@ -67,32 +72,44 @@ def command(
     known = open_store(None if no_cache else options.store_folder(store), store_limit)
     with ExitStack() as stack:
         stack.callback(known.close)
-        for note in known.notes:
-            click.echo(f"voxlogica: {note}", err=True)
         analysis = analysed(file, catalogue, settings, known, dialect)
-        show_diagnostics(analysis)
+        if not start.caution.crashes:  # else it has been said
+            _say(known.notes)
+            show_diagnostics(analysis)
         if analysis.errors and not keep_going:
-            _report(analysis, None, as_json=as_json)
-            return exits.ERRORS
-        engine = stack.enter_context(
-            Engine(known, catalogue, threads=threads, memory=memory, dashboard=dask_dashboard)
+            return _told(analysis, None, as_json=as_json, quiet=quiet)
+        engine = Engine(
+            known,
+            catalogue,
+            threads=threads,
+            memory=memory,
+            dashboard=dask_dashboard,
+            prepared=start.prepared(),
         )
-        folder = Path(output_dir) if output_dir else Path.cwd()
+        run = stack.enter_context(engine).run(
+            analysis.plan, folder=Path(output_dir) if output_dir else Path.cwd()
+        )
         history = History(known, analysis.plan, analysis.source.path or "", analysis.digest)
-        run = engine.run(analysis.plan, folder=folder)
         wait_showing_progress(run, analysis.plan, quiet=quiet or as_json)
         history.end(run)
-        if engine.problem:
-            click.echo(f"voxlogica: {engine.problem}", err=True)
-        _report(analysis, run, as_json=as_json)
-        if not quiet and not as_json:
-            show_summary(run)
-        return exit_code(run)
+        _say([engine.problem] if engine.problem else [])
+    # Results are told when nothing can crash any more, and so only once.
+    return _told(analysis, run, as_json=as_json, quiet=quiet)
 
 
-def _report(analysis: Analysis, run: Run | None, *, as_json: bool) -> None:
+def _say(notes: Sequence[str]) -> None:
+    for note in notes:
+        click.echo(f"voxlogica: {note}", err=True)
+
+
+def _told(analysis: Analysis, run: Run | None, *, as_json: bool, quiet: bool) -> int:
+    """Tell how a run ended, None if errors stood in its way; return the exit code."""
     if as_json:
-        found = diagnostic_objects(analysis.diagnostics, analysis.source)
+        changes = input_changes(analysis, run.changed) if run else []
+        found = diagnostic_objects([*analysis.diagnostics, *changes], analysis.source)
         click.echo(json.dumps(run_object(run, found)))
     elif run is not None:
         print_results(run, analysis)
+        if not quiet:
+            show_summary(run)
+    return exits.ERRORS if run is None else exit_code(run)

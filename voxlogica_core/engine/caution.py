@@ -8,13 +8,10 @@ begins again by itself.
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NewType
 
 from voxlogica_core.engine.flight import Aboard, Record
 from voxlogica_core.plan.node import NodeId
-
-ExitCode = NewType("ExitCode", int)
-"""Of a process: negative for the signal that ended it."""
+from voxlogica_core.system import ExitCode
 
 _UNEXPLAINED = 3
 """Crashes in which nothing was being computed, after which a run is given up."""

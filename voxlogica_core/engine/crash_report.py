@@ -8,8 +8,9 @@ from pathlib import Path
 
 from platformdirs import user_log_dir
 
-from voxlogica_core.engine.caution import ExitCode, signal_name
+from voxlogica_core.engine.caution import signal_name
 from voxlogica_core.engine.flight import Record
+from voxlogica_core.system import ExitCode
 from voxlogica_core.values.versions import installed_version
 
 MOST = 20

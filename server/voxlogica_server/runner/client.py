@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
-from voxlogica_core.engine.caution import CAREFREE, Caution, ExitCode, after
+from voxlogica_core.engine.caution import CAREFREE, Caution, after
 from voxlogica_core.engine.crash_report import write_report
 from voxlogica_core.engine.flight import Record
 from voxlogica_core.errors import EngineError, UsageError
 from voxlogica_core.plan.signature import Catalogue
+from voxlogica_core.system import ExitCode
 from voxlogica_server.runner.handshake import hello
 from voxlogica_server.runner.link import Link, linked
 from voxlogica_server.runner.messages import Broken, Cancel, Ended, MessageError, Progress

@@ -9,10 +9,9 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from voxlogica_core.engine.caution import ExitCode
 from voxlogica_core.engine.flight import Record, left_behind
 from voxlogica_core.errors import EngineError
-from voxlogica_core.system import anonymous_file, end_group
+from voxlogica_core.system import ExitCode, anonymous_file, end_group
 from voxlogica_server.runner.messages import (
     LENGTH,
     Hello,

@@ -1,0 +1,112 @@
+"""The command line when a kernel crashes: it names the node, finishes the rest, exits with 1."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.desk import Desk
+
+PROGRAM = """import "test"
+let bad = crash(1)
+let slow = timewaste(300, 300)
+print "a" 1 + bad
+print "b" slow
+print "c" fibonacci(10)
+"""
+LIMIT = 60.0
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return Desk(tmp_path)
+
+
+def until(happens: Callable[[], bool]) -> bool:
+    """Wait for something another process does; return whether it did."""
+    end = time.monotonic() + LIMIT
+    while not happens():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def child_of(process: int) -> int | None:
+    found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return int(found[0]) if found else None
+
+
+def is_alive(process: int) -> bool:
+    stat = Path(f"/proc/{process}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def threads_of(process: int) -> int:
+    return len(list(Path(f"/proc/{process}/task").iterdir()))
+
+
+def begun(desk: Desk, program: str) -> "subprocess.Popen[str]":
+    (desk.folder / "program.imgql").write_text(program)
+    return subprocess.Popen(
+        [sys.executable, "-m", "voxlogica_core", "run", "program.imgql"],
+        cwd=desk.folder,
+        env={**os.environ, "VOXLOGICA_STORE": str(desk.folder / "store")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_crash_names_its_node_and_all_else_is_done_and_kept(desk: Desk) -> None:
+    answer = desk.voxlogica("run", "program.imgql", program=PROGRAM)
+    assert answer.code == 1
+    assert "c=55" in answer.out
+    assert "b=0." in answer.out
+    assert "SIGSEGV" in answer.err
+    assert "`crash` failed: crashed" in answer.err
+    assert "let bad = crash(1)" in answer.err
+    assert "blocked: print a" in answer.err
+
+    answer = desk.voxlogica("run", "program.imgql", "--json")
+    assert answer.code == 1
+    outcomes = {goal["label"]: goal["outcome"] for goal in answer.object["goals"]}  # type: ignore[attr-defined]
+    assert outcomes == {"a": "blocked", "b": "done", "c": "done"}
+    assert answer.object["nodes"]["computed"] == 0  # type: ignore[index]
+
+
+def test_what_fills_the_memory_is_named(desk: Desk) -> None:
+    program = 'import "test"\nprint "a" overfill(1)\nprint "b" 1 + 1'
+    answer = desk.voxlogica("run", "program.imgql", "--no-cache", program=program)
+    assert answer.code == 1
+    assert answer.out == "b=2\n"
+    assert "failed: print a: out of memory?" in answer.err
+
+
+def test_an_interrupt_of_the_process_alone_cancels_the_run(desk: Desk) -> None:
+    wastes = "".join(f'print "{n}" timewaste(500, {2000 + n})\n' for n in range(40))
+    process = begun(desk, f'import "test"\n{wastes}')
+    assert until(lambda: child_of(process.pid) is not None)
+    child = child_of(process.pid)
+    assert child is not None
+    assert until(lambda: threads_of(child) > 2)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=LIMIT)
+    assert process.returncode == 130
+    assert "what is done is kept" in said
+
+
+def test_no_process_is_left_when_the_command_line_is_killed(desk: Desk) -> None:
+    process = begun(desk, 'import "test"\nprint "a" forever(1)')
+    assert until(lambda: child_of(process.pid) is not None)
+    child = child_of(process.pid)
+    process.kill()
+    process.communicate()
+    assert child is not None
+    assert until(lambda: not is_alive(child))

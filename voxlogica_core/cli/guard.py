@@ -1,0 +1,90 @@
+"""Guards a run against crashes of kernels: it happens in a child, which is begun anew after one.
+
+The child is forked before anything heavy is imported and while there is one thread: 2 ms. A kernel
+that ends it is named, all else goes on, and the exit code says that something failed.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+import click
+
+from voxlogica_core.cli import exits
+from voxlogica_core.engine.caution import CAREFREE, Caution, after, signal_name
+from voxlogica_core.engine.flight import left_behind
+from voxlogica_core.engine.gate import Watch, watch
+from voxlogica_core.system import ExitCode, anonymous_file, in_child
+
+_SHOW_CURSOR = "\r\x1b[K\x1b[?25h"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a process is to compute.
+
+    Parameters
+    ----------
+    flight
+        The file in which it notes what it computes; -1: there is none.
+    caution
+        What crashes of earlier processes have taught.
+    """
+
+    flight: int = -1
+    caution: Caution = CAREFREE
+
+    def prepared(self) -> Watch:
+        """Return what an engine needs to know; from now on, Python writes traces of crashes."""
+        made = watch(self.flight, self.caution)
+        if self.flight >= 0:
+            made.flight.note_crashes()
+        return made
+
+
+def guarded(work: Callable[[int, Caution], NoReturn]) -> int:
+    """Return the exit code of what is done in a child process.
+
+    Parameters
+    ----------
+    work
+        Does it, given the file in which to note what is computed, and how to compute; exits.
+    """
+    caution = CAREFREE
+    while True:
+        descriptor = anonymous_file()
+        code = in_child(lambda descriptor=descriptor, now=caution: work(descriptor, now))
+        if code >= 0 or -code in exits.ENDED_BY_USER:
+            return code if code >= 0 else exits.after_signal(-code)
+        caution = _learnt(caution, code, descriptor)
+        os.close(descriptor)
+        if caution.is_hopeless:
+            return exits.FAILED
+
+
+def _learnt(caution: Caution, code: ExitCode, descriptor: int) -> Caution:
+    """Say what happened, and return how to go on."""
+    # 30 ms to import, needed after a crash only
+    from voxlogica_core.engine.crash_report import write_report  # noqa: PLC0415
+
+    if sys.stderr.isatty():
+        click.echo(_SHOW_CURSOR, err=True, nl=False)
+    left = left_behind(descriptor)
+    report = write_report(code, left)
+    nodes = ", ".join(aboard.node[:12] for aboard in left.aboard) or "nothing"
+    now = after(caution, code, left)
+    if now.is_hopeless:
+        rest = "the run is given up"
+    elif now.failed.keys() - caution.failed.keys():
+        rest = "that has failed, all else goes on"
+    else:
+        rest = "what it computed is tried alone, all else goes on"
+    where = f" (report: {report})" if report else ""
+    click.echo(
+        f"voxlogica: the process ended with {signal_name(code)} while it computed {nodes}; what is "
+        f"done is kept, {rest}{where}",
+        err=True,
+    )
+    return now
