@@ -39,7 +39,10 @@ class Costs:
 
     def note(self, node: NodeId, geometry: Geometry | None) -> None:
         """Remember the grid of a value that was made."""
-        self._voxels[node] = 0 if geometry is None else geometry.voxel_count
+        if geometry is not None:
+            self._voxels[node] = geometry.voxel_count
+        elif self._voxels:
+            self._voxels.pop(node, None)
 
     def nbytes(self, node: NodeId) -> int:
         """Return about how large the value of a node is that was asked for or noted before."""
@@ -55,13 +58,16 @@ class Costs:
                 return record.seconds
             case Compute():
                 voxels = self._largest(step)
-                self._voxels[step.id] = self._made(step, voxels)
+                if made := self._made(step, voxels):
+                    self._voxels[step.id] = made
                 return self._of_kernel(step, voxels)
             case _:
                 return self._largest(step) * DELIVER_SECONDS_PER_VOXEL
 
     def _largest(self, step: Step) -> int:
         voxels = self._voxels
+        if not voxels:
+            return 0
         return max([voxels.get(given, 0) for given in inputs_of_step(step)], default=0)
 
     def _made(self, step: Compute, voxels: int) -> int:

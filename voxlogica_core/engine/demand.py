@@ -122,8 +122,8 @@ class _Walk:
 
     def _settle(self, name: NodeId) -> bool:
         """Note a node that asks for nothing further; return whether it was one."""
-        node = self._table[name]
-        if isinstance(node, Literal):
+        node = self._table.node(name)
+        if type(node) is Literal:
             self._found.operands[name] = Constant(node.value)
         elif self._held(name):
             self._found.operands[name] = name
@@ -155,6 +155,9 @@ class _Walk:
 
     def _leave(self, name: NodeId) -> None:
         shape = self._structure.shape(name)
+        if type(shape) is Kernel:  # by far the most
+            self._join(name, shape)
+            return
         match shape:
             case Broken(trouble):
                 self._found.troubles[name] = trouble
@@ -184,7 +187,7 @@ class _Walk:
                 operands[name] = operands[node]
 
     def _computed(self, name: NodeId, shape: Kernel) -> Compute:
-        node = self._table[name]
+        node = self._table.node(name)
         assert isinstance(node, Apply | Read)
         grids = self._grid_positions(name)
         known = self._found.operands
@@ -210,9 +213,9 @@ class _Walk:
 
     def _grid_positions(self, name: NodeId) -> frozenset[int]:
         """Return the inputs of which only the grid matters, whichever overload is meant."""
-        node = self._table[name]
-        if not isinstance(node, Apply) or node.primitive not in self._with_grids:
-            return frozenset()
+        node = self._table.node(name)
+        if type(node) is not Apply or node.primitive not in self._with_grids:
+            return _NONE
         primitive = self._table.catalogue.primitives[node.primitive]
         kinds = [self._table.kind(given) for given in node.inputs]
         overloads = primitive.fitting(kinds) or primitive.overloads
@@ -235,6 +238,9 @@ class _Walk:
             if operand is not None:
                 spares = (leaf for leaf in leaves((operand,)) if leaf in computed)
                 self._found.spares.update(spares)
+
+
+_NONE: frozenset[int] = frozenset()
 
 
 def _wants_grid(overload: Overload, index: int) -> bool:

@@ -65,7 +65,7 @@ class Known:
         self, frontier: Sequence[NodeId], seen: set[NodeId], held: Callable[[NodeId], bool]
     ) -> list[NodeId]:
         """Walk down as far as records are there; return where they end."""
-        table, records, shape = self._structure.table, self._records, self._structure.shape
+        find, records, shape = self._structure.table.node, self._records, self._structure.shape
         ends: dict[NodeId, None] = {}
         stack = list(frontier)
         while stack:
@@ -78,7 +78,7 @@ class Known:
                 unknown = record is None or not record.is_kept or node in self._lost
                 if unknown and not held(node):
                     stack += parts(shape(node))
-            elif type(table[node]) is not Literal:
+            elif type(find(node)) is not Literal:
                 ends[node] = None
         return list(ends)
 
@@ -88,27 +88,24 @@ class Known:
         for _ in range(levels - 1):
             below: list[NodeId] = []
             for node in level:
-                fresh = [n for n in self._direct(node) if n not in found]
-                found.update(dict.fromkeys(fresh))
-                below += fresh
+                for given in self._direct(node):
+                    if given not in found:
+                        found[given] = None
+                        below.append(given)
             level = below
             if not level:
                 break
         return list(found)
 
     def _direct(self, node: NodeId) -> tuple[NodeId, ...]:
-        match self._structure.table[node]:
-            case Apply(inputs=inputs) as found if is_closed(found):
-                return inputs
-            case Array(items=items) as found if is_closed(found):
-                return items
-            case _:
-                return ()
+        found = self._structure.table.node(node)
+        if type(found) is Apply:  # by far the most
+            return () if found.free or found.loose else found.inputs
+        return found.items if isinstance(found, Array) and is_closed(found) else ()
 
     def _look_up(self, nodes: Sequence[NodeId]) -> None:
-        table = self._structure.table
-        records = self._records
-        unknown = [n for n in nodes if n not in records and type(table[n]) is not Literal]
+        find, records = self._structure.table.node, self._records
+        unknown = [n for n in nodes if n not in records and type(find(n)) is not Literal]
         found = self._lookup(unknown) if unknown else {}
         for node in unknown:
             self._records[node] = found.get(node)
@@ -116,9 +113,9 @@ class Known:
 
 def parts(shape: Shape) -> tuple[NodeId, ...]:
     """Return the nodes that a value of this shape is made from, as far as they are known."""
+    if type(shape) is Kernel:  # by far the most
+        return shape.inputs
     match shape:
-        case Kernel(inputs):
-            return inputs
         case Sequenced(items):
             return items
         case Alias(node):

@@ -8,9 +8,12 @@ from voxlogica_core.engine.outcome import Blocked, Trouble
 from voxlogica_core.plan.node import NodeId
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Kernel:
-    """A kernel makes it from its inputs."""
+    """A kernel makes it from its inputs.
+
+    Never changed. A frozen one takes three times as long to make, and there is one a node.
+    """
 
     inputs: tuple[NodeId, ...]
 

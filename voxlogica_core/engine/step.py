@@ -14,9 +14,9 @@ TaskKey = NewType("TaskKey", str)
 """Name of a task, unique in its run."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Constant:
-    """An argument that is known already."""
+    """An argument that is known already; never changed, see `Compute`."""
 
     value: Value
 

@@ -73,12 +73,16 @@ class Structure:
             for primitive in table.catalogue.at_hand()
             if all(overload.result == "join" for overload in primitive.overloads)
         )
+        self._special = self._conditionals | _PARTS | {INDEX, LENGTH}
 
     def shape(self, name: NodeId) -> Shape:
         """Return what the node is made of, as far as that is known by now."""
         if found := self._shapes.get(name):
             return found
-        node = self.table[name]
+        node = self.table.node(name)
+        if type(node) is Apply and self._is_plain(node):  # by far the most
+            shape = self._shapes[name] = Kernel(node.inputs)
+            return shape
         try:
             shape = self._found(node)
         except NotYet as unknown:
@@ -89,6 +93,9 @@ class Structure:
             shape = Broken(Failed(name_of(node), error.argument, str(error)))
         self._shapes[name] = shape
         return shape
+
+    def _is_plain(self, node: Apply) -> bool:
+        return node.primitive not in self._special and node.id not in self.table.deferred
 
     def final(self, name: NodeId) -> NodeId:
         """Return the node that a deferred one is by now; itself where that is not known."""

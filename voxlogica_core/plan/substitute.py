@@ -125,7 +125,7 @@ class Body:
         """Return the body with `items` in place of `Bound` 0, 1 and so on."""
         table = self._table
         ids = [*items, *self._constants]
-        nodes = [table[name] for name in ids]
+        nodes = [*map(table.node, ids)]
         for step in self._steps:
             inputs = [ids[place] for place in step.operands]
             if step.primitive is None:

@@ -87,6 +87,7 @@ class NodeTable(Mapping[NodeId, Node]):
         self._forms: dict[tuple[str, tuple[Kind, ...]], Form] = {}
         self.bodies: dict[tuple[NodeId, int], Body] = {}
         self.deferred: set[NodeId] = set(deferred)
+        self.node = self._nodes.__getitem__  # what indexing gives, at the speed of a dict
         self._serial = 0
 
     def __getitem__(self, node: NodeId) -> Node:
