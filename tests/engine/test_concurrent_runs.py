@@ -25,7 +25,7 @@ from voxlogica_core.values.image import Image
 from voxlogica_core.values.kind import IMAGE
 
 if TYPE_CHECKING:
-    from voxlogica_core.store.record import Value
+    from voxlogica_core.engine.files import Printed
 
 _GATED = Path(__file__).parents[1] / "support" / "gated_primitives.py"
 
@@ -250,7 +250,7 @@ def test_a_file_is_read_once_by_all_runs(tmp_path: Path, gated: Catalogue) -> No
             voxels = np.ones((2, 2, 2), np.float32)
             return Image(IMAGE, voxels, plain_geometry((2, 2, 2))), ()
 
-        def save(self, value: "Value", path: str, side: str) -> tuple[str, ...]:
+        def save(self, value: "Printed", path: str, side: str) -> tuple[str, ...]:
             raise AssertionError(f"{path} was to be saved: {value} {side}")
 
     (tmp_path / "in.nii").write_bytes(b"whatever")
