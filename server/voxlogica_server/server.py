@@ -1,7 +1,7 @@
 """The server put together: which handler answers what, and what it can do. Handles nothing."""
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,7 +20,7 @@ from voxlogica_server.homes import Home, Homes, dialect_named
 from voxlogica_server.log import set_level
 from voxlogica_server.parent import watch_parent
 from voxlogica_server.protocol import Protocol, Routes
-from voxlogica_server.requests import commands, documents, features, hover, writing
+from voxlogica_server.requests import assistance, commands, documents, features
 from voxlogica_server.runs import Runs
 from voxlogica_server.session import Session, Settings
 from voxlogica_server.workspace import Workspace
@@ -30,13 +30,6 @@ NOTIFICATIONS: Mapping[str, Callable[[Session, Any], None]] = {
     types.TEXT_DOCUMENT_DID_CHANGE: documents.changed,
     types.TEXT_DOCUMENT_DID_CLOSE: documents.closed,
     types.WORKSPACE_DID_CHANGE_WATCHED_FILES: documents.files_changed,
-}
-REQUESTS: Mapping[str, Callable[[Session, Any], Awaitable[Any]]] = {
-    types.TEXT_DOCUMENT_HOVER: hover.hover,
-    types.TEXT_DOCUMENT_COMPLETION: writing.completion,
-}
-OPTIONS: Mapping[str, Any] = {
-    types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(trigger_characters=["."]),
 }
 _ENCODINGS: Mapping[str, Encoding] = {"utf-8": "utf-8", "utf-16": "utf-16", "utf-32": "utf-32"}
 
@@ -83,7 +76,7 @@ class Server(LanguageServer):
         builder = ServerCapabilitiesBuilder(
             client,
             {*self.connection.routes.requests, *NOTIFICATIONS},
-            {**OPTIONS, **features.OPTIONS},
+            {**assistance.OPTIONS, **features.OPTIONS},
             list(commands.COMMANDS),
             types.TextDocumentSyncKind.Incremental,
             None,
@@ -95,7 +88,7 @@ class Server(LanguageServer):
     def _routes(self, session: Session, runs: Runs, workspace: Workspace) -> Routes:
         return Routes(
             {types.INITIALIZE: self._initialize}
-            | {method: partial(handler, session) for method, handler in REQUESTS.items()}
+            | assistance.requests(session)
             | features.requests(session)
             | {types.WORKSPACE_EXECUTE_COMMAND: partial(commands.execute, session, runs)},
             {method: partial(handler, session) for method, handler in NOTIFICATIONS.items()}

@@ -1,84 +1,180 @@
-"""Completion: the names that may be written at a place."""
+"""Completion: what may be written at a place, likeliest first; in broken statements too."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.wording import signatures
+from voxlogica_core.ide.cursor import Cursor, cursor
+from voxlogica_core.ide.memory import Memory
+from voxlogica_core.ide.offers import LET_IN, STATEMENTS, VALUES
+from voxlogica_core.ide.paths import FolderNames, paths
+from voxlogica_core.ide.proposal import Proposal, Sort
+from voxlogica_core.ide.reachable import declared, imported, locals_of, primitives, shipped
+from voxlogica_core.ide.signatures import signature_help
+from voxlogica_core.ide.worth import node_called, worth
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.syntax import tree
+from voxlogica_core.values.kind import ANY, NUMBER, STRING, Kind, accepts, sequence
 
-Sort = Literal["value", "function", "primitive", "keyword"]
+MOST_DECLARED = 200
+"""Declarations that are offered at once; a client that types on asks again."""
 
-_KEYWORDS = (
-    "let",
-    "in",
-    "load",
-    "save",
-    "print",
-    "import",
-    "for",
-    "do",
-    "filter",
-    "fold",
-    "true",
-    "false",
-)
-_NAME = re.compile(r"[A-Za-z_]\w*")
+_FAR = 1_000_000  # further than any declaration of the file
+_BINDS_NEXT = frozenset({"LET", "FOR", "FILTER", "LOAD"})
+_ORDER: dict[Sort, int] = {
+    "field": 0,
+    "path": 0,
+    "parameter": 0,
+    "value": 1,
+    "function": 1,
+    "keyword": 2,
+    "primitive": 3,
+    "operator": 4,
+    "snippet": 5,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """A name that may be written."""
+class Completion:
+    """Proposals in order; `is_whole` unless there are more than were looked at."""
 
-    name: str
-    sort: Sort
-    detail: str = ""
-    documentation: str = ""
+    proposals: list[Proposal]
+    is_whole: bool = True
 
 
-def completion(analysis: Analysis, offset: int, catalogue: Catalogue) -> list[Proposal]:
-    """Return the names known at `offset`: those declared before it first."""
-    if _is_text_or_comment(analysis, offset):
-        return []
-    found = [*_declared(analysis, offset), *_primitives(catalogue), *_keywords()]
-    return list({proposal.name: proposal for proposal in reversed(found)}.values())[::-1]
+def completion(
+    analysis: Analysis,
+    offset: int,
+    catalogue: Catalogue,
+    memory: Memory | None = None,
+    names_in: FolderNames | None = None,
+) -> Completion:
+    """Return what may be written at `offset`.
+
+    Parameters
+    ----------
+    memory
+        For the fields of records that are known.
+    names_in
+        Gives the names in a folder, for paths in texts.
+    """
+    where = cursor(analysis, offset)
+    if where.in_comment:
+        return Completion([])
+    if where.in_text is not None:
+        found = [*_fields(analysis, where, memory), *paths(analysis, where, catalogue, names_in)]
+        return Completion(_unique(found))
+    if where.last and where.last.type in _BINDS_NEXT:
+        return Completion([])
+    typed = analysis.source.text[where.word.start : where.word.end]
+    found = [p for p in _offers(analysis, where, catalogue, memory) if matches(p.name, typed)]
+    kinds = wanted(analysis, where, offset)
+    ranked = sorted(
+        _unique(found), key=lambda p: (_fit(p, kinds), _ORDER[p.sort], p.distance or _FAR)
+    )
+    own = [p for p in ranked if p.distance]
+    dropped = {p.name for p in own[MOST_DECLARED:]}
+    kept = [replace(p, span=where.word) for p in ranked if p.name not in dropped]
+    return Completion(kept, not dropped)
 
 
-def _declared(analysis: Analysis, offset: int) -> Iterator[Proposal]:
-    for statement in reversed(analysis.program.statements):
-        if statement.span.end >= offset:
-            if isinstance(statement, tree.Declaration) and statement.span.start <= offset:
-                yield from (Proposal(formal.text, "value") for formal in statement.formals or ())
-            continue
-        match statement:
-            case tree.Declaration(name=name, formals=formals) if formals is not None:
-                parameters = f"{name.text}({', '.join(formal.text for formal in formals)})"
-                yield Proposal(name.text, "function", parameters, statement.documentation)
-            case tree.Declaration(name=name) | tree.Load(name=name):
-                node = analysis.plan.declarations.get(name.text)
-                detail = str(analysis.plan.nodes[node].kind) if node else ""
-                yield Proposal(name.text, "value", detail, statement.documentation)
-            case _:
-                pass
+def wanted(analysis: Analysis, where: Cursor, offset: int) -> tuple[Kind, ...]:
+    """Return the kinds of value that the place asks for; nothing where any will do."""
+    types = [token.type for token in where.tokens[-3:]]
+    if types[-1:] == ["IN"] and types[0] in ("FOR", "FILTER"):
+        return (sequence(ANY),)
+    if types[-1:] == ["INDEX"]:
+        return NUMBER, STRING
+    if types[-1:] in (["PRINT"], ["SAVE"]):
+        return (STRING,)
+    found = signature_help(analysis, offset) if where.wants_operand else None
+    if found is None:
+        return ()
+    kinds: list[Kind] = []
+    for number in found.fitting:
+        slot = found.active[number]
+        if slot is not None:
+            kinds += found.callee.shapes[number].slots[slot].kinds or (ANY,)
+    return () if ANY in kinds else tuple(dict.fromkeys(kinds))
 
 
-def _primitives(catalogue: Catalogue) -> Iterator[Proposal]:
-    for primitive in catalogue:
-        if _NAME.fullmatch(primitive.name):
-            detail = signatures(primitive)[0]
-            yield Proposal(primitive.name, "primitive", detail, primitive.documentation)
+def matches(name: str, typed: str) -> bool:
+    """Return whether the letters of `typed` stand in `name` in this order, the first one first."""
+    rest = iter(name.rpartition(".")[2].casefold() if "." not in typed else name.casefold())
+    letters = typed.casefold()
+    if letters and next(rest, "") != letters[0]:
+        return False
+    return all(letter in rest for letter in letters[1:])
 
 
-def _keywords() -> Iterator[Proposal]:
-    return (Proposal(word, "keyword") for word in _KEYWORDS)
+def _offers(
+    analysis: Analysis, where: Cursor, catalogue: Catalogue, memory: Memory | None
+) -> Iterator[Proposal]:
+    if where.begins and not _continues(where):
+        yield from STATEMENTS
+    if not where.wants_operand:
+        if not where.begins:
+            yield from LET_IN
+            yield from _operators(catalogue)
+        return
+    if where.begins and not _continues(where):
+        return
+    yield from locals_of(where)
+    yield from _names_of_arguments(analysis, where)
+    yield from _fields(analysis, where, memory)
+    yield from declared(analysis, where.word.start)
+    yield from imported(analysis, where.word.start)
+    yield from VALUES
+    yield from shipped()
+    yield from primitives(analysis, where, catalogue)
 
 
-def _is_text_or_comment(analysis: Analysis, offset: int) -> bool:
-    source = analysis.source
-    line, column = source.position(offset)
-    before = source.line(line)[:column]
-    outside = re.sub(r'"(\\.|[^"\\])*"', "", before)
-    return '"' in outside or "//" in outside
+def _continues(where: Cursor) -> bool:
+    """Return whether the statement before cannot end where it does."""
+    return where.last is not None and (where.wants_operand or bool(where.opened))
+
+
+def _operators(catalogue: Catalogue) -> Iterator[Proposal]:
+    for sign, primitive in catalogue.operators.items():
+        yield Proposal(sign, "operator", primitive.name, primitive=primitive.qualified)
+
+
+def _names_of_arguments(analysis: Analysis, where: Cursor) -> Iterator[Proposal]:
+    """Yield the names of parameters that may be written in front of an argument."""
+    if where.call is None or where.last is None or where.last.type not in ("CALL", "COMMA"):
+        return
+    found = signature_help(analysis, where.word.start)
+    for shape in found.callee.shapes if found else ():
+        for slot in shape.slots[where.call.position :]:
+            text = f"{slot.name} = "
+            yield Proposal(slot.name, "parameter", slot.text, slot.documentation, insert=text)
+
+
+def _fields(analysis: Analysis, where: Cursor, memory: Memory | None) -> Iterator[Proposal]:
+    """Yield the fields of the record that is indexed, if it is known."""
+    tokens = where.tokens
+    if memory is None or len(tokens) < 2 or tokens[-1].type != "INDEX":
+        return
+    name = analysis.plan.declarations.get(tokens[-2].text)
+    node = node_called(analysis, name) if name else None
+    record = worth(analysis, node, memory.lookup([node.id]), memory) if node else None
+    if isinstance(record, dict):
+        for field, value in record.items():
+            text = field if where.in_text else f'"{field}"'
+            yield Proposal(text, "field", str(value), span=where.word)
+
+
+def _fit(proposal: Proposal, kinds: tuple[Kind, ...]) -> int:
+    """Return 0 for what fits, 1 for what may, 2 for what does not, 3 for what must be imported."""
+    if proposal.edits:
+        return 3
+    if not kinds or not proposal.kinds or ANY in proposal.kinds:
+        return 1
+    return 0 if any(accepts(k, given) for k in kinds for given in proposal.kinds) else 2
+
+
+def _unique(found: Iterable[Proposal]) -> list[Proposal]:
+    """Return the first proposal of each name: the nearest hides the others."""
+    unique: dict[str, Proposal] = {}
+    for proposal in found:
+        unique.setdefault(proposal.name, proposal)
+    return list(unique.values())

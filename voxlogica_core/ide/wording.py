@@ -1,6 +1,6 @@
 """How hovers and messages write numbers, times, sizes and kinds. Knows no program."""
 
-from voxlogica_core.plan.signature import Overload, Parameter, Primitive
+from voxlogica_core.plan.signature import Overload, Parameter, Primitive, Result
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.kind import Kind
 from voxlogica_core.values.written import written, written_number
@@ -77,20 +77,25 @@ def signatures(primitive: Primitive) -> list[str]:
     return unique if more <= 0 else [*unique[:_MOST_OVERLOADS], f"// and {more} more"]
 
 
-def _signature(name: str, overload: Overload) -> str:
-    parameters = ", ".join(_parameter(parameter) for parameter in overload.parameters)
-    match overload.result:
+def result_text(result: Result) -> str:
+    """Return the kind of a result in words."""
+    match result:
         case Kind() as kind:
-            result = str(kind)
+            return str(kind)
         case "item":
-            result = "item"
+            return "item"
         case _:
-            result = "the same"
-    return f"{name}({parameters}) → {result}"
+            return "the same"
 
 
-def _parameter(parameter: Parameter) -> str:
+def parameter_text(parameter: Parameter) -> str:
+    """Return a parameter as signatures show it: name, kinds, default."""
     kinds = "grid" if parameter.is_grid else " | ".join(str(kind) for kind in parameter.kinds)
     stars = "*" if parameter.repeats else ""
     default = "" if parameter.default is None else f" = {written(parameter.default)}"
     return f"{stars}{parameter.name}: {kinds}{default}"
+
+
+def _signature(name: str, overload: Overload) -> str:
+    parameters = ", ".join(parameter_text(parameter) for parameter in overload.parameters)
+    return f"{name}({parameters}) → {result_text(overload.result)}"

@@ -1,0 +1,112 @@
+"""The names that can be written at a place: local, declared above, imported, importable."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.cursor import Cursor
+from voxlogica_core.ide.proposal import Proposal
+from voxlogica_core.ide.wording import signatures
+from voxlogica_core.plan.keys import is_operator
+from voxlogica_core.plan.library import library
+from voxlogica_core.plan.names import ALWAYS
+from voxlogica_core.plan.signature import Catalogue, Primitive
+from voxlogica_core.syntax import tree
+from voxlogica_core.syntax.placing import rooted
+from voxlogica_core.text.diagnostic import at_top
+from voxlogica_core.values.kind import Kind
+
+
+def locals_of(where: Cursor) -> Iterator[Proposal]:
+    """Yield parameters and other local names, the nearest first."""
+    for name in reversed(where.local):
+        yield Proposal(name, "parameter", "here")
+
+
+def declared(analysis: Analysis, offset: int) -> Iterator[Proposal]:
+    """Yield what the file declares above, the nearest first."""
+    distance = 0
+    for statement, moved in reversed(rooted(analysis.program.statements)):
+        if statement.span.start + moved < offset < statement.span.end + moved + 1:
+            continue  # a value is not made of itself
+        if statement.span.start + moved < offset:
+            distance += 1
+            yield from _of_statement(statement, analysis, distance)
+
+
+def imported(analysis: Analysis, offset: int) -> Iterator[Proposal]:
+    """Yield what the files declare that are imported above."""
+    for file in analysis.references.files(offset):
+        for key in sorted(file.names()):
+            found = file.find(key)
+            if found is not None and not is_operator(found.definition.name):
+                yield from _named(found.statement, ())
+
+
+@cache
+def shipped() -> tuple[Proposal, ...]:
+    """Return what the standard library declares."""
+    return tuple(
+        proposal
+        for _, parsed in library()
+        for statement in parsed.program.statements
+        if isinstance(statement, tree.Declaration) and not is_operator(statement.name.text)
+        for proposal in _named(statement, ())
+    )
+
+
+def primitives(analysis: Analysis, where: Cursor, catalogue: Catalogue) -> Iterator[Proposal]:
+    """Yield primitives: those in scope by their names, the others with the import they need."""
+    typed = analysis.source.text[where.word.start : where.word.end]
+    in_scope = {*ALWAYS, *analysis.references.namespaces(where.word.start)}
+    for primitive in catalogue:
+        space = primitive.namespace
+        if is_operator(primitive.name):
+            continue
+        if space in in_scope and "." not in typed:
+            yield _primitive(primitive, primitive.name)
+        elif f"{space}.".startswith(typed.partition(".")[0] + ".") or "." not in typed:
+            name = primitive.qualified if "." in typed else primitive.name
+            yield _primitive(primitive, name, must_import=space not in in_scope)
+
+
+def _primitive(primitive: Primitive, name: str, *, must_import: bool = False) -> Proposal:
+    kinds = [overload.result for overload in primitive.overloads]
+    return Proposal(
+        name,
+        "primitive",
+        f"{signatures(primitive)[0]}{f' · import {primitive.namespace}' if must_import else ''}",
+        edits=(at_top(f'import "{primitive.namespace}"\n'),) if must_import else (),
+        kinds=tuple(k for k in kinds if isinstance(k, Kind))
+        if all(isinstance(k, Kind) for k in kinds)
+        else (),
+        primitive=primitive.qualified,
+    )
+
+
+def _of_statement(
+    statement: tree.Statement, analysis: Analysis, distance: int
+) -> Iterator[Proposal]:
+    match statement:
+        case tree.Declaration() | tree.Load() if not is_operator(statement.name.text):
+            node = analysis.plan.declarations.get(statement.name.text)
+            kinds = (analysis.plan.nodes[node].kind,) if node else ()
+            yield from _named(statement, kinds, distance)
+        case tree.Broken(names=names):
+            for name in names:
+                yield Proposal(name.text, "value", "broken", distance=distance)
+        case _:
+            pass
+
+
+def _named(
+    statement: tree.Declaration | tree.Load, kinds: tuple[Kind, ...], distance: int = 0
+) -> Iterator[Proposal]:
+    name, text = statement.name.text, statement.documentation
+    formals = statement.formals if isinstance(statement, tree.Declaration) else None
+    if formals is not None:
+        called = f"{name}({', '.join(formal.text for formal in formals)})"
+        yield Proposal(name, "function", called, text, distance=distance)
+    else:
+        detail = str(kinds[0]) if kinds else ""
+        yield Proposal(name, "value", detail, text, kinds=kinds, distance=distance)
