@@ -72,6 +72,8 @@ def argument(parameter: Parameter, kind: Kind, position: int) -> Any:
         case _ if kind == COLOUR:
             stacked = np.stack([pattern(position + i, 200) for i in (5, 6, 7)], axis=-1)
             return Image(COLOUR, stacked.astype(np.uint8), GRID)
+        case Kind(name="record"):
+            return {"{}-{}": 7.0, "other": 8.0}
         case _:
             raise AssertionError(f"no argument of kind {kind}: add one here")
 

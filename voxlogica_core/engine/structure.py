@@ -36,6 +36,7 @@ from voxlogica_core.plan.node import (
 from voxlogica_core.plan.substitute import instantiate
 from voxlogica_core.plan.table import NodeTable
 from voxlogica_core.store.record import Value
+from voxlogica_core.values.kind import STRING
 
 INDEX = "default.index"
 LENGTH = "default.length"
@@ -150,9 +151,9 @@ class Structure:
         match node.primitive:
             case known_items.RANGE | known_items.SLICE:
                 return Sequenced(self._items_of(node.id))
-            case "default.index" if not self._is_opaque(node.inputs[0]):
+            case "default.index" if self._is_told(node):
                 return Alias(self._item(node))
-            case "default.length" if not self._is_opaque(node.inputs[0]):
+            case "default.length" if self._is_told(node):
                 return Alias(self.table.literal(float(len(self._items_of(node.inputs[0])))))
             case _:
                 return Kernel(node.inputs)
@@ -160,12 +161,17 @@ class Structure:
     def is_made_of(self, node: Apply) -> bool:
         """Return whether an application is never computed, but is made of other nodes."""
         if node.primitive in (INDEX, LENGTH):
-            return not self._is_opaque(node.inputs[0])
+            return self._is_told(node)
         return node.primitive in _PARTS or self._is_conditional(node)
 
     def _is_conditional(self, node: Apply) -> bool:
         """Conditionals are those whose result is one of their arguments after the first."""
         return node.primitive in self._conditionals
+
+    def _is_told(self, node: Apply) -> bool:
+        """Return whether the item or the length of a sequence is found without a kernel."""
+        is_field = self.table.kind(node.inputs[-1]) == STRING
+        return not is_field and not self._is_opaque(node.inputs[0])
 
     def _is_opaque(self, name: NodeId) -> bool:
         """Whether a kernel makes the sequence, so that its items are no nodes yet."""
@@ -228,7 +234,7 @@ class Structure:
             case Apply(primitive=known_items.SLICE, inputs=(sequence, *bounds)):
                 start, stop = (self._bound(bound, (sequence,)) for bound in bounds)
                 return self._items_of(sequence)[start:stop]
-            case Apply(primitive="default.index") as node if not self._is_opaque(node.inputs[0]):
+            case Apply(primitive="default.index") as node if self._is_told(node):
                 return self._items_of(self._item(node))
             case Apply() as node if self._is_conditional(node):
                 return self._items_of(self._branch(node))

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from voxlogica_core.plan import binders
-from voxlogica_core.plan.items import RANGE, length
+from voxlogica_core.plan.items import RANGE
 from voxlogica_core.plan.meaning import Unknown
-from voxlogica_core.plan.node import NodeId, is_closed
+from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.scope import Scope
 from voxlogica_core.plan.signature import Primitive
 from voxlogica_core.text.span import Span
@@ -38,8 +38,7 @@ def elementwise(
         count = _common_length(reducer, sequences, span, scope)
         if isinstance(count, Unknown):
             return count
-        bounds = (table.literal(0.0), table.literal(float(count)))
-        source = table.apply(table.catalogue.primitives[RANGE], bounds)
+        source = table.apply(table.catalogue.primitives[RANGE], (table.literal(0.0), count))
         item = table.variable(NUMBER)
         index = reducer.names.default("index")
         given = [table.apply(index, (n, item)) if n in sequences else n for n in inputs]
@@ -51,19 +50,15 @@ def elementwise(
 
 def _common_length(
     reducer: "Reducer", sequences: Sequence[NodeId], span: Span, scope: Scope
-) -> int | Unknown:
-    table = reducer.table
-    counts = [length(table, node) for node in sequences]
-    if None in counts:
-        if any(not is_closed(table[node]) for node in sequences):
-            return Unknown()
-        message = "these sequences have lengths known only while running: not available yet"
-        return reducer.failure("not-available", message, span, scope)
-    known = [count for count in counts if count is not None]
-    if len(set(known)) > 1:
-        message = (
-            f"sequences are combined item by item, so they must be equally long: "
-            f"these have {' and '.join(str(count) for count in known)} items"
-        )
-        return reducer.failure("no-value", message, span, scope)
-    return known[0]
+) -> NodeId | Unknown:
+    """Return the length that all sequences have; one known only by a run is compared there."""
+    names = reducer.names
+    common: NodeId | Unknown | None = None
+    for sequence in sequences:
+        length = reducer.primitive(names.default("length"), (sequence,), span, scope)
+        if common is None:
+            common = length
+        else:
+            common = reducer.primitive(names.default("equal_length"), (common, length), span, scope)
+    assert common is not None
+    return common

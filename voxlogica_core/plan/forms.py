@@ -41,6 +41,8 @@ class Form:
         Whether the inputs stand as they are: none is left out, none is an image or may be one.
     is_outside
         Whether it reads what a path names that is not known yet.
+    is_field
+        Whether it gives a field of a record.
     """
 
     primitive: Primitive
@@ -51,6 +53,7 @@ class Form:
     applying: bytes
     is_plain: bool
     is_outside: bool
+    is_field: bool
 
     @property
     def overload(self) -> Overload:
@@ -74,4 +77,5 @@ def form_of(primitive: Primitive, overloads: Sequence[Overload], kinds: Sequence
         applying(primitive.qualified, primitive.version),
         complete and not any(kind in _WITH_GRIDS for kind in kinds),
         primitive.namespace == OUTSIDE,
+        overloads[0].result == "field",
     )

@@ -20,6 +20,7 @@ from voxlogica_core.plan.node import (
 )
 from voxlogica_core.plan.substitute import instantiate
 from voxlogica_core.plan.table import NodeTable, Rule
+from voxlogica_core.values.kind import STRING
 
 RANGE = "default.range"
 SLICE = "default.slice"
@@ -80,7 +81,7 @@ def _some(table: NodeTable, node: NodeId, first: int, count: int) -> list[NodeId
 
 def _index_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
     sequence, position = inputs
-    if not is_closed(table[position]):
+    if not is_closed(table[position]) or table.kind(position) == STRING:
         return None
     index = _whole(table, position)
     count = length(table, sequence)

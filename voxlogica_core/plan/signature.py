@@ -11,8 +11,9 @@ ANY_NUMBER = 1_000_000
 """The most arguments a call may have; what `Overload.most` says of a repeating parameter."""
 
 Grid = Literal["same", "new"]
-Result = Kind | Literal["item", "first", "join"]
-"""`item`: the kind of the items of the first argument; `first`: its own; `join`: of the others."""
+Result = Kind | Literal["item", "field", "first", "join"]
+"""`item`: the kind of the items of the first argument; `field`: of the field of it that the second
+names; `first`: its own; `join`: of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ class Overload:
         match self.result:
             case "item":
                 return kinds[0].item or ANY
+            case "field":
+                return ANY  # which field it is, only the argument's value tells: see `NodeTable`
             case "first":
                 return kinds[0]
             case "join":

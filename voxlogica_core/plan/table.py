@@ -7,9 +7,9 @@ work has one id wherever it comes from.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from voxlogica_core.errors import DataError
 from voxlogica_core.plan import digest
 from voxlogica_core.plan.forms import Form, form_of
+from voxlogica_core.plan.misfit import Misfit, field_kind
 from voxlogica_core.plan.node import (
     Apply,
     Array,
@@ -46,15 +46,6 @@ HOLE = Hole(digest.hole_id())
 
 Rule = Callable[["NodeTable", Sequence[NodeId]], NodeId | None]
 """Replaces an application by what it is known to be, or declines with None."""
-
-
-class Misfit(DataError):
-    """No overload of a primitive takes inputs of these kinds; `code` is the diagnostic's."""
-
-    def __init__(self, primitive: Primitive, kinds: Sequence[Kind]) -> None:
-        super().__init__(_misfit(primitive, kinds))
-        low, high = primitive.counts()
-        self.code = "type-mismatch" if low <= len(kinds) <= high else "wrong-arity"
 
 
 class NodeTable(Mapping[NodeId, Node]):
@@ -213,8 +204,9 @@ class NodeTable(Mapping[NodeId, Node]):
         if form.overload.grid == "same" and not form.is_plain and not free and not loose:
             origin = self._shared_origin(ordered)
         version, commutes = form.primitive.version, form.commutes
+        kind = field_kind(*nodes) if form.is_field else form.kind
         made = self._nodes[name] = Apply(
-            name, form.qualified, version, ordered, form.kind, commutes, free, loose, origin
+            name, form.qualified, version, ordered, kind, commutes, free, loose, origin
         )
         if form.is_outside or (self.deferred and not self.deferred.isdisjoint(ordered)):
             self.deferred.add(name)
@@ -297,8 +289,8 @@ class NodeTable(Mapping[NodeId, Node]):
 
     def _completed(self, overload: Overload, inputs: Sequence[NodeId]) -> list[NodeId]:
         completed = list(inputs)
-        for parameter in overload.parameters[len(inputs) :]:
-            completed.append(HOLE.id if parameter.is_grid else self.default(parameter))
+        rest = overload.parameters[len(inputs) :]
+        completed += [HOLE.id if each.is_grid else self.default(each) for each in rest]
         for index, parameter in enumerate(overload.parameters):
             if parameter.is_grid:
                 completed[index] = self.origin(completed[index])
@@ -358,44 +350,5 @@ def _openness(nodes: Sequence[Node]) -> tuple[frozenset[NodeId], int]:
     return free, loose
 
 
-def _misfit(primitive: Primitive, kinds: Sequence[Kind]) -> str:
-    """Return in words why no overload of `primitive` takes arguments of these kinds."""
-    low, high = primitive.counts()
-    if not low <= len(kinds) <= high:
-        wanted = f"{low}" if low == high else f"{low} to {high}"
-        noun = "argument" if wanted == "1" else "arguments"
-        return f"`{primitive.name}` wants {wanted} {noun}, {len(kinds)} came"
-    candidates = [o for o in primitive.overloads if o.required <= len(kinds) <= len(o.parameters)]
-    closest = max(candidates, key=lambda overload: _agreement(overload, kinds))
-    index = _agreement(closest, kinds)
-    if index == len(kinds):
-        return f"`{primitive.name}` does not take these arguments"
-    given = kinds[index]
-    kinds_wanted = {
-        kind
-        for overload in candidates
-        if _agreement(overload, kinds) >= index
-        for kind in overload.parameters[index].kinds
-    }
-    wanted = " or ".join(sorted(_with_article(kind) for kind in kinds_wanted))
-    return f"`{primitive.name}` wants {wanted}, argument {index + 1} is {_with_article(given)}"
-
-
-def _agreement(overload: Overload, kinds: Sequence[Kind]) -> int:
-    for index, kind in enumerate(kinds):
-        if not overload.parameters[index].accepts(kind):
-            return index
-    return len(kinds)
-
-
 def _is_exact(overload: Overload, kinds: Sequence[Kind]) -> bool:
     return all(k in p.kinds for p, k in zip(overload.parameters, kinds, strict=False))
-
-
-def _with_article(kind: Kind) -> str:
-    name = str(kind)
-    if kind == ANY:
-        return "anything"
-    if name == "labels":
-        return "labels"
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

@@ -6,7 +6,7 @@ literals and whose annotations are names of `declare`. Anything else is an error
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -24,6 +24,7 @@ from voxlogica_core.values.kind import (
     RECORD,
     STRING,
     Kind,
+    record,
     sequence,
 )
 
@@ -46,7 +47,9 @@ _OPTIONS: Mapping[str, type | tuple[type, ...]] = {
     "folds": bool,
     "grid": str,
     "cost": (int, float),
+    "fields": tuple,
 }
+_FIELD_KINDS: Mapping[str, Kind] = {str(k): k for k in (NUMBER, BOOL, STRING)}
 _FIELD = re.compile(r"(?P<names>[\w*][\w*, ]*?)(?: *:.*)?")
 
 
@@ -130,7 +133,7 @@ class _Reader:
         documentation = ast.get_docstring(function) or ""
         overload = Overload(
             parameters=tuple(self._parameters(function, parameter_texts(documentation))),
-            result=self._result(function),
+            result=self._recorded(function, cast("tuple[str, ...]", options.get("fields", ()))),
             module=self.module,
             function=function.name,
             folds=bool(options.get("folds", False)),
@@ -235,6 +238,8 @@ class _Reader:
                 raise _fault(self.place, function, "does not say the kind of its result")
             case ast.Name(id="Item"):
                 return "item"
+            case ast.Name(id="Field"):
+                return "field"
             case ast.Name(id="First"):
                 return "first"
             case ast.Name(id="Join"):
@@ -244,6 +249,19 @@ class _Reader:
         if len(kinds) != 1:
             raise _fault(self.place, function, "has more than one kind of result")
         return kinds[0]
+
+    def _recorded(self, function: ast.FunctionDef, fields: Sequence[str]) -> Result:
+        """Return the kind of the result, with the fields of a record."""
+        result = self._result(function)
+        if not fields:
+            return result
+        kinds: dict[str, Kind] = {}
+        for field in fields:
+            name, _, kind = field.partition(": ")
+            if result != RECORD or (kind or "number") not in _FIELD_KINDS:
+                raise _fault(self.place, function, f"has no record with the field {field}")
+            kinds[name] = _FIELD_KINDS[kind or "number"]
+        return record(**kinds)
 
 
 def parameter_texts(documentation: str) -> dict[str, str]:

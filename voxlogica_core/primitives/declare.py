@@ -40,6 +40,8 @@ Grid: TypeAlias = Annotated[Geometry, "grid"]
 """An argument of which only the grid matters; the kernel receives the `Geometry`."""
 Item: TypeAlias = Annotated[object, "item"]
 """Only as a result: a value of the kind of the items of the first argument."""
+Field: TypeAlias = Annotated[object, "field"]
+"""Only as a result: a value of the kind of that field of the first argument, a record."""
 First: TypeAlias = Annotated[object, "first"]
 """Only as a result: a value of the kind of the first argument."""
 Join: TypeAlias = Annotated[object, "join"]
@@ -57,6 +59,7 @@ def primitive(
     folds: bool = False,
     grid: Literal["same", "new"] = "same",
     cost: float = 1.0,
+    fields: tuple[str, ...] = (),
 ) -> Callable[[Function], Function]:
     """Declare the function below as an overload of primitive `name`.
 
@@ -78,10 +81,12 @@ def primitive(
         differ, the result starts a grid of its own.
     cost
         Expected nanoseconds a voxel of the largest image argument; microseconds a call if none.
+    fields
+        What the record that is the result has: numbers, or others as in ``"equal: bool"``.
     """
     if not name or version < 1 or cost < 0:
         raise ValueError(f"primitive {name!r}: version must be at least 1 and cost not negative")
-    del operators, commutative, folds, grid
+    del operators, commutative, folds, grid, fields
 
     def unchanged(function: Function) -> Function:
         return function

@@ -217,7 +217,7 @@ def threshold_equal(img: ScalarImage | Labels | Mask, v: Number) -> Mask:
     return img.mask(_where(img, v))
 
 
-@primitive("array_stats", version=1, cost=3.5)
+@primitive("array_stats", version=1, cost=3.5, fields=("min", "max", "mean", "stdev", "count"))
 def array_stats(img: ScalarImage | Labels | Mask) -> Record:
     """Sum up an image in five numbers: ``arrays.array_stats(img)``.
 
@@ -243,7 +243,13 @@ def array_stats(img: ScalarImage | Labels | Mask) -> Record:
         }
 
 
-@primitive("compare_arrays", version=1, commutative=True, cost=1.1)
+@primitive(
+    "compare_arrays",
+    version=1,
+    commutative=True,
+    cost=1.1,
+    fields=("equal: bool", "differing", "max_difference"),
+)
 def compare_arrays(a: ScalarImage | Labels | Mask, b: ScalarImage | Labels | Mask) -> Record:
     """Say whether and how far two images differ: ``arrays.compare_arrays(mine, theirs)``.
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from voxlogica_core.errors import DataError
 from voxlogica_core.primitives.declare import (
     Anything,
+    Field,
     First,
     Item,
     Items,
@@ -61,6 +62,21 @@ def item_at(xs: Items[Anything], i: Number) -> Item:
     return xs[position]
 
 
+@primitive("index", version=1)
+def field_of(r: Record, field: Text) -> Field:
+    """Return a field of a record: ``arrays.array_stats(image)["mean"]``.
+
+    Raises
+    ------
+    DataError
+        The record has no field of that name.
+    """
+    if field not in r:
+        names = ", ".join(f'"{name}"' for name in r)
+        raise DataError(f'the record has no field "{field}", it has {names}', "field")
+    return r[field]
+
+
 @primitive("slice", version=1)
 def items_between(xs: Items[Anything], a: Number, b: Number) -> First:
     """Return the items from `a` to below `b`: ``xs[1:3]``; negative ones count from the end.
@@ -107,6 +123,23 @@ def items_from_to(xs: Items[Anything], a: Number, b: Number) -> First:
 def length(xs: Items[Anything]) -> Number:
     """Count the items: ``length([1, 2])`` is 2."""
     return float(len(xs))
+
+
+@primitive("equal_length", version=1, folds=True, cost=0.1)
+def equal_length(a: Number, b: Number) -> Number:
+    """Return the length that two sequences share: what ``xs + ys`` asks of them.
+
+    Raises
+    ------
+    DataError
+        The lengths differ.
+    """
+    if a != b:
+        raise DataError(
+            "sequences are combined item by item, so they must be equally long: "
+            f"these have {a:g} and {b:g} items"
+        )
+    return a
 
 
 @primitive("sum", version=1)

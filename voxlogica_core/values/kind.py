@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A static type: a name and, for sequences, the kind of the items."""
+    """A static type: a name; for sequences the kind of the items, for records those of the fields.
+
+    Fields are told where they are known; a record without any may have some.
+    """
 
     name: str
     item: "Kind | None" = None
+    fields: "tuple[tuple[str, Kind], ...]" = ()
 
     def __str__(self) -> str:
         return f"sequence of {self.item}" if self.item else self.name
@@ -33,6 +37,11 @@ def sequence(item: Kind) -> Kind:
     return Kind("sequence", item)
 
 
+def record(**fields: Kind) -> Kind:
+    """Return the kind of records that have these fields."""
+    return Kind("record", None, tuple(fields.items()))
+
+
 def accepts(wanted: Kind, given: Kind) -> bool:
     """Return whether a value of kind `given` may stand where `wanted` is asked for.
 
@@ -43,7 +52,7 @@ def accepts(wanted: Kind, given: Kind) -> bool:
         return True
     if wanted.item and given.item:
         return accepts(wanted.item, given.item)
-    return wanted == IMAGE and given == LABELS
+    return (wanted == IMAGE and given == LABELS) or (wanted == RECORD and bool(given.fields))
 
 
 def join(first: Kind, second: Kind) -> Kind:
@@ -52,4 +61,4 @@ def join(first: Kind, second: Kind) -> Kind:
         return first
     if first.item and second.item:
         return sequence(join(first.item, second.item))
-    return ANY
+    return RECORD if first.name == second.name == RECORD.name else ANY
