@@ -1,11 +1,13 @@
 """The library: ImgQL files that ship with the package, in scope always or once imported by name."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import PurePath
 
 from voxlogica_core.syntax.parser import Parsed, parse
+from voxlogica_core.syntax.tree import Declaration
 from voxlogica_core.text.source_text import SourceText
 
 OPERATORS = frozenset({"B+"})
@@ -29,6 +31,18 @@ def shipped_namespaces() -> frozenset[str]:
 def shipped_namespace(name: str) -> tuple[SourceText, Parsed]:
     """Return the text and tree of a namespace that ships; parsed when first asked for."""
     return _parsed(_namespaces() / f"{name}{_ENDING}")
+
+
+@cache
+def shipped_names() -> Mapping[str, Sequence[str]]:
+    """Return the namespaces that declare a name, by that name, plain and qualified."""
+    found: dict[str, list[str]] = {}
+    for namespace in sorted(shipped_namespaces()):
+        for statement in shipped_namespace(namespace)[1].program.statements:
+            if isinstance(statement, Declaration):
+                for name in (statement.name.text, f"{namespace}.{statement.name.text}"):
+                    found.setdefault(name, []).append(namespace)
+    return found
 
 
 def is_shipped(path: str) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, get_args
 
 from voxlogica_core.plan.binders import check_function
 from voxlogica_core.plan.keys import is_operator, key_of, stripped
+from voxlogica_core.plan.library import shipped_names
 from voxlogica_core.plan.meaning import (
     Builtin,
     Closure,
@@ -237,23 +238,28 @@ class Names:
         if isinstance(name, Operator):
             return self._unbound_operator(name, arity, scope)
         catalogue = reducer.table.catalogue
-        homes = sorted({p.namespace for p in catalogue if text in (p.name, p.qualified)})
+        near = get_close_matches(text, sorted(self.visible(scope)), n=3, cutoff=0.6)
+        others = tuple(Fix(f"Write `{other}`", (Edit(name.span, other),)) for other in near)
+        homes = {p.namespace for p in catalogue if text in (p.name, p.qualified)}
+        homes |= set(shipped_names().get(text, ()))
         if homes:
-            message = f'`{text}` is in the namespace {homes[0]}: add import "{homes[0]}"'
-            fix = Fix(message, (at_top(f'import "{homes[0]}"\n'),))
-            reducer.findings.report("not-imported", message, name.span, scope, fixes=(fix,))
+            home = min(homes)
+            message = f'`{text}` is in the namespace {home}: add import "{home}"'
+            fix = Fix(message, (at_top(f'import "{home}"\n'),))
+            fixes = (fix, *others)
+            reducer.findings.report("not-imported", message, name.span, scope, fixes=fixes)
             return Unknown(message)
         qualifier, _, plain = text.rpartition(".")
         reachable = [qualifier] if qualifier else self._namespaces(scope.root)
         if reason := catalogue.refusal(plain, reachable):
             message = f"`{text}` is not offered: {reason}"
             return reducer.failure("not-available", message, name.span, scope)
-        near = get_close_matches(text, sorted(self.visible(scope)), n=3, cutoff=0.6)
         message = f"`{text}` is not defined"
-        if near:
+        if own:
+            message += " above: it is declared further down, and a name is known from there on"
+        elif near:
             message += f"; did you mean {' or '.join(f'`{name}`' for name in near)}?"
-        fixes = tuple(Fix(f"Write `{other}`", (Edit(name.span, other),)) for other in near)
-        reducer.findings.report("unbound-name", message, name.span, scope, fixes=fixes)
+        reducer.findings.report("unbound-name", message, name.span, scope, fixes=others)
         return Unknown(message)
 
     def _unbound_operator(self, name: Operator, arity: int | None, scope: Scope) -> Unknown:
