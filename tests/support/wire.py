@@ -23,6 +23,7 @@ def environment(folder: Path) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join([str(ROOT / "server"), str(ROOT)]),
         "VOXLOGICA_STORE": str(folder / "store"),
         "XDG_STATE_HOME": str(folder / "state"),
+        "XDG_CACHE_HOME": str(folder / "cache"),
     }
 
 

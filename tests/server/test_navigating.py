@@ -1,0 +1,308 @@
+"""Navigation, renaming, structure, colours and formatting over the wire, in several files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.wire import Fields, Wire
+
+LIBRARY = "let helper(x, size) = x + size\nlet limit = 3\n"
+PROGRAM = """\
+import "lib.imgql"
+let a = limit * 2
+let b = helper(a, size = limit)
+print "b" b + a
+"""
+ABLE: Fields = {
+    "textDocument": {
+        "definition": {"linkSupport": True},
+        "rename": {"prepareSupport": True},
+        "semanticTokens": {
+            "requests": {"full": {"delta": True}, "range": True},
+            "tokenTypes": [],
+            "tokenModifiers": [],
+            "formats": ["relative"],
+            "augmentsSyntaxTokens": True,
+        },
+    },
+    "workspace": {
+        "workspaceEdit": {"documentChanges": True},
+        "textDocumentContent": {"dynamicRegistration": False},
+    },
+}
+OFFERED = (
+    "definition",
+    "declaration",
+    "typeDefinition",
+    "references",
+    "documentHighlight",
+    "documentSymbol",
+    "workspaceSymbol",
+    "foldingRange",
+    "selectionRange",
+    "documentLink",
+    "callHierarchy",
+    "documentFormatting",
+    "documentRangeFormatting",
+)
+
+
+@pytest.fixture
+def wire(tmp_path: Path) -> Iterator[Wire]:
+    (tmp_path / "lib.imgql").write_text(LIBRARY)
+    with Wire(tmp_path) as wire:
+        yield wire
+
+
+def begun(wire: Wire, capabilities: Fields | None = None) -> Fields:
+    """Begin a session with a client that can do what is given; return what the server can."""
+    params = {
+        "processId": None,
+        "rootUri": wire.folder.as_uri(),
+        "capabilities": capabilities or {},
+    }
+    answer = wire.ask("initialize", params)
+    wire.tell("initialized", {})
+    return answer["result"]["capabilities"]
+
+
+def ask(wire: Wire, method: str, uri: str, **more: object) -> Any:
+    answer = wire.ask(f"textDocument/{method}", {"textDocument": {"uri": uri}, **more})
+    assert "error" not in answer, answer
+    return answer["result"]
+
+
+def at(line: int, character: int) -> Fields:
+    return {"line": line, "character": character}
+
+
+def span(line: int, start: int, end: int) -> Fields:
+    return {"start": at(line, start), "end": at(line, end)}
+
+
+def test_the_server_says_what_it_can(wire: Wire) -> None:
+    offered = begun(wire, ABLE)
+    for name in OFFERED:
+        assert offered[f"{name}Provider"], name
+    assert offered["renameProvider"] == {"prepareProvider": True}
+    tokens = offered["semanticTokensProvider"]
+    assert tokens["full"] == {"delta": True}
+    assert tokens["range"] is True
+    assert {"known", "todo", "running", "failed"} <= set(tokens["legend"]["tokenModifiers"])
+
+
+def test_a_definition_in_another_file_is_linked_with_what_stands_here(wire: Wire) -> None:
+    begun(wire, ABLE)
+    uri = wire.open(PROGRAM)
+    (link,) = ask(wire, "definition", uri, position=at(2, 10))
+    assert link["targetUri"].endswith("/lib.imgql")
+    assert link["targetSelectionRange"] == span(0, 4, 10)
+    assert link["originSelectionRange"] == span(2, 8, 14)
+
+
+def test_a_declaration_here_is_linked_whole(wire: Wire) -> None:
+    begun(wire, ABLE)
+    uri = wire.open(PROGRAM)
+    (link,) = ask(wire, "declaration", uri, position=at(3, 14))
+    assert link["targetUri"] == uri
+    assert link["targetRange"] == span(1, 0, 17)
+    assert link["targetSelectionRange"] == span(1, 4, 5)
+
+
+def test_a_primitive_leads_to_a_virtual_page_where_the_client_shows_them(wire: Wire) -> None:
+    begun(wire, ABLE)
+    uri = wire.open("let a = sqrt(2)")
+    (link,) = ask(wire, "definition", uri, position=at(0, 9))
+    assert link["targetUri"] == "imgql-primitive:/default.sqrt.md"
+
+
+def test_a_primitive_leads_to_a_read_only_file_elsewhere(wire: Wire) -> None:
+    begun(wire)
+    uri = wire.open("let a = sqrt(2)")
+    place = ask(wire, "definition", uri, position=at(0, 9))
+    path = Path(place["uri"].removeprefix("file://"))
+    assert path.is_relative_to(wire.folder / "cache")
+    assert path.read_text().startswith("# sqrt\n\n```imgql\nsqrt(")
+    assert not path.stat().st_mode & 0o222
+    kind = ask(wire, "typeDefinition", uri, position=at(0, 9))
+    assert Path(kind["uri"].removeprefix("file://")).read_text().startswith("# number\n")
+
+
+def test_imports_and_inputs_are_links_to_files(wire: Wire) -> None:
+    begun(wire)
+    (wire.folder / "a.nii.gz").write_bytes(b"no image, but a file")
+    text = 'import "lib"\nload i = "a.nii.gz"\nimport "missing"\nsave "new.nii.gz" i\n'
+    uri = wire.open(text)
+    found = ask(wire, "documentLink", uri)
+    assert [link["target"].rpartition("/")[2] for link in found] == ["lib.imgql", "a.nii.gz"]
+    assert found[0]["range"] == span(0, 8, 11)
+
+
+def test_references_are_found_in_files_that_are_not_open(wire: Wire) -> None:
+    begun(wire)
+    (wire.folder / "other.imgql").write_text('import "lib.imgql"\nprint "x" limit\n')
+    (wire.folder / "apart.imgql").write_text('let limit = 1\nprint "x" limit // no import\n')
+    uri = wire.open(PROGRAM)
+    context = {"includeDeclaration": True}
+    found = ask(wire, "references", uri, position=at(1, 9), context=context)
+    places = [(f["uri"].rpartition("/")[2], f["range"]["start"]["line"]) for f in found]
+    assert sorted(places) == [
+        ("lib.imgql", 1),
+        ("other.imgql", 1),
+        ("program.imgql", 1),
+        ("program.imgql", 2),
+    ]
+    context = {"includeDeclaration": False}
+    assert len(ask(wire, "references", uri, position=at(1, 9), context=context)) == 3
+
+
+def test_highlights_tell_reading_from_writing(wire: Wire) -> None:
+    begun(wire)
+    uri = wire.open(PROGRAM)
+    found = ask(wire, "documentHighlight", uri, position=at(3, 14))
+    assert [(f["range"]["start"]["line"], f["kind"]) for f in found] == [(1, 3), (2, 2), (3, 2)]
+    assert ask(wire, "documentHighlight", uri, position=at(1, 17)) == []
+
+
+def test_a_name_of_an_imported_file_is_renamed_in_every_file(wire: Wire) -> None:
+    begun(wire, ABLE)
+    (wire.folder / "other.imgql").write_text('import "lib.imgql"\nprint "x" limit\n')
+    uri = wire.open(PROGRAM)
+    ready = ask(wire, "prepareRename", uri, position=at(1, 9))
+    assert ready == {"range": span(1, 8, 13), "placeholder": "limit"}
+    edit = ask(wire, "rename", uri, position=at(1, 9), newName="most")
+    changes = {
+        change["textDocument"]["uri"].rpartition("/")[2]: (
+            change["textDocument"]["version"],
+            [(e["range"]["start"]["line"], e["newText"]) for e in change["edits"]],
+        )
+        for change in edit["documentChanges"]
+    }
+    assert changes == {
+        "lib.imgql": (None, [(1, "most")]),
+        "program.imgql": (1, [(1, "most"), (2, "most")]),
+        "other.imgql": (None, [(1, "most")]),
+    }
+
+
+def test_a_parameter_is_renamed_where_a_file_names_it(wire: Wire) -> None:
+    begun(wire)
+    program = wire.open(PROGRAM)
+    uri = wire.open(LIBRARY, "lib.imgql")
+    edit = ask(wire, "rename", uri, position=at(0, 14), newName="extent")
+    assert {u: len(edits) for u, edits in edit["changes"].items()} == {uri: 2, program: 1}
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "name", "reason"),
+    [
+        (2, 19, "a", "`a` is taken in"),
+        (1, 4, "b", "`b`"),
+        (1, 4, "let", "`let` is a keyword"),
+        (0, 2, "x", "no name stands here"),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused_in_words(
+    wire: Wire, line: int, column: int, name: str, reason: str
+) -> None:
+    begun(wire)
+    uri = wire.open(PROGRAM)
+    params = {"textDocument": {"uri": uri}, "position": at(line, column), "newName": name}
+    answer = wire.ask("textDocument/rename", params)
+    assert reason in answer["error"]["message"]
+
+
+def test_symbols_of_the_workspace_are_found_by_some_of_their_letters(wire: Wire) -> None:
+    begun(wire)
+    hidden = wire.folder / ".venv"
+    hidden.mkdir()
+    (hidden / "far.imgql").write_text("let limited = 1\n")
+    uri = wire.open("let unlimited = 1\n")
+    answer = wire.ask("workspace/symbol", {"query": "lmt"})
+    found = {(s["name"], s["location"]["uri"]) for s in answer["result"]}
+    assert found == {("limit", (wire.folder / "lib.imgql").as_uri()), ("unlimited", uri)}
+    (wire.folder / "lib.imgql").write_text("let changed = 3\n")
+    answer = wire.ask("workspace/symbol", {"query": "chan"})
+    assert [s["name"] for s in answer["result"]] == ["changed"]
+
+
+def test_an_outline_without_levels_is_flat(wire: Wire) -> None:
+    begun(wire)
+    uri = wire.open(PROGRAM)
+    found = ask(wire, "documentSymbol", uri)
+    assert [s["name"] for s in found] == ["import lib.imgql", "a", "b", 'print "b"']
+    assert found[1]["location"] == {"uri": uri, "range": span(1, 0, 17)}
+
+
+def test_selections_grow_and_folds_are_lines(wire: Wire) -> None:
+    begun(wire)
+    uri = wire.open("let a = max(\n    1,\n    2)\n")
+    assert ask(wire, "foldingRange", uri) == [{"startLine": 0, "endLine": 2}]
+    (found,) = ask(wire, "selectionRange", uri, positions=[at(1, 4)])
+    assert found["range"] == span(1, 4, 5)
+    assert found["parent"]["range"] == {"start": at(1, 4), "end": at(2, 5)}
+
+
+def test_dataflow_goes_through_files(wire: Wire) -> None:
+    begun(wire)
+    uri = wire.open(PROGRAM)
+    (item,) = ask(wire, "prepareCallHierarchy", uri, position=at(2, 4))
+    needs = wire.ask("callHierarchy/outgoingCalls", {"item": item})["result"]
+    named = {call["to"]["name"]: len(call["fromRanges"]) for call in needs}
+    assert named == {"helper": 1, "a": 1, "limit": 1}
+    (limit,) = [call["to"] for call in needs if call["to"]["name"] == "limit"]
+    assert limit["uri"].endswith("/lib.imgql")
+    users = wire.ask("callHierarchy/incomingCalls", {"item": limit})["result"]
+    assert [call["from"]["name"] for call in users] == ["a", "b"]
+    assert wire.ask("callHierarchy/outgoingCalls", {"item": limit})["result"] == []
+
+
+def test_colours_come_whole_in_part_and_as_a_difference(wire: Wire) -> None:
+    legend = begun(wire, ABLE)["semanticTokensProvider"]["legend"]
+    uri = wire.open(PROGRAM)
+    whole = ask(wire, "semanticTokens/full", uri)
+    assert len(whole["data"]) % 5 == 0
+    kinds = [legend["tokenTypes"][kind] for kind in whole["data"][3::5]]
+    assert kinds == [
+        *("variable", "variable"),
+        *("variable", "function", "variable", "parameter", "variable"),
+        *("variable", "variable"),
+    ]
+    known = 1 << legend["tokenModifiers"].index("known")
+    assert all(bits & known for bits in whole["data"][4:10:5])
+    part = ask(wire, "semanticTokens/range", uri, range=span(1, 0, 3))
+    assert part["data"] == whole["data"][:10]
+    wire.edit(uri, 2, {"range": span(1, 16, 17), "text": "3 + a0"})
+    changed = {"previousResultId": whole["resultId"]}
+    delta = ask(wire, "semanticTokens/full/delta", uri, **changed)
+    (edit,) = delta["edits"]
+    again = ask(wire, "semanticTokens/full", uri)
+    data = whole["data"]
+    stop = edit["start"] + edit["deleteCount"]
+    assert [*data[: edit["start"]], *edit["data"], *data[stop:]] == again["data"]
+    stale = ask(wire, "semanticTokens/full/delta", uri, previousResultId="of another life")
+    assert stale["data"] == again["data"]
+
+
+def test_editors_without_colours_get_every_word(wire: Wire) -> None:
+    legend = begun(wire)["semanticTokensProvider"]["legend"]
+    uri = wire.open('print "é𝔘" 1 + 2 // two\n')
+    data = ask(wire, "semanticTokens/full", uri)["data"]
+    kinds = [legend["tokenTypes"][kind] for kind in data[3::5]]
+    assert kinds == ["keyword", "string", "number", "operator", "number", "comment"]
+    assert data[5:8] == [0, 6, 5]  # in the client's units: one of the letters takes two
+
+
+def test_formatting_changes_the_lines_that_need_it(wire: Wire) -> None:
+    begun(wire)
+    uri = wire.open("let a = 1\nlet  b=2\nlet  c=3\n")
+    options = {"tabSize": 4, "insertSpaces": True}
+    (edit,) = ask(wire, "formatting", uri, options=options)
+    assert edit == {
+        "range": {"start": at(1, 0), "end": at(3, 0)},
+        "newText": "let b = 2\nlet c = 3\n",
+    }
+    (part,) = ask(wire, "rangeFormatting", uri, options=options, range=span(2, 0, 3))
+    assert part == {"range": span(2, 0, 8), "newText": "let c = 3"}
