@@ -44,6 +44,8 @@ class Analyst:
         self._upkeep = Upkeep()
         self.seconds = 0.0
         """How long the last analysis took."""
+        self.texts: dict[str, str] = {}
+        """Files that are open, by path: whoever imports them gets what stands there."""
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -75,10 +77,20 @@ class Analyst:
 
     def text_of(self, path: str) -> SourceText | None:
         """Return the text of a file, None if it cannot be read."""
+        if path in self.texts:
+            return SourceText(self.texts[path], path)
         try:
             return SourceText(FileSystem(str(PurePath(path).parent)).read_text(path), path)
         except FileError:
             return None
+
+    def imported_texts(self) -> dict[str, str]:
+        """Return the texts of files that are open and that some program imports, by path."""
+        return {path: text for path, text in self.texts.items() if self.is_imported(path)}
+
+    def is_imported(self, path: str) -> bool:
+        """Return whether some program imports a file."""
+        return any(path in world.imported for world in self._worlds.values())
 
     def end(self) -> None:
         """Begin nothing more."""
@@ -109,7 +121,7 @@ class Analyst:
     def _world(self, home: Home) -> EditorWorld:
         if home.folder not in self._worlds:
             files = FileSystem(str(home.folder), ReadOnlyMemo(self._reader))
-            self._worlds[home.folder] = EditorWorld(files, self._digested)
+            self._worlds[home.folder] = EditorWorld(files, self._digested, self.texts)
         return self._worlds[home.folder]
 
     def _made(self, source: SourceText, home: Home, before: Analysis | None) -> Analysis:

@@ -25,6 +25,7 @@ from voxlogica_core.ide.findings import shown_diagnostics
 from voxlogica_core.ide.hover import Form
 from voxlogica_core.ide.status import NOTHING, Activity
 from voxlogica_core.store.reader import StoreReader
+from voxlogica_core.syntax.tree import Import
 from voxlogica_core.text.source_text import Encoding, SourceText
 from voxlogica_server.analyst import Analyst
 from voxlogica_server.convert import diagnostics_of, path_of
@@ -37,6 +38,7 @@ _LOG = logging.getLogger(__name__)
 _QUICK = 0.05  # seconds; analyses that take no longer begin at once
 _LONGEST_DELAY = 0.02  # seconds an analysis waits for the next key
 _TYPING = 0.3  # seconds between changes of somebody who types
+_PAUSE = 0.1  # seconds without a change of an import, after which its importers are analysed
 
 
 class Client(Protocol):
@@ -132,6 +134,7 @@ class Session:
         if uri in self._open:
             self._open[uri].analysis.cancel()
         self._open[uri] = Open(document, self._analysed(document, 0.0), self._clock())
+        self._tell_importers(uri, source)
 
     def change(self, uri: str, version: int, changes: Sequence[Change]) -> None:
         """Apply edits to a document."""
@@ -142,11 +145,13 @@ class Session:
         delay = self._delay() if now - found.changed < _TYPING else 0.0
         found.changed = now
         found.analysis = self._analysed(found.document, delay)
+        self._tell_importers(uri, found.document.source)
 
     def close(self, uri: str) -> None:
         """Forget a document and what was said about it."""
         self.find(uri).analysis.cancel()
         del self._open[uri]
+        self._tell_importers(uri, None)
         self._publish(PublishDiagnosticsParams(uri, []))
 
     def find(self, uri: str) -> Open:
@@ -213,6 +218,21 @@ class Session:
         for found in self._open.values():
             found.analysis.cancel()
 
+    def _tell_importers(self, uri: str, source: SourceText | None) -> None:
+        """Take over the text of an open file, None if it was closed; who imports it gets that."""
+        path, texts = path_of(uri), self.analyst.texts
+        if path is None:
+            return
+        before = texts.pop(path, None)
+        if source is not None:
+            texts[path] = source.text
+        if before == texts.get(path) or not self.analyst.is_imported(path):
+            return
+        for name, found in self._open.items():
+            if name != uri and found.latest is not None and _imports(found.latest):
+                found.analysis.cancel()
+                found.analysis = self._analysed(found.document, _PAUSE)
+
     def _publish(self, params: PublishDiagnosticsParams) -> None:
         self._client.notify(TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
@@ -241,6 +261,10 @@ class Session:
         """
         seconds = self.analyst.seconds
         return 0.0 if seconds <= _QUICK else min(_LONGEST_DELAY, seconds / 4)
+
+
+def _imports(analysis: Analysis) -> bool:
+    return any(isinstance(statement, Import) for statement in analysis.program.statements)
 
 
 def _log_fault(task: "asyncio.Task[Analysis]") -> None:

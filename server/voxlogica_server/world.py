@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from voxlogica_core.errors import FileError
@@ -38,13 +38,18 @@ class EditorWorld:
         Does everything.
     digested
         Called, in that thread, when the digest of a large file is there.
+    texts
+        Files that are open, by path: they are read as they stand there. May change all the time.
     large
         Bytes from which on a file is large.
     """
 
     files: FileSystem
     digested: Callable[[], object]
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
     large: int = LARGE
+    imported: set[str] = field(default_factory=set[str])
+    """Files whose text was asked for."""
     _known: dict[str, tuple[int, int, int]] = field(default_factory=dict[str, tuple[int, int, int]])
     _busy: set[str] = field(default_factory=set[str])
 
@@ -67,8 +72,10 @@ class EditorWorld:
         return self.files.working_folder()
 
     def read_text(self, path: str) -> str:
-        """Return the text of a program file."""
-        return self.files.read_text(path)
+        """Return the text of a program file, as it is open or as it is on the disk."""
+        self.imported.add(path)
+        text = self.texts.get(path)
+        return self.files.read_text(path) if text is None else text
 
     def kind(self, path: str) -> Kind:
         """Return the kind of value that reading a file gives."""
