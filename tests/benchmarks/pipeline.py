@@ -18,7 +18,7 @@ _HERE = Path(__file__).parent
 _PEER = _HERE / "peers" / "pipeline.py"
 _IMAGE = _HERE.parents[1] / "examples" / "data" / "mni152_t1_1mm.nii.gz"
 _ROUNDS = 5
-_PROGRAM = f"""
+PROGRAM = f"""
 load t1 = "{_IMAGE}"
 let late_from = 0.8
 let i = intensity(t1)
@@ -61,8 +61,8 @@ def main() -> dict[str, object]:
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         program, more = folder / "pipeline.imgql", folder / "more.imgql"
-        program.write_text(_PROGRAM)
-        more.write_text(_PROGRAM + _CORRELATION)
+        program.write_text(PROGRAM)
+        more.write_text(PROGRAM + _CORRELATION)
         script = [sys.executable, str(_PEER), str(_IMAGE)]
         voxlogica_run(more, folder, "warming")  # compiled kernels onto the disk
         rows: dict[str, list[Trial]] = {}

@@ -20,7 +20,7 @@ def main() -> dict[str, object]:
     _seconds("let a = 1")  # the parser's tables
     print(f"  {'lines':>7} {'cold':>9} {'edited late':>12} {'early':>9}  (ms of processor time)")
     for lines in (300, 1_000, 10_000):
-        text = _program(lines)
+        text = program(lines)
         cold, analysis = _seconds(text)
         late = _edited(text, f"let x{lines - 2} =", f"let x{lines - 2} = 1 +", analysis)
         early = _edited(text, "let x1 =", "let x1 = 0 *", analysis)
@@ -51,7 +51,7 @@ def _edited(text: str, old: str, new: str, before: Analysis) -> float:
     return sorted(trials)[_EDITS // 2]
 
 
-def _program(lines: int) -> str:
+def program(lines: int) -> str:
     """Return declarations each hanging on one ten lines up, every third on an image."""
     body = [
         f"let x{i} = x{max(0, i - 10)} + {i}"

@@ -120,3 +120,20 @@ def test_a_store_that_is_no_database_is_no_reason_to_fail(desk: Desk) -> None:
     (desk.folder / "store").mkdir()
     (desk.folder / "store" / "store.db").write_bytes(b"no database at all" * 100)
     assert _statuses(desk, _PROGRAM)["volume"] == "to do"
+
+
+def test_the_cost_of_an_edit_is_told_before_anything_runs(desk: Desk) -> None:
+    program = (
+        'load img = "image.nii.gz"\nlet grey = intensity(img)\nprint "n" volume(grey >. 60.5)\n'
+    )
+    told = desk.voxlogica("plan", "--cost", "program.imgql", program=program)
+    assert told.out.startswith("4 nodes to compute, 0 reused, about ")
+    assert desk.voxlogica("run", "program.imgql").code == 0
+    told = desk.voxlogica("plan", "--cost", "program.imgql")
+    assert told.out == "nothing to compute: all 4 nodes are known\n"
+    edited = program.replace("60.5", "70.5")
+    told = desk.voxlogica("plan", "--cost", "--json", "program.imgql", program=edited)
+    cost = told.object["cost"]
+    assert isinstance(cost, dict)
+    assert (cost["changed"], cost["total"], cost["exact"]) == (2, 4, True)
+    assert str(cost["text"]).startswith("this edit changes 2 of 4 nodes, about ")

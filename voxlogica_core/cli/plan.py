@@ -10,11 +10,15 @@ from voxlogica_core.cli import exits, options
 from voxlogica_core.cli.programs import analysed
 from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.errors import UsageError
+from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.estimate import estimate
 from voxlogica_core.ide.status import Status, statuses
 from voxlogica_core.plan.export import NodeObject, plan_dot, plan_object
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan
+from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.store.past import Past
 from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.syntax.lexis import Dialect
 
@@ -24,6 +28,7 @@ from voxlogica_core.syntax.lexis import Dialect
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--dot", "as_dot", is_flag=True, help="Print a graph for Graphviz.")
 @click.option("--schedule", is_flag=True, help="Show the tasks that a run would begin with now.")
+@click.option("--cost", is_flag=True, help="Say what a run would compute, and how long it takes.")
 @click.option("--threads", type=click.IntRange(1), help="For --schedule [number of cores].")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a constant.")
 @options.store
@@ -38,11 +43,13 @@ def command(
     as_json: bool,
     as_dot: bool,
     schedule: bool,
+    cost: bool,
 ) -> int:
     """Show what a program means: nodes in dependency order, goals and declarations.
 
     With --schedule, show what a run would begin with, given what is known by now: its tasks, how
-    long they are expected to take, and which of them wait for which.
+    long they are expected to take, and which of them wait for which. With --cost, say how many
+    nodes it would compute and reuse, and how long that takes by what is remembered.
     """
     if as_json and as_dot:
         raise UsageError("one of --json and --dot is wanted, both came")
@@ -52,7 +59,9 @@ def command(
     if analysis.errors:
         return exits.ERRORS
     plan, folder = analysis.plan, options.store_folder(store)
-    if schedule:
+    if cost:
+        _print_cost(analysis, catalogue, folder, as_json=as_json)
+    elif schedule:
         # 0.15 s to import the engine and numpy, which only schedules need here
         from voxlogica_core.cli import schedules  # noqa: PLC0415
 
@@ -71,6 +80,19 @@ def command(
     else:
         _print_nodes(plan_object(plan, _statuses(plan, folder))["nodes"])
     return exits.DONE
+
+
+def _print_cost(analysis: Analysis, catalogue: Catalogue, folder: Path, *, as_json: bool) -> None:
+    reader = StoreReader(folder)
+    try:
+        past = Past(reader)
+        runs, rates = past.runs(analysis.source.path or ""), past.rates()
+        price = estimate(analysis, reader, catalogue, runs, rates)
+        statuses_now = _statuses(analysis.plan, folder) if as_json else {}
+    finally:
+        reader.close()
+    whole = plan_object(analysis.plan, statuses_now) if as_json else {}
+    click.echo(json.dumps({**whole, "cost": price.to_object()}) if as_json else price.text)
 
 
 def _statuses(plan: Plan, folder: Path) -> dict[NodeId, Status]:

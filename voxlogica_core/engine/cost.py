@@ -26,10 +26,15 @@ class Costs:
     ----------
     primitives
         Of the catalogue, by qualified name.
+    learned
+        Seconds per voxel that primitives were found to take, by qualified name.
     """
 
-    def __init__(self, primitives: Mapping[str, Primitive]) -> None:
+    def __init__(
+        self, primitives: Mapping[str, Primitive], learned: Mapping[str, float] | None = None
+    ) -> None:
         self._primitives = primitives
+        self._learned = learned or {}
         self._voxels: dict[NodeId, int] = {}
         self._costs: dict[str, float] = {}
 
@@ -81,6 +86,8 @@ class Costs:
         cost = self._cost(step.node)
         if step.node.kind in IMAGE_LIKE:
             voxels = voxels or USUAL_VOXELS
+        if voxels and (rate := self._learned.get(step.node.primitive)) is not None:
+            return rate * voxels
         return cost * 1e-9 * voxels if voxels else cost * 1e-6
 
     def _cost(self, node: Apply) -> float:

@@ -17,7 +17,21 @@ from voxlogica_core.plan.node import (
     Read,
     inputs_of,
 )
+from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.skeleton import Skeleton
+
+
+def paired(old: Skeleton, plan: Plan, nodes: "Lookup") -> "Pairing":
+    """Return which nodes of an old program those of a plan correspond to.
+
+    Parameters
+    ----------
+    nodes
+        Finds a node of today's program.
+    """
+    goals = [(_label(nodes, g.label), g.value) for g in plan.goals if g.value is not None]
+    return Pairing(old, nodes).begin(plan.declarations, goals)
+
 
 Lookup = Callable[[NodeId], Node | None]
 
@@ -170,6 +184,11 @@ def _differ_themselves(old: Node, new: Node) -> bool:
 def _has_changed_item(old: Array, new: Array) -> bool:
     """Return whether items of a list were replaced, besides others that came or went."""
     return bool(set(old.items) - set(new.items)) and bool(set(new.items) - set(old.items))
+
+
+def _label(nodes: Lookup, name: NodeId | None) -> str:
+    found = nodes(name) if name is not None else None
+    return str(found.value) if isinstance(found, Literal) else ""
 
 
 def _by_label(

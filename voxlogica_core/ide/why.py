@@ -4,7 +4,7 @@ What is at hand needs no reason. Otherwise the value failed, or is gone, or the 
 than the one that ran last: then the two are compared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voxlogica_core.engine.demand import Demand, demand
@@ -13,12 +13,12 @@ from voxlogica_core.engine.outcome import Failed
 from voxlogica_core.engine.structure import Structure
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.causes import Cause, CauseKind, Causes
-from voxlogica_core.ide.compare import Pairing
+from voxlogica_core.ide.compare import paired
 from voxlogica_core.ide.memory import Memory
 from voxlogica_core.ide.status import Activity
 from voxlogica_core.ide.wording import duration
 from voxlogica_core.plan.items import RULES
-from voxlogica_core.plan.node import Literal, Node, NodeId, Read, inputs_of
+from voxlogica_core.plan.node import Node, NodeId, Read, inputs_of
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.plan.table import NodeTable
 from voxlogica_core.store.keeping import keeps
@@ -155,11 +155,10 @@ class _Question:
     def change(self) -> Cause | None:
         """Return the first difference from the last run in which the node had a value."""
         plan, nodes = self._analysis.plan, self._analysis.nodes
-        goals = [(_text(nodes, g.label), g.value) for g in plan.goals if g.value is not None]
         for run, old in self._runs:
             if self._node.id in old.nodes:
                 continue
-            pairing = Pairing(old, nodes.get).begin(plan.declarations, goals)
+            pairing = paired(old, plan, nodes.get)
             partner = pairing.partner.get(self._node.id)
             if partner is None or not (partner in run.made or self._memory.lookup([partner])):
                 continue
@@ -200,8 +199,3 @@ class _Question:
 
     def _cause(self, kind: CauseKind, text: str, node: NodeId) -> Cause:
         return Cause(kind, text, node, self._analysis.plan.places.get(node))
-
-
-def _text(nodes: Mapping[NodeId, Node], name: NodeId | None) -> str:
-    found = nodes.get(name) if name is not None else None
-    return str(found.value) if isinstance(found, Literal) else ""

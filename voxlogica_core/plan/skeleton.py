@@ -6,7 +6,7 @@ the id of another.
 
 import json
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePath
@@ -96,14 +96,10 @@ def unpacked(content: bytes) -> Skeleton | None:
     try:
         text = zlib.decompressobj().decompress(content, _LARGEST)
         whole = cast("dict[str, Any]", json.loads(text))
-        ids: list[NodeId] = []
-        nodes: dict[NodeId, Node] = {}
-        for fields in whole["nodes"]:
-            node = _node(fields, ids.__getitem__)
-            ids.append(node.id)
-            nodes[node.id] = node
+        rows = cast("list[Fields]", whole["nodes"])
+        ids = _ids(rows)
         return Skeleton(
-            nodes,
+            _Unpacked(rows, ids),
             {str(name): ids[number] for name, number in whole["declarations"].items()},
             [(str(label), ids[number]) for label, number in whole["goals"]],
             {ids[number]: str(name) for number, name in whole["files"]},
@@ -112,6 +108,31 @@ def unpacked(content: bytes) -> Skeleton | None:
         return None
     except RecursionError:  # brackets within brackets: none of ours either
         return None
+
+
+class _Unpacked(Mapping[NodeId, Node]):
+    """Nodes of a skeleton, each made when it is asked for: few ever are."""
+
+    def __init__(self, rows: Sequence[Fields], ids: Sequence[NodeId]) -> None:
+        self._rows = rows
+        self._ids = ids
+        self._number = dict(zip(ids, range(len(ids)), strict=True))
+        self._made: dict[NodeId, Node] = {}
+
+    def __getitem__(self, name: NodeId) -> Node:
+        if (made := self._made.get(name)) is None:
+            fields = self._rows[self._number[name]]
+            made = self._made[name] = _node(fields, self._ids.__getitem__)
+        return made
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._number
+
+    def __iter__(self) -> Iterator[NodeId]:
+        return iter(self._number)
+
+    def __len__(self) -> int:
+        return len(self._number)
 
 
 def flags(skeleton: Skeleton, chosen: Callable[[NodeId], bool]) -> bytes:
@@ -155,6 +176,21 @@ def _fields(node: Node, number: Mapping[NodeId, int]) -> Fields:
             return ["g", *inputs]
         case Hole() | Variable():
             return ["h"]
+
+
+def _ids(rows: Sequence[Fields]) -> list[NodeId]:
+    """Return the ids of nodes; those that are applied, nearly all, without making the node."""
+    ids: list[NodeId] = []
+    begins: dict[tuple[str, str], bytes] = {}
+    for fields in rows:
+        if fields[0] != "a":
+            ids.append(_node(fields, ids.__getitem__).id)
+            continue
+        key = (fields[1], fields[2])
+        if (begin := begins.get(key)) is None:
+            begin = begins[key] = digest.applying(*key)
+        ids.append(digest.applied_id(begin, [ids[number] for number in fields[4:]]))
+    return ids
 
 
 def _node(fields: Fields, at: Callable[[int], NodeId]) -> Node:

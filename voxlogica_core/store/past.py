@@ -4,10 +4,12 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import median
 
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.skeleton import Skeleton, flagged, unpacked
 from voxlogica_core.store.reader import StoreReader
+from voxlogica_core.store.rows import geometry_from_text
 
 KEPT_GRAPHS = 6
 """Different graphs of a document that are remembered; those of earlier runs are let go."""
@@ -27,6 +29,20 @@ _RUNS = """SELECT number, outcome, made, graph FROM run
     WHERE document = ? AND graph IS NOT NULL ORDER BY number DESC LIMIT ?"""
 _CONTENT = "SELECT content FROM graph WHERE key = ?"
 _FAILURES = "SELECT node, message FROM failure WHERE run = ?"
+
+
+_RATES = """SELECT n.primitive, n.seconds, n.geometry,
+        (SELECT max(i.geometry) FROM dependency d JOIN node i ON i.id = d.input
+         WHERE d.node = n.number AND i.geometry IS NOT NULL)
+    FROM node n WHERE n.seconds > 0 ORDER BY n.number DESC LIMIT 1000"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How quick a primitive was: the median over what was recorded last, in seconds a voxel."""
+
+    seconds: float
+    count: int
 
 
 @dataclass(frozen=True)
@@ -91,6 +107,19 @@ class Past:
         self._graphs = {run.graph.key: run.graph for run in found}
         return found
 
+    def rates(self) -> dict[str, Rate]:
+        """Return how quick primitives were with images, by qualified name."""
+        found: dict[str, list[float]] = {}
+        grids: dict[object, int] = {}
+        for primitive, seconds, own, given in self._reader.rows(_RATES):
+            for text in (own, given):
+                if text not in grids:
+                    grids[text] = _voxels(text)
+            voxels = max(grids[own], grids[given])
+            if voxels and isinstance(seconds, float):
+                found.setdefault(str(primitive), []).append(seconds / voxels)
+        return {name: Rate(median(each), len(each)) for name, each in found.items()}
+
     def _graph(self, key: str) -> Graph | None:
         rows = self._reader.rows(_CONTENT, [key])
         is_there = bool(rows) and isinstance(rows[0][0], bytes)
@@ -99,6 +128,16 @@ class Past:
     def _failures(self, run: int) -> dict[NodeId, str]:
         rows = self._reader.rows(_FAILURES, [run])
         return {NodeId(n.hex()): str(message) for n, message in rows if isinstance(n, bytes)}
+
+
+def _voxels(text: object) -> int:
+    """Return how many voxels the grid has that was written `text`; 0 where there is none."""
+    if not isinstance(text, str):
+        return 0
+    try:
+        return geometry_from_text(text).voxel_count
+    except ValueError:
+        return 0
 
 
 def draw(connection: sqlite3.Connection, run: int, key: str, content: bytes | None) -> None:

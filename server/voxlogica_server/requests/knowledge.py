@@ -1,7 +1,5 @@
 """Commands that tell what is known of values: as data, the reason, the price. They run nothing."""
 
-from dataclasses import asdict
-
 from lsprotocol import types
 
 from voxlogica_core.ide.analysis import Analysis
@@ -28,11 +26,17 @@ async def show(session: Session, runs: Runs, params: types.ExecuteCommandParams)
 
 
 async def cost(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
-    """Return how many nodes a run would compute and reuse, and how long that should take."""
+    """Return how many nodes a run would compute and reuse, how long that takes, how large it is."""
     del runs
     _, analysis = await session.analysed(document_of(params))
-    store, primitives = session.reading.store, session.analyst.catalogue.primitives
-    return asdict(await session.reading.ask(lambda: estimate(analysis.plan, store, primitives)))
+    reading, catalogue = session.reading, session.analyst.catalogue
+
+    def price() -> dict[str, object]:
+        past = reading.past
+        last, rates = past.runs(analysis.source.path or ""), past.rates()
+        return estimate(analysis, reading.store, catalogue, last, rates).to_object()
+
+    return await reading.ask(price)
 
 
 async def why(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:

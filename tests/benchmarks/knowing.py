@@ -1,0 +1,160 @@
+"""Status, cost and why: how long an answer takes at 10,000 lines, and how right predictions are."""
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
+
+from tests.benchmarks import pipeline, reduction
+from tests.support.pictures import write_ball
+from tests.support.whole_processes import voxlogica_run
+from voxlogica_core.ide.analysis import Analysis, analyse
+from voxlogica_core.ide.estimate import Estimate, estimate
+from voxlogica_core.ide.status import NOTHING, statuses
+from voxlogica_core.ide.why import why
+from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.store.past import Past
+from voxlogica_core.store.reader import StoreReader
+from voxlogica_core.text.source_text import SourceText
+
+_EXAMPLES = Path(__file__).parents[2] / "examples"
+_CATALOGUE = read_catalogue()
+_IMAGE = "examples/data/mni152_t1_1mm.nii.gz"
+_ROUNDS = 15
+_LONG = 0.020  # seconds from which on a prediction counts
+_SURFACE = """
+load t1 = "data/mni152_t1_1mm.nii.gz"
+let level = 120.5
+let tissue = intensity(t1) > level
+let inside = interior(tissue)
+let smooth = smoothen(inside, 3)
+let shell = distlt(4, smooth) & !smooth
+let main = maxvol(shell)
+print "ml" volume_mm3(main) / 1000
+print "thick" max(mask(dt(smooth), main))
+print "edge" volume(touch(shell, border))
+"""
+_CASES = """
+load t1 = "data/mni152_t1_1mm.nii.gz"
+let image = intensity(t1)
+let radius = 2.5
+let opened(t) = smoothen(image > t, radius)
+let sizes = for t in range(0, 6) do volume(maxvol(opened(100 + 15 * t)))
+print "sizes" sizes
+print "reach" volume(through(image > 200, image > 150))
+"""
+
+
+def main() -> dict[str, object]:
+    """Measure, print tables, return the figures."""
+    with TemporaryDirectory() as temporary:
+        return {
+            "latency": _latencies(Path(temporary)),
+            "predictions": _predictions(Path(temporary)),
+        }
+
+
+def _latencies(folder: Path) -> dict[str, object]:
+    """Ask after an edit of a program of 10,000 lines that has run."""
+    write_ball(folder / "tiny.nii.gz", 8)
+    text = reduction.program(10_000).replace(_IMAGE, str(folder / "tiny.nii.gz"))
+    program = folder / "long.imgql"
+    program.write_text(text)
+    voxlogica_run(program, folder, "long")
+    reader = StoreReader(folder / "long")
+    past = Past(reader)
+    before = _analysis(program, text)
+    document = str(program)
+    rows: dict[str, list[float]] = {}
+    for number in range(_ROUNDS):
+        edited = text.replace("let x9998 =", f"let x9998 = {number} +", 1)
+        analysis = before = _analysis(program, edited, before)
+        node = analysis.plan.nodes[analysis.plan.declarations["x9999"]]
+        len(analysis.plan.nodes)  # the nodes are gathered for the status already
+        for name, ask in {
+            "status of all": lambda a=analysis: statuses(
+                a.plan, reader.lookup(a.plan.nodes), NOTHING
+            ),
+            "cost": lambda a=analysis: estimate(
+                a, reader, _CATALOGUE, past.runs(document), past.rates()
+            ),
+            "why": lambda a=analysis, n=node: why(
+                a, n, reader, NOTHING, past.runs(document), _CATALOGUE
+            ),
+        }.items():
+            rows.setdefault(name, []).append(_milliseconds(ask))
+    return {name: _told(name, each) for name, each in rows.items()}
+
+
+def _told(name: str, milliseconds: list[float]) -> Mapping[str, float]:
+    ordered = sorted(milliseconds)
+    p50, worst = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
+    print(f"  {name:<16} p50 {p50:7.1f} ms  p95 {worst:7.1f} ms  first {milliseconds[0]:7.1f} ms")
+    return {"p50": p50, "p95": worst, "first": milliseconds[0]}
+
+
+def _milliseconds(ask: Callable[[], object]) -> float:
+    begin = time.process_time()
+    ask()
+    return (time.process_time() - begin) * 1e3
+
+
+def _predictions(folder: Path) -> dict[str, object]:
+    shutil.copytree(_EXAMPLES / "data", folder / "data")
+    brain = (_EXAMPLES / "brain.imgql").read_text()
+    figures: dict[str, object] = {}
+    for name, text, edit in (
+        ("brain", brain, ("0.08", "0.09")),
+        ("brain, all", brain, ("t1_1mm", "gm_1mm")),
+        ("pipeline", pipeline.PROGRAM, ("0.6 *", "0.62 *")),
+        ("surface", _SURFACE, ("120.5", "125.5")),
+        ("cases", _CASES, ("2.5", "3")),
+    ):
+        figures[name] = _predicted(folder, name, text, edit)
+    return figures
+
+
+def _predicted(folder: Path, name: str, text: str, edit: tuple[str, str]) -> object:
+    """Run a program, predict an edit of it, run that, and compare."""
+    program, store = folder / "program.imgql", f"store {name}"
+    program.write_text(text)
+    voxlogica_run(program, folder, store)
+    edited = text.replace(*edit, 1)
+    program.write_text(edited)
+    reader = StoreReader(folder / store)
+    found = _priced(reader, program, edited)
+    trial = voxlogica_run(program, folder, store)
+    counts = cast("Mapping[str, int]", json.loads(trial.output)["nodes"])
+    exact = (counts["computed"] + counts["rematerialised"], counts["reused"])
+    spent = reader.lookup([step.node for step in found.steps])
+    pairs = [
+        (step.seconds, spent[step.node].seconds, step.nbytes, spent[step.node].nbytes)
+        for step in found.steps
+        if step.node in spent and spent[step.node].seconds >= _LONG
+    ]
+    near = sum(0.5 <= told / real <= 2 for told, real, _, _ in pairs)
+    large = sum(0.5 <= told / max(1, real) <= 2 for _, _, told, real in pairs)
+    print(
+        f"  {name:<12} {near} of {len(pairs)} nodes within a factor of two, bytes {large}; "
+        f"sum {sum(p[0] for p in pairs):.2f} s told, {sum(p[1] for p in pairs):.2f} s taken; "
+        f"{found.compute} + {found.reused} nodes told, {exact[0]} + {exact[1]} done"
+    )
+    reader.close()
+    return {"near": near, "of": len(pairs), "exact": (found.compute, found.reused) == exact}
+
+
+def _priced(reader: StoreReader, program: Path, text: str) -> Estimate:
+    past = Past(reader)
+    return estimate(
+        _analysis(program, text), reader, _CATALOGUE, past.runs(str(program)), past.rates()
+    )
+
+
+def _analysis(program: Path, text: str, before: Analysis | None = None) -> Analysis:
+    source = SourceText(text, str(program))
+    world = FileSystem(".")
+    return analyse(source, catalogue=_CATALOGUE, world=world, before=before)
