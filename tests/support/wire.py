@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Queue
@@ -37,10 +37,13 @@ class Wire:
         For the store and the log.
     command
         What Python is told to run.
+    variables
+        Of the environment, besides those every test has.
     """
 
     folder: Path
     command: tuple[str, ...] = ("-m", "voxlogica_server")
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
     seen: list[Fields] = field(default_factory=list[Fields])
     _asked: int = 0
 
@@ -49,7 +52,7 @@ class Wire:
             [sys.executable, *self.command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=environment(self.folder),
+            env={**environment(self.folder), **self.variables},
         )
         self._came: Queue[Fields | None] = Queue()
         self._reader = Thread(target=self._read, daemon=True)
@@ -138,6 +141,21 @@ class Wire:
         answer = self.ask("initialize", params)
         self.tell("initialized", {})
         return answer["result"]["capabilities"]
+
+    def start(self, capabilities: Fields, **params: object) -> Fields:
+        """Begin the session of a client with these capabilities; return the server's."""
+        given = {"processId": None, "rootUri": None, "capabilities": capabilities, **params}
+        answer = self.ask("initialize", given)
+        self.tell("initialized", {})
+        return answer["result"]["capabilities"]
+
+    def asked(self, method: str) -> Fields:
+        """Return the next request of the server for `method`."""
+        return self.until(lambda m: m.get("method") == method and "id" in m)
+
+    def reply(self, request: Fields, result: object) -> None:
+        """Answer a request of the server."""
+        self.send({"id": request["id"], "result": result})
 
     def open(self, text: str, name: str = "program.imgql") -> str:
         """Open a document; return its URI."""
