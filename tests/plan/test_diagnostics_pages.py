@@ -19,8 +19,8 @@ _TELLING = frozenset({"Diagnostic", "report", "failure", "ReadProblem"})
 _NEVER_SHOWN = frozenset({"reading-input"})
 """Says to the reducer that a file's digest is not there yet; the user sees a status instead."""
 
-_WITHOUT_A_PROGRAM = frozenset({"not-imported"})
-"""Every namespace that ships needs no import yet, so no program can meet it."""
+_WITHOUT_A_PROGRAM = frozenset({"input-changed"})
+"""A program alone cannot meet it: somebody has to write a file while it runs."""
 
 
 def _codes(file: Path) -> Iterator[str]:

@@ -5,6 +5,7 @@ no grid here, and two files whose headers differ may still lie on one grid.
 """
 
 import gzip
+import struct
 import zlib
 from pathlib import PurePath
 
@@ -39,6 +40,25 @@ def grid_of_file(path: str) -> bytes | None:
     if len(head) >= _NIFTI_LENGTH and head[344:348] in _NIFTI_MAGIC:
         return b"nifti" + b"".join(head[start:end] for start, end in _NIFTI_GRID)
     return None
+
+
+def size_of_grid(grid: bytes) -> tuple[int, ...]:
+    """Return the number of voxels along each axis that `grid_of_file` found; empty if unclear.
+
+    Axes of one voxel at the end do not count: a slice is written with and without.
+    """
+    if grid.startswith(b"png"):
+        size = struct.unpack(">2I", grid[3:11])
+    elif grid.startswith(b"nifti"):
+        dimensions = grid[5:21]
+        order = "<" if 1 <= struct.unpack("<h", dimensions[:2])[0] <= 7 else ">"
+        count, *lengths = struct.unpack(f"{order}8h", dimensions)
+        size = tuple(lengths[:count]) if 1 <= count <= 7 else ()
+    else:
+        return ()
+    while size and size[-1] == 1:
+        size = size[:-1]
+    return size
 
 
 def _head(path: str) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from voxlogica_core.plan import check, imports
+from voxlogica_core.plan import check, imports, mismatches
 from voxlogica_core.plan.findings import diagnostics_of
 from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.grids import Grids
@@ -122,6 +122,7 @@ class _Version:
         grids = Grids(reducer, units)
         goals = tuple(grids.goal(unit) for unit in units if unit.applied is not None)
         check.program(reducer, units, goals)
+        mismatches.report(reducer, units)
         diagnostics = diagnostics_of([*units, whole], findings.foreign)
         self._session.fresh = self._session.fresh or len(reducer.table)
         return Reduction(
