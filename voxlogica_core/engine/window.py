@@ -13,6 +13,8 @@ from weakref import WeakValueDictionary
 from distributed import Client, LocalCluster, Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
+from voxlogica_core.collector import collector_paused
+from voxlogica_core.engine.crew import cancelled
 from voxlogica_core.engine.sharing import Stint
 from voxlogica_core.engine.step import Task, TaskKey
 from voxlogica_core.engine.worker import Bench, TaskResult
@@ -52,7 +54,10 @@ class Cluster:
         self.workplace = Workplace()
         port = DASHBOARD_PORT if dashboard else 0
         try:
-            with _STARTING:
+            # Dask listens to the collector and asserts that it hears both ends of a collection:
+            # one that ran while it begins to listen would be reported as an error in a test or on
+            # a user's screen.
+            with _STARTING, collector_paused():
                 self._cluster: Any = LocalCluster(
                     n_workers=1,
                     threads_per_worker=threads,
@@ -122,12 +127,12 @@ class DaskCrew:
         self._prefix = prefix
         self._futures: dict[TaskKey, Any] = {}
         self._told: set[TaskKey] = set()
-        self.stints: dict[TaskKey, Stint] = {}
+        self._begun: dict[TaskKey, tuple[Task, Stint]] = {}
         self._ended: queue.SimpleQueue[TaskResult | EngineError | None] = queue.SimpleQueue()
 
     def start(self, task: Task, needs: Sequence[TaskKey], stint: Stint) -> None:
         """Submit a task."""
-        self.stints[task.key] = stint
+        self._begun[task.key] = task, stint
         future: Any = self._client.submit(
             do_task,
             self._prefix,
@@ -146,6 +151,11 @@ class DaskCrew:
 
         future.add_done_callback(watched)
 
+    def take_up(self, key: TaskKey) -> Stint | None:
+        """Return the stint of a task that a thread takes up; None if it was dropped."""
+        begun = self._begun.pop(key, None)  # at once: one thread gets it
+        return begun[1] if begun else None
+
     def tell(self, result: TaskResult) -> None:
         """Take the result of a task from the thread that did it, before Dask would bring it."""
         self._told.add(result.key)
@@ -153,6 +163,11 @@ class DaskCrew:
 
     def drop(self) -> None:
         """Have those tasks end that no thread has taken up."""
+        for key in tuple(self._begun):
+            if (begun := self._begun.pop(key, None)) is not None:
+                task, stint = begun
+                stint.end()
+                self.tell(cancelled(task))
 
     def nudge(self) -> None:
         """Make `next` return None soon."""
@@ -181,6 +196,9 @@ def do_task(prefix: str, task: Task, inputs: Sequence[TaskResult]) -> TaskResult
     workplace = get_worker().plugins[_PLUGIN]
     assert isinstance(workplace, Workplace)
     crew = workplace.crews[prefix]
-    result = crew.bench.run(task, inputs, crew.stints.pop(task.key))
+    stint = crew.take_up(task.key)
+    if stint is None:
+        return cancelled(task)
+    result = crew.bench.run(task, inputs, stint)
     crew.tell(result)
     return result
