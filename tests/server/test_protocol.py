@@ -21,6 +21,8 @@ threading.Timer(0.2, noise).start()
 sys.argv = ["voxlogica-lsp"]
 start.main()
 """
+LARGE = "".join(f"let a{n} = {n} + 0.{n}\n" for n in range(4000))
+"""Takes a second to be analysed."""
 
 
 @pytest.fixture
@@ -186,3 +188,129 @@ def test_the_log_holds_no_program_text(wire: Wire, tmp_path: Path) -> None:
     logs = [path.read_text() for path in tmp_path.rglob("server.log*")]
     assert logs
     assert not any("secret" in log or "mueller" in log for log in logs)
+
+
+def test_a_second_request_of_the_same_id_is_refused_and_both_are_answered(wire: Wire) -> None:
+    wire.initialize()
+    uri = wire.open(LARGE)
+    position = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 4}}
+    for _ in range(2):
+        wire.send({"id": "same", "method": "textDocument/hover", "params": position})
+    first, second = wire.answer("same"), wire.answer("same")
+    assert first["error"]["code"] == -32600
+    assert "result" in second
+
+
+def test_ids_may_be_texts_and_come_back_as_they_were(wire: Wire) -> None:
+    wire.initialize()
+    for name in ("7", "", "\ud800", "🧠", -7, 2**60):
+        wire.send({"id": name, "method": "textDocument/dance"})
+        assert wire.answer(name)["error"]["code"] == -32601
+
+
+@pytest.mark.parametrize("name", [None, True, 1.5, [], {}])
+def test_a_request_whose_id_is_no_id_is_answered_without_one(wire: Wire, name: object) -> None:
+    wire.initialize()
+    wire.send({"id": name, "method": "textDocument/hover"})
+    answer = wire.until(lambda m: "error" in m)
+    assert (answer["id"], answer["error"]["code"]) == (None, -32600)
+
+
+def test_a_batch_is_answered_with_one_error(wire: Wire) -> None:
+    wire.initialize()
+    body = b'[{"jsonrpc":"2.0","id":5,"method":"shutdown"}]'
+    wire.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+    answer = wire.until(lambda m: "error" in m)
+    assert (answer["id"], answer["error"]["code"]) == (None, -32600)
+    assert wire.command_result("doctor")["version"] == 1
+
+
+def test_an_answer_that_nobody_waits_for_is_passed_over(wire: Wire) -> None:
+    wire.initialize()
+    wire.send({"id": "voxlogica-99", "result": {}})
+    wire.send({"id": "voxlogica-99", "error": "unclear"})
+    assert wire.command_result("doctor")["version"] == 1
+
+
+def test_a_cancelled_request_is_answered_at_once_while_others_wait(wire: Wire) -> None:
+    """However many requests wait for an analysis, the server hears what comes."""
+    wire.initialize()
+    uri = wire.open(LARGE)
+    position = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 4}}
+    numbers = [wire.begin("textDocument/hover", position) for _ in range(100)]
+    wire.tell("$/cancelRequest", {"id": numbers[70]})
+    first = wire.until(lambda m: m.get("id") in numbers)
+    assert (first["id"], first["error"]["code"]) == (numbers[70], -32800)
+    assert [wire.answer(n)["id"] for n in numbers[:70]] == numbers[:70]
+
+
+def test_exit_does_not_wait_for_what_is_under_way(wire: Wire) -> None:
+    wire.initialize()
+    uri = wire.open(LARGE)
+    wire.begin("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
+    wire.ask("shutdown")
+    wire.tell("exit")
+    assert wire.process.wait(2) == 0
+
+
+def test_the_end_of_input_in_a_message_ends_the_server(wire: Wire) -> None:
+    wire.initialize()
+    wire.write(b'Content-Length: 1000\r\n\r\n{"jsonrpc"')
+    assert wire.process.stdin is not None
+    wire.process.stdin.close()
+    assert wire.process.wait(2) == 1
+
+
+@pytest.mark.parametrize("header", [b"Content-Length: no\r\n\r\n", b"hello\r\n\r\n"])
+def test_a_stream_that_holds_no_messages_ends_the_server(wire: Wire, header: bytes) -> None:
+    wire.initialize()
+    wire.write(header)
+    assert wire.process.wait(2) == 1
+
+
+def test_traces_are_told_when_they_are_wanted(wire: Wire) -> None:
+    wire.initialize()
+    wire.tell("$/setTrace", {"value": "messages"})
+    wire.ask("textDocument/dance")
+    told = wire.until(lambda m: m.get("method") == "$/logTrace")["params"]
+    assert told["message"].startswith("textDocument/dance was answered in ")
+    assert "verbose" not in told
+    wire.tell("$/setTrace", {"value": "verbose"})
+    wire.ask("textDocument/dance")
+    told = wire.until(lambda m: m.get("method") == "$/logTrace")["params"]
+    assert told["verbose"].endswith(" bytes")
+    wire.tell("$/setTrace", {"value": "loud"})
+    wire.tell("$/setTrace", {"value": "off"})
+    wire.ask("textDocument/dance")
+    count = len([m for m in wire.seen if m.get("method") == "$/logTrace"])
+    wire.ask("textDocument/dance")
+    assert len([m for m in wire.seen if m.get("method") == "$/logTrace"]) == count
+
+
+@pytest.mark.parametrize(("encoding", "column"), [("utf-8", 17), ("utf-16", 13), ("utf-32", 11)])
+def test_columns_are_counted_in_the_first_encoding_the_client_names(
+    wire: Wire, encoding: str, column: int
+) -> None:
+    offered = wire.start({"general": {"positionEncodings": ["ebcdic", encoding, "utf-16"]}})
+    assert offered["positionEncoding"] == encoding
+    wire.open('print "🧠🧠" zz')
+    (found,) = wire.diagnostics(1)
+    assert found["range"]["start"]["character"] == column
+
+
+def test_large_numbers_mean_the_end_of_a_line(wire: Wire) -> None:
+    wire.initialize()
+    uri = wire.open('let a = 1\nprint "a" b')
+    assert wire.diagnostics(1)
+    start, end = {"line": 1, "character": 10}, {"line": 1, "character": 2**53}
+    wire.edit(uri, 2, {"range": {"start": start, "end": end}, "text": "a"})
+    assert wire.diagnostics(2) == []
+
+
+def test_a_byte_order_mark_takes_a_column_and_does_no_harm(wire: Wire) -> None:
+    wire.initialize()
+    uri = wire.open('\ufefflet a = 1\nprint "a" a')
+    assert wire.diagnostics(1) == []
+    start, end = {"line": 0, "character": 9}, {"line": 0, "character": 10}
+    wire.edit(uri, 2, {"range": {"start": start, "end": end}, "text": "zz"})
+    assert [d["range"]["start"]["character"] for d in wire.diagnostics(2)] == [9]
