@@ -66,14 +66,13 @@ def seen(command: Sequence[str], folder: Path) -> dict[str, list[str]]:
         timeout=LIMIT,
         check=False,
     )
-    print(done.stdout)  # shown where a test fails
     steps: dict[str, list[str]] = {}
     for line in done.stdout.splitlines():
         step, _, text = line.partition(": ")
         steps.setdefault(step, []).append(text)
     assert "problem" not in steps, steps["problem"]
     assert done.returncode == 0, done.stderr
-    assert steps, done.stderr
+    assert steps, done.stdout + done.stderr
     return steps
 
 
