@@ -1,63 +1,22 @@
 """Runs of open documents: starts and cancels them, shows how they go and how they ended."""
 
-import time
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.choice import Choice, Part, chosen
 from voxlogica_server.documents import Document
 from voxlogica_server.endings import activity_after, result_of
-from voxlogica_server.runner.client import PATIENCE, RunnerClient
+from voxlogica_server.progress import Refreshing, Shown, names_of, new_token
+from voxlogica_server.runner.client import RunnerClient
 from voxlogica_server.runner.order import Ending, Order
 from voxlogica_server.runner.tally import Tally
 from voxlogica_server.session import Client, Open, Session
 
 Where = Callable[[Document], Part]
 """Says what part of a document is asked for."""
-
-_SELDOM = 0.25  # seconds between two progress messages
-
-
-@dataclass(slots=True)
-class Shown:
-    """The progress that the client shows of a run."""
-
-    client: Client
-    token: types.ProgressToken | None
-    last: float = 0.0
-
-    def begin(self, title: str) -> None:
-        """Show that the run begins."""
-        self._send(types.WorkDoneProgressBegin(title, cancellable=True, message="starting"))
-
-    def report(self, tally: Tally) -> None:
-        """Show how far it is, four times a second at most."""
-        now = time.monotonic()
-        if now - self.last >= _SELDOM:
-            self.last = now
-            percentage = min(100, int(100 * tally.fraction))
-            step = types.WorkDoneProgressReport(
-                cancellable=True, message=tally.message, percentage=percentage
-            )
-            self._send(step)
-
-    def end(self) -> None:
-        """Show nothing more."""
-        self._send(types.WorkDoneProgressEnd())
-
-    def _send(
-        self,
-        value: types.WorkDoneProgressBegin
-        | types.WorkDoneProgressReport
-        | types.WorkDoneProgressEnd,
-    ) -> None:
-        if self.token is not None:
-            self.client.notify(types.PROGRESS, types.ProgressParams(self.token, value))
 
 
 @dataclass(slots=True, eq=False)
@@ -86,6 +45,7 @@ class Runs:
         self._session = session
         self._client = client
         self._runner = RunnerClient(session.settings.store)
+        self._refreshing = Refreshing(client, session.settings.client)
         self._running: dict[str, Running] = {}
 
     async def run(
@@ -100,9 +60,10 @@ class Runs:
         """
         found, analysis = await self._session.analysed(uri)
         part = where(found.document) if where else None
-        self._replace(uri, analysis)
         shown = Shown(self._client, token or await self._token())
         running = self._begin(found, analysis, shown, part)
+        if earlier := self._running.get(uri):
+            self._runner.drop(earlier.order)
         self._running[uri] = running
         running.shown.begin("Running")
         ending: Ending | None = None
@@ -140,19 +101,20 @@ class Runs:
         return self._runner.process_id
 
     def _begin(self, found: Open, analysis: Analysis, shown: Shown, part: Part | None) -> Running:
+        names = names_of(analysis.plan)
+        uri = found.document.uri
+
         def tell(tally: Tally) -> None:
-            shown.report(tally)
-            found.activity = tally.activity
+            shown.report(tally, names)
+            if self._running.get(uri) is running:
+                found.activity = tally.activity
+                self._refreshing.note()
 
         source, home = analysis.source, self._session.home(found.document)
-        order = Order(source.text, source.path, home.folder, tell, home.dialect, part)
-        return Running(found, analysis, order, shown, chosen(analysis, part))
-
-    def _replace(self, uri: str, analysis: Analysis) -> None:
-        """Cancel an earlier run of a document; what it computes goes on where it is wanted."""
-        if earlier := self._running.get(uri):
-            is_wanted = any(node in analysis.plan.nodes for node in earlier.order.tally.running)
-            self._runner.cancel(earlier.order, patience=None if is_wanted else PATIENCE)
+        texts = self._session.analyst.imported_texts()
+        order = Order(source.text, source.path, home.folder, tell, home.dialect, part, texts)
+        running = Running(found, analysis, order, shown, chosen(analysis, part))
+        return running
 
     def _finish(self, running: Running, ending: Ending | None) -> None:
         if ending is None:
@@ -163,15 +125,8 @@ class Runs:
             del self._running[uri]
             running.found.activity = activity_after(ending, running.choice)
             self._session.show_again(running.found)
+            self._refreshing.note()
 
     async def _token(self) -> types.ProgressToken | None:
         """Return a token for a progress, None if the client shows none."""
-        if not self._session.settings.shows_progress:
-            return None
-        token = f"voxlogica-{uuid.uuid4()}"
-        params = types.WorkDoneProgressCreateParams(token)
-        try:
-            await self._client.send_request_async(types.WINDOW_WORK_DONE_PROGRESS_CREATE, params)
-        except JsonRpcException:
-            return None
-        return token
+        return await new_token(self._client) if self._session.settings.shows_progress else None

@@ -8,7 +8,7 @@ ran there begins again; see `caution.py` of the engine.
 import asyncio
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from voxlogica_core.engine.caution import CAREFREE, Caution, after
 from voxlogica_core.engine.crash_report import write_report
 from voxlogica_core.engine.flight import Record
 from voxlogica_core.errors import EngineError, UsageError
+from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.system import ExitCode
 from voxlogica_server.runner.handshake import hello
@@ -27,6 +28,9 @@ from voxlogica_server.runner.tally import Tally
 RUNNER = (sys.executable, "-P", "-m", "voxlogica_server.runner.process")
 PATIENCE = 1.0
 """Seconds that a kernel may go on after its run was cancelled."""
+
+Late = Callable[[Order, Link], Coroutine[None, None, None]]
+"""What is done about a run that goes on after it was cancelled."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -60,6 +64,8 @@ class RunnerClient:
         self._orders: dict[int, Order] = {}
         self._connecting: asyncio.Task[Link] | None = None
         self._caution = CAREFREE
+        self._lingering: set[int] = set()
+        self._heard = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -106,21 +112,16 @@ class RunnerClient:
                 self._forget(order)
         return ending
 
-    def cancel(self, order: Order, *, patience: float | None = PATIENCE) -> None:
-        """Drop what a run has not begun.
+    def cancel(self, order: Order) -> None:
+        """Cancel a run: drop what has not begun, and end what goes on for too long.
 
-        Parameters
-        ----------
-        patience
-            If it still computes after so many seconds, its process is ended; None: never.
+        What ran for other runs begins again then.
         """
-        link = self._link()
-        if link is None:
-            order.end(Stopped())
-        elif order.is_open:
-            link.say(Cancel(order.number))
-            if patience is not None:
-                self._keep(asyncio.create_task(self._stop_late(order, link, patience)))
+        self._stop(order, self._end_late)
+
+    def drop(self, order: Order) -> None:
+        """Cancel a run in favour of others: what they want goes on, whatever else there is."""
+        self._stop(order, self._end_unwanted)
 
     def end(self) -> None:
         """Kill the runner; everything that was recorded stays."""
@@ -156,18 +157,40 @@ class RunnerClient:
             if link := self._link():
                 link.end()
 
-    async def _stop_late(self, order: Order, link: Link, patience: float) -> None:
-        await asyncio.sleep(patience)
+    def _stop(
+        self, order: Order, late: Callable[[Order, Link], Coroutine[None, None, None]]
+    ) -> None:
+        link = self._link()
+        if link is None:
+            order.end(Stopped())
+        elif order.is_open:
+            link.say(Cancel(order.number))
+            self._keep(asyncio.create_task(late(order, link)))
+
+    async def _end_late(self, order: Order, link: Link) -> None:
+        await asyncio.sleep(PATIENCE)
+        if order.is_open:
+            order.end(Stopped())
+            if not all(map(self._is_wanted, link.computes)):
+                link.end()
+
+    async def _end_unwanted(self, order: Order, link: Link) -> None:
+        await asyncio.sleep(PATIENCE)
         if not order.is_open:
             return
         order.end(Stopped())
-        if self._computes_for(order, link):
-            link.end()
+        self._lingering.add(order.number)
+        while order.number in self._lingering:
+            computed = link.computes
+            if computed and not any(map(self._is_wanted, computed)):
+                link.end()
+                return
+            self._heard.clear()
+            await self._heard.wait()
 
-    def _computes_for(self, order: Order, link: Link) -> bool:
-        """Return whether a runner computes something that no other run is known to want."""
-        others = {node for each in self._orders.values() if each is not order for node in each.at}
-        return any(aboard.node not in others for aboard in link.left.aboard)
+    def _is_wanted(self, node: NodeId) -> bool:
+        """Return whether some run is known to want a node."""
+        return any(order.is_open and order.wants(node) for order in self._orders.values())
 
     def _link(self) -> Link | None:
         task = self._connecting
@@ -193,14 +216,17 @@ class RunnerClient:
 
     async def _listen(self, link: Link) -> None:
         while (message := await link.hear()) is not None:
+            self._heard.set()
             match message:
                 case Progress(run) if order := self._orders.get(run):
                     order.tally.add(message)
                     order.tell(order.tally)
                 case Ended(run) | Broken(run) if order := self._orders.get(run):
                     order.end(message)
+                case Ended(run) | Broken(run):
+                    self._lingering.discard(run)  # nobody waits for it any more
                 case _:
-                    pass  # of a run that nobody waits for any more
+                    pass
         self._lose(link)
 
     def _lose(self, link: Link) -> None:
@@ -208,6 +234,8 @@ class RunnerClient:
         code, left = link.closed()
         if self._link() is link:
             self._connecting = None
+        self._lingering.clear()
+        self._heard.set()
         level = logging.INFO if link.is_ended_by_us else logging.WARNING
         _LOG.log(level, "the runner has ended with %s", code)
         failed = self._caution.failed
@@ -215,7 +243,7 @@ class RunnerClient:
             self._caution = self._after_crash(code, left)
         guilty = self._caution.failed.keys() - failed.keys()
         for order in list(self._orders.values()):
-            begun = {aboard.node for aboard in left.aboard} & order.at.keys()
+            begun = {aboard.node for aboard in left.aboard if order.wants(aboard.node)}
             order.tally.crashes += not link.is_ended_by_us
             order.tally.restarted += len(begun - guilty)
             order.end(Crashed() if self._caution.is_hopeless else Again())

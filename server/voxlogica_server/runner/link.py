@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from voxlogica_core.engine.flight import Record, left_behind
 from voxlogica_core.errors import EngineError
+from voxlogica_core.plan.node import NodeId
 from voxlogica_core.system import ExitCode, anonymous_file, end_group
 from voxlogica_server.runner.messages import (
     LENGTH,
@@ -55,9 +56,9 @@ class Link:
         return self._process.pid
 
     @property
-    def left(self) -> Record:
-        """What it computes, or was computing when it ended."""
-        return left_behind(self._flight)
+    def computes(self) -> tuple[NodeId, ...]:
+        """What it computes now, as it has noted itself: it need not have said so."""
+        return tuple(aboard.node for aboard in left_behind(self._flight).aboard)
 
     def say(self, message: Message) -> None:
         """Send a message."""
@@ -79,7 +80,7 @@ class Link:
         code = None
         with suppress(subprocess.TimeoutExpired):
             code = self._process.wait(timeout=1.0)
-        left = self.left
+        left = left_behind(self._flight)
         os.close(self._flight)
         return ExitCode(code or 0), left
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voxlogica_core.ide.choice import Part
-from voxlogica_core.plan.node import Scalar
+from voxlogica_core.plan.node import NodeId, Scalar
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_server.runner.messages import Broken, Ended, Start
 from voxlogica_server.runner.tally import Tally
@@ -77,10 +77,9 @@ class Order:
         """Whether somebody waits for its end."""
         return self.ending is not None and not self.ending.done()
 
-    @property
-    def at(self) -> Mapping[str, object]:
-        """The nodes that it computes now."""
-        return self.tally.running
+    def wants(self, node: NodeId) -> bool:
+        """Whether it is known to compute a node, now or later."""
+        return node in self.tally.running or node in self.tally.queued
 
     @property
     def start(self) -> Start:

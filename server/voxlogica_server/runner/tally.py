@@ -53,6 +53,11 @@ class Tally:
         return Activity(queued, frozenset(NodeId(node) for node in self.running))
 
     @property
+    def foremost(self) -> list[NodeId]:
+        """What runs, one node a task: the last, which it is for."""
+        return [NodeId(node) for node in dict.fromkeys(task[-1] for task in self.running.values())]
+
+    @property
     def message(self) -> str:
         """How far the run is, in a line."""
         nodes = self.finished + len(self.queued) + len(self.running)

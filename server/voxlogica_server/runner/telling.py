@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Thread
+from time import monotonic
 
 from voxlogica_core.engine.events import Event, Finished, Queued, RunEnded, Started
 from voxlogica_core.engine.outcome import Blocked, Done, Failed, Outcome
@@ -11,11 +12,15 @@ from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.plan.node import NodeId
 from voxlogica_server.runner.messages import Progress
 
+_PAUSE = 0.05  # seconds between two messages
 WITHOUT_VALUE = "without value"
 
 
 def progress_of(events: Iterable[Event], run: int) -> Iterator[Progress]:
-    """Yield what happens, at once, and together what happened while the last was being sent."""
+    """Yield what happens: at once what is new, and together what happens soon after.
+
+    There are at most twenty messages a second: who gets them has other things to do.
+    """
     waiting: SimpleQueue[Event | None] = SimpleQueue()
 
     def listen() -> None:
@@ -29,10 +34,10 @@ def progress_of(events: Iterable[Event], run: int) -> Iterator[Progress]:
 
     listener = Thread(target=listen, daemon=True)
     listener.start()
+    due = 0.0
     while (first := waiting.get()) is not None:
-        batch = [first]
-        batch += _taken(waiting)
-        yield _progress(batch, run)
+        yield _progress([first, *_gathered(waiting, due)], run)
+        due = monotonic() + _PAUSE
     listener.join()
 
 
@@ -47,16 +52,18 @@ def troubles_of(outcomes: Mapping[NodeId, Outcome]) -> tuple[dict[str, str], tup
     return failed, blocked
 
 
-def _taken(waiting: "SimpleQueue[Event | None]") -> Iterator[Event]:
-    """Yield what waits already; put the end back for who waits for it."""
-    while True:
+def _gathered(waiting: "SimpleQueue[Event | None]", due: float) -> Iterator[Event]:
+    """Yield what waits already and what comes before a moment; put back the end, if it comes."""
+    left = waiting.qsize()
+    while left > 0 or monotonic() < due:
         try:
-            event = waiting.get_nowait()
+            event = waiting.get(timeout=max(due - monotonic(), 0.000_1))
         except Empty:
             return
         if event is None:
             waiting.put(None)
             return
+        left -= 1
         yield event
 
 

@@ -1,0 +1,144 @@
+"""The progress that a client shows of a run, and the refreshes of what it shows: few of each."""
+
+import asyncio
+import uuid
+from collections.abc import Mapping
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from voxlogica_core.plan.export import title_of
+from voxlogica_core.plan.node import NodeId
+from voxlogica_core.plan.plan import Plan
+from voxlogica_server.runner.tally import Tally
+from voxlogica_server.session import Client
+
+SELDOM = 0.25
+"""Seconds between two messages of a progress, and between two refreshes."""
+_NAMED = 3
+"""Nodes that run at a time and are told by name."""
+
+
+class Shown:
+    """The progress that the client shows of one run.
+
+    Parameters
+    ----------
+    token
+        None: the client shows none.
+    """
+
+    def __init__(self, client: Client, token: types.ProgressToken | None) -> None:
+        self.token = token
+        self._client = client
+        self._latest: str | None = None
+        self._percentage = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def begin(self, title: str) -> None:
+        """Show that the run begins."""
+        self._send(types.WorkDoneProgressBegin(title, cancellable=True, message="starting"))
+
+    def report(self, tally: Tally, names: Mapping[NodeId, str]) -> None:
+        """Show how far it is: the newest state, four times a second at most.
+
+        Parameters
+        ----------
+        names
+            Of the nodes.
+        """
+        now = [names[node] for node in tally.foremost if node in names]
+        running = f": {', '.join(dict.fromkeys(now[:_NAMED]))}" if now else ""
+        self._latest = f"{tally.message}{running}"
+        self._percentage = max(self._percentage, min(100, int(100 * tally.fraction)))
+        if self._timer is None:
+            self._tell()
+
+    def end(self) -> None:
+        """Show nothing more."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._send(types.WorkDoneProgressEnd())
+
+    def _tell(self) -> None:
+        self._timer = None
+        if self._latest is not None:
+            self._send(
+                types.WorkDoneProgressReport(
+                    cancellable=True, message=self._latest, percentage=self._percentage
+                )
+            )
+            self._latest = None
+            self._timer = asyncio.get_running_loop().call_later(SELDOM, self._tell)
+
+    def _send(
+        self,
+        value: types.WorkDoneProgressBegin
+        | types.WorkDoneProgressReport
+        | types.WorkDoneProgressEnd,
+    ) -> None:
+        if self.token is not None:
+            self._client.notify(types.PROGRESS, types.ProgressParams(self.token, value))
+
+
+class Refreshing:
+    """Asks the client to ask again for what depends on runs.
+
+    Parameters
+    ----------
+    capabilities
+        What the client can be asked to refresh.
+    """
+
+    def __init__(self, client: Client, capabilities: types.ClientCapabilities) -> None:
+        workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
+        able = {
+            types.WORKSPACE_SEMANTIC_TOKENS_REFRESH: workspace.semantic_tokens,
+            types.WORKSPACE_INLAY_HINT_REFRESH: workspace.inlay_hint,
+            types.WORKSPACE_CODE_LENS_REFRESH: workspace.code_lens,
+        }
+        self._methods = [method for method, has in able.items() if has and has.refresh_support]
+        self._client = client
+        self._is_wanted = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._asking: asyncio.Task[None] | None = None
+
+    def note(self) -> None:
+        """Note that something has changed that the client shows."""
+        self._is_wanted = bool(self._methods)
+        if self._timer is None:
+            self._ask()
+
+    def _ask(self) -> None:
+        self._timer = None
+        if not self._is_wanted:
+            return
+        if self._asking is None or self._asking.done():
+            self._is_wanted = False
+            self._asking = asyncio.create_task(self._asked())
+        self._timer = asyncio.get_running_loop().call_later(SELDOM, self._ask)
+
+    async def _asked(self) -> None:
+        for method in self._methods:
+            try:
+                await self._client.send_request_async(method)
+            except JsonRpcException:
+                return  # a client that will not is not asked again for this change
+
+
+def names_of(plan: Plan) -> dict[NodeId, str]:
+    """Return what nodes are called: by their declaration, or by what they are."""
+    names = {name: title_of(node) for name, node in plan.nodes.items()}
+    names.update((node, name) for name, node in plan.declarations.items())
+    return names
+
+
+async def new_token(client: Client) -> types.ProgressToken | None:
+    """Return a token that no other progress has, None if the client will not show it."""
+    token = f"voxlogica-{uuid.uuid4()}"
+    params = types.WorkDoneProgressCreateParams(token)
+    try:
+        await client.send_request_async(types.WINDOW_WORK_DONE_PROGRESS_CREATE, params)
+    except JsonRpcException:
+        return None
+    return token
