@@ -28,7 +28,7 @@ def page_uri(subject: Primitive | Kind | str, session: Session) -> str:
     workspace = session.settings.client.workspace
     if workspace and workspace.text_document_content:
         return f"{SCHEME}:/{quote(name)}{_ENDING}"
-    return uri_of(str(_written(name, session.analyst.catalogue)))
+    return uri_of(str(written(name, _page(name, session.analyst.catalogue) or "")))
 
 
 def page_name(subject: Primitive | Kind | str) -> str:
@@ -50,22 +50,9 @@ def page(uri: str, catalogue: Catalogue) -> str | None:
     return _page(unquote(parts.path).removeprefix("/").removesuffix(_ENDING), catalogue)
 
 
-def _page(name: str, catalogue: Catalogue) -> str | None:
-    if name in catalogue.primitives:
-        return primitive_page(catalogue.primitives[name])
-    match name.partition("/"):
-        case "kind", _, kind:
-            return kind_page(Kind(kind), catalogue)
-        case "namespace", _, namespace if namespace in catalogue.namespaces():
-            return namespace_page(namespace, catalogue)
-        case _:
-            return None
-
-
-def _written(name: str, catalogue: Catalogue) -> Path:
+def written(name: str, text: str) -> Path:
     """Return a file with a page; the text is that of this version, whatever was there."""
     path = user_cache_path("voxlogica", appauthor=False) / "pages" / f"{name}{_ENDING}"
-    text = _page(name, catalogue) or ""
     try:
         if not path.exists() or path.read_text("utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,3 +63,15 @@ def _written(name: str, catalogue: Catalogue) -> Path:
     except OSError as problem:
         raise FileError(f"the page {path} cannot be written: {problem.strerror}") from problem
     return path
+
+
+def _page(name: str, catalogue: Catalogue) -> str | None:
+    if name in catalogue.primitives:
+        return primitive_page(catalogue.primitives[name])
+    match name.partition("/"):
+        case "kind", _, kind:
+            return kind_page(Kind(kind), catalogue)
+        case "namespace", _, namespace if namespace in catalogue.namespaces():
+            return namespace_page(namespace, catalogue)
+        case _:
+            return None

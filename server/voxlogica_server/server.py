@@ -83,7 +83,8 @@ class Server(LanguageServer):
             chosen,
         )
         watch_parent(params.process_id, self.connection.stop)
-        return types.InitializeResult(builder.build(), types.ServerInfo(self.name, self.version))
+        capabilities = assistance.with_pages(builder.build())
+        return types.InitializeResult(capabilities, types.ServerInfo(self.name, self.version))
 
     def _routes(self, session: Session, runs: Runs, workspace: Workspace) -> Routes:
         return Routes(
@@ -111,10 +112,16 @@ def _settings(params: types.InitializeParams, encoding: Encoding) -> Settings:
     return Settings(
         homes=_homes(params, given.get("dialect")),
         store=Path(store).expanduser() if isinstance(store, str) and store else default_folder(),
-        form=Form(_reads_markdown(params.capabilities), given.get("hoverImages") is True),
+        form=Form(
+            _reads_markdown(params.capabilities),
+            pictures=given.get("hoverImages") is True,
+            links=given.get("hoverLinks") is True,
+        ),
         encoding=encoding,
         shows_progress=bool(window and window.work_done_progress),
         client=params.capabilities,
+        shows_hints=given.get("inlayHints") is not False,
+        shows_lenses=given.get("codeLens") is not False,
     )
 
 

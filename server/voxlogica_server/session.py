@@ -71,6 +71,8 @@ class Settings:
         Whether the client shows progress that it has not asked for.
     client
         All that the client can do.
+    shows_hints, shows_lenses
+        Whether texts are wanted behind declarations, and commands over goals.
     """
 
     homes: Homes
@@ -79,6 +81,8 @@ class Settings:
     encoding: Encoding
     shows_progress: bool = False
     client: ClientCapabilities = field(default_factory=ClientCapabilities)
+    shows_hints: bool = True
+    shows_lenses: bool = True
 
 
 @dataclass(slots=True)
@@ -126,6 +130,11 @@ class Session:
         self._client = client
         self._clock = clock
         self._open: dict[str, Open] = {}
+
+    @property
+    def client(self) -> Client:
+        """Whoever is told things, and can be asked to show a document."""
+        return self._client
 
     def open(self, uri: str, version: int, text: str) -> None:
         """Take over a document from the client."""

@@ -6,12 +6,14 @@ from typing import Any
 
 from lsprotocol import types
 
-from voxlogica_server.requests import hover, writing
+from voxlogica_server.requests import hints, hover, pages, writing
 from voxlogica_server.session import Session
 
 OPTIONS: Mapping[str, Any] = {
     types.TEXT_DOCUMENT_COMPLETION: writing.COMPLETION,
     types.TEXT_DOCUMENT_SIGNATURE_HELP: writing.SIGNATURES,
+    types.TEXT_DOCUMENT_INLAY_HINT: hints.HINTS,
+    types.TEXT_DOCUMENT_CODE_LENS: hints.LENSES,
 }
 
 _REQUESTS: Mapping[str, Callable[[Session, Any], Awaitable[Any]]] = {
@@ -19,9 +21,21 @@ _REQUESTS: Mapping[str, Callable[[Session, Any], Awaitable[Any]]] = {
     types.TEXT_DOCUMENT_COMPLETION: writing.completion,
     types.COMPLETION_ITEM_RESOLVE: writing.resolve,
     types.TEXT_DOCUMENT_SIGNATURE_HELP: writing.signature_help,
+    types.TEXT_DOCUMENT_INLAY_HINT: hints.inlay_hints,
+    types.TEXT_DOCUMENT_CODE_LENS: hints.code_lenses,
+    types.CODE_LENS_RESOLVE: hints.resolve_lens,
+    types.WORKSPACE_TEXT_DOCUMENT_CONTENT: pages.content,
 }
 
 
 def requests(session: Session) -> dict[str, Callable[[Any], Awaitable[Any]]]:
     """Return the handlers of one session."""
     return {method: partial(handler, session) for method, handler in _REQUESTS.items()}
+
+
+def with_pages(capabilities: types.ServerCapabilities) -> types.ServerCapabilities:
+    """Say which virtual documents there are; the library that builds capabilities does not."""
+    workspace = capabilities.workspace or types.WorkspaceOptions()
+    workspace.text_document_content = types.TextDocumentContentOptions(list(pages.SCHEMES))
+    capabilities.workspace = workspace
+    return capabilities

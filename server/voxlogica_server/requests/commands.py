@@ -21,6 +21,7 @@ from voxlogica_core.text.span import Span
 from voxlogica_server.convert import range_of
 from voxlogica_server.documents import Document
 from voxlogica_server.guard import Refusal
+from voxlogica_server.requests import pages
 from voxlogica_server.requests.arguments import document_of, position_in, range_in
 from voxlogica_server.requests.knowledge import cost, show, why
 from voxlogica_server.runs import Runs
@@ -118,6 +119,18 @@ async def doctor(session: Session, runs: Runs, params: types.ExecuteCommandParam
     }
 
 
+async def open_page(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
+    """Show the page about a value: node, why or plan; return its text to who cannot show it."""
+    del runs
+    return await pages.show_page(session, params)
+
+
+async def page(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
+    """Return the text of a page by its URI."""
+    del runs
+    return await pages.text_of(session, document_of(params))
+
+
 async def clear_cache(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
     """Empty the store, and return what ``cache clear --json`` prints; not during a run."""
     del params
@@ -138,6 +151,8 @@ COMMANDS: Mapping[str, Command] = {
     "imgql.server.cost": cost,
     "imgql.server.plan": plan,
     "imgql.server.show": show,
+    "imgql.server.open": open_page,
+    "imgql.server.page": page,
     "imgql.server.doctor": doctor,
     "imgql.server.clearCache": clear_cache,
 }
