@@ -13,6 +13,8 @@ Errors and warnings that no line expects fail the test; hints and information ne
 A program that expects what only a run can tell (``[run-failed]``, ``[blocked]``) is run.
 A block marked ``imgql file=name`` is no test but a file that the programs below it may import, and
 one marked ``image file=name`` an image that they may load: a digit a voxel, a line a row.
+``imgql set=name=value`` is a program run with ``--set``. A program may hold ``<CURSOR>`` in one
+place; each line of the block marked ``hover`` below it stands in the hover there.
 """
 
 import re
@@ -23,17 +25,23 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 
+from tests.support.cursors import CURSOR
 from tests.support.running import goal_values, node_value, run_program, trouble_of
+from voxlogica_core.cli.programs import setting_of
 from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.ide.findings import shown_diagnostics
+from voxlogica_core.ide.hover import Form, hover
 from voxlogica_core.ide.status import NOTHING
 from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.store.store import MemoryStore
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_core.values.written import written
 
 _FENCE = re.compile(
-    r"^```(?P<language>imgql|image)(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S
+    r"^```(?P<language>imgql|image|hover)(?: file=(?P<file>\S+))?(?P<settings>(?: set=\S+)*)\n"
+    r"(?P<text>.*?)^```$",
+    re.M | re.S,
 )
 _HEADING = re.compile(r"^#+ (.*)$", re.M)
 _FINDING = re.compile(r"\[([a-z0-9-]+)\]")
@@ -53,6 +61,8 @@ class Case:
     text: str
     files: dict[str, str] = field(default_factory=dict[str, str])
     images: dict[str, str] = field(default_factory=dict[str, str])
+    settings: tuple[str, ...] = ()
+    hover: tuple[str, ...] = ()
 
 
 def cases(page: Path) -> Iterator[Case]:
@@ -62,6 +72,8 @@ def cases(page: Path) -> Iterator[Case]:
     images: dict[str, str] = {}
     seen: dict[str, int] = {}
     for fence in _FENCE.finditer(text):
+        if fence["language"] == "hover":
+            continue
         if fence["file"]:
             kept = images if fence["language"] == "image" else files
             kept[fence["file"]] = fence["text"]
@@ -69,7 +81,17 @@ def cases(page: Path) -> Iterator[Case]:
         headings = _HEADING.findall(text[: fence.start()])
         title = headings[-1] if headings else page.stem
         seen[title] = seen.get(title, 0) + 1
-        yield Case(f"{title} ({seen[title]})", fence["text"], dict(files), dict(images))
+        after = _FENCE.search(text, fence.end())
+        below = after["text"] if after and after["language"] == "hover" else ""
+        settings = tuple(each.removeprefix("set=") for each in fence["settings"].split())
+        yield Case(
+            f"{title} ({seen[title]})",
+            fence["text"],
+            dict(files),
+            dict(images),
+            settings,
+            tuple(below.splitlines()),
+        )
 
 
 def check(case: Case, folder: Path) -> None:
@@ -82,11 +104,14 @@ def check(case: Case, folder: Path) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         sitk.WriteImage(sitk.GetImageFromArray(voxels), str(folder / name))
     path = folder / "manual.imgql"
-    path.write_text(case.text, "utf-8")
-    source = SourceText(case.text, str(path))
+    text = case.text.replace(CURSOR, "")
+    path.write_text(text, "utf-8")
+    source = SourceText(text, str(path))
     world = FileSystem(str(folder))
-    analysis = analyse(source, catalogue=read_catalogue(), world=world)
-    lines = case.text.splitlines()
+    settings = dict(setting_of(each) for each in case.settings)
+    analysis = analyse(source, catalogue=read_catalogue(), world=world, settings=settings)
+    _check_hover(analysis, case)
+    lines = text.splitlines()
     expected = {number: found for number, line in enumerate(lines) for found in _expected(line)}
     _check_findings(analysis, expected)
     for number, (what, text) in expected.items():
@@ -102,6 +127,15 @@ def check(case: Case, folder: Path) -> None:
                 assert _value(analysis, number, name) == text, lines[number]
             case _:
                 pass
+
+
+def _check_hover(analysis: Analysis, case: Case) -> None:
+    assert bool(case.hover) == (CURSOR in case.text)
+    if case.hover:
+        at = case.text.index(CURSOR)
+        shown = hover(analysis, at, MemoryStore(), NOTHING, Form(markdown=False))
+        assert shown is not None
+        assert [line for line in case.hover if line not in shown.text] == [], shown.text
 
 
 def _expected(line: str) -> Iterator[tuple[str, str]]:

@@ -81,17 +81,24 @@ def analysed(
         source,
         catalogue=catalogue,
         world=world,
-        settings=dict(_setting(s) for s in settings),
+        settings=dict(setting_of(s) for s in settings),
         dialect=dialect,
     )
     for text in settings:
-        name = _setting(text)[0]
+        name = setting_of(text)[0]
         if name not in analysis.plan.declarations:
             raise UsageError(f"--set {text}: the program declares no value `{name}`")
     return analysis
 
 
-def _setting(text: str) -> tuple[str, Scalar]:
+def setting_of(text: str) -> tuple[str, Scalar]:
+    """Return name and value of ``name=literal``.
+
+    Raises
+    ------
+    UsageError
+        It is nothing of the kind.
+    """
     name, equals, literal = text.partition("=")
     if not equals or not name.isidentifier():
         raise UsageError(f"--set wants name=value, such as threshold=0.4; {text!r} came")
