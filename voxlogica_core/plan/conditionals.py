@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from voxlogica_core.errors import DataError
-from voxlogica_core.plan.meaning import FORM_PARAMETERS, Meaning, SpecialForm, Unknown
+from voxlogica_core.plan.meaning import Meaning, SpecialForm, Unknown
 from voxlogica_core.plan.node import Literal
 from voxlogica_core.plan.scope import Scope
 from voxlogica_core.syntax import tree
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from voxlogica_core.plan.reducer import Reducer
 
 CONDITIONALS = frozenset({"ifB", "ifN"})
+_CONDITION, _THEN, _ELSE = "c", "t", "e"
+"""What the parameters of conditionals are called."""
 
 
 def is_spared(
@@ -30,10 +32,10 @@ def is_spared(
     """Return whether the next argument is a branch that the condition, known by now, leaves out."""
     if not isinstance(function, SpecialForm) or function.name not in CONDITIONALS:
         return False
-    names = [_place(function, argument, index) for index, argument in enumerate(arguments)]
+    names = [_place(argument, index) for index, argument in enumerate(arguments)]
     pairs = zip(names, meanings, strict=False)
-    taken = next((_truth(reducer, meaning) for name, meaning in pairs if name == "c"), None)
-    return taken is not None and names[len(meanings)] == ("e" if taken else "t")
+    taken = next((_truth(reducer, meaning) for name, meaning in pairs if name == _CONDITION), None)
+    return taken is not None and names[len(meanings)] == (_ELSE if taken else _THEN)
 
 
 def conditional(
@@ -67,8 +69,8 @@ def _truth(reducer: "Reducer", meaning: Meaning) -> bool | None:
     return node.value if isinstance(node, Literal) and isinstance(node.value, bool) else None
 
 
-def _place(form: SpecialForm, argument: tree.Argument, index: int) -> str:
-    names = FORM_PARAMETERS[form.name]
+def _place(argument: tree.Argument, index: int) -> str:
+    names = (_CONDITION, _THEN, _ELSE)
     if argument.name is not None:
         return argument.name.text
     return names[index] if index < len(names) else ""

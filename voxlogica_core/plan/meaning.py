@@ -67,16 +67,6 @@ class Unknown:
     is_file_problem: bool = False
 
 
-FORM_PARAMETERS: dict[Form, tuple[str, ...]] = {
-    "map": ("function", "sequence"),
-    "load": ("path",),
-    "dir": ("folder", "pattern", "recursive", "full"),
-    "sequence": (),
-    "ifB": ("c", "t", "e"),
-    "ifN": ("c", "t", "e"),
-}
-"""What the parameters of special forms are called."""
-
 Function = Closure | Builtin | SpecialForm
 Meaning = NodeId | Function | Unknown
 UNKNOWN = Unknown()
