@@ -81,6 +81,15 @@ def nap_number(a: Number, key: Number) -> Number:
     return key
 
 
+@primitive("noted", version=1, cost=30_000)
+def noted_nap(path: Text, a: Number, key: Number) -> Number:
+    """Add a line to a file, then sleep for some milliseconds: says how often it was started."""
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(f"{key:g}\n")
+    sleep(a / 1000)
+    return key
+
+
 @primitive("rest", version=1, cost=300_000)
 def rest_number(a: Number, key: Number) -> Number:
     """Sleep for some milliseconds, expected to take so long that Dask is worth starting."""

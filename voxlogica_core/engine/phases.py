@@ -43,6 +43,7 @@ from voxlogica_core.plan.node import Literal, NodeId, Read
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.reading import with_outside
 from voxlogica_core.store.record import MISSING, Missing, Value
+from voxlogica_core.store.store import Store
 
 if TYPE_CHECKING:
     from voxlogica_core.engine.crew import Crew
@@ -55,6 +56,8 @@ class Surroundings:
 
     Parameters
     ----------
+    store
+        What is known.
     claims
         What the engine computes and no other does.
     share
@@ -72,6 +75,7 @@ class Surroundings:
     """
 
     bench: Bench
+    store: Store
     claims: Claims
     share: Share
     office: Office
@@ -107,7 +111,7 @@ class Phases:
         self._plan = plan
         self._around = around
         self._catalogue = around.bench.catalogue
-        self._outside = Outside(plan.sources, around.bench.store)
+        self._outside = Outside(plan.sources, around.store)
         self.table = ItemTable(
             with_outside(self._catalogue), self._outside.rules(), plan.nodes, plan.deferred
         )
@@ -121,7 +125,7 @@ class Phases:
         self.wishes = Wishlist(
             plan, self.structure, values, troubles, around.folder, wanted, sources
         )
-        self._known = Known(self.structure, around.bench.store.lookup)
+        self._known = Known(self.structure, around.store.lookup)
         self._costs = Costs(self._catalogue.primitives)
         self._maker: dict[NodeId, TaskKey] = {}
         self._tasks = 0
@@ -163,7 +167,7 @@ class Phases:
         found = self._value(node)
         if found is not MISSING:
             return found
-        store = self._around.bench.store
+        store = self._around.store
         record = store.lookup([node]).get(node)
         if record is not None and record.is_kept:
             return store.value(record)
@@ -267,8 +271,11 @@ class Phases:
         for step, seconds in zip(work.steps, work.seconds, strict=True):
             self._seconds[step.id] = seconds
         computed = tuple(step.id for step in work.steps if isinstance(step, Compute))
-        self._around.tell(Queued(computed, len(tasks), total))
         bench, share = self._around.bench, self._around.share
+        elsewhere = tuple(share.makers)
+        self._around.tell(Queued((*elsewhere, *computed), len(tasks), total))
+        for node in elsewhere:  # another run computes it: it runs for this one, too
+            self._around.tell(Started((node,)))
         seconds = sum(s for s in work.seconds if s >= SHORT)
         self._crew = self._around.office.hired(self._crew, bench, len(tasks), seconds)
         pinned = set(self._maker.values())
@@ -276,11 +283,11 @@ class Phases:
             for node in task.exports.intersection(work.pins):
                 self._maker[node] = task.key
                 pinned.add(task.key)
-        admission = Admission(self._around.claims, bench.store.lookup, self._seconds, share)
+        admission = Admission(self._around.claims, self._around.store.lookup, self._seconds, share)
         fetched = [step.id for step in work.steps if isinstance(step, Fetch)]
         budget = self._around.budget
         drive = Drive(tasks, pinned, self._crew, admission, share, bench.stopping, budget)
-        with bench.store.holding(fetched):
+        with self._around.store.holding(fetched):
             drive.run(self._started, self._ended)
         share.forget_sought()
 

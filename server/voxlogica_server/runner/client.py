@@ -182,11 +182,20 @@ class RunnerClient:
         self._lingering.add(order.number)
         while order.number in self._lingering:
             computed = link.computes
-            if computed and not any(map(self._is_wanted, computed)):
+            # What was wanted may have its value and be on its way to the store: that is heard of.
+            is_idle = bool(computed) and not any(map(self._is_wanted, computed))
+            if not await self._hears(PATIENCE if is_idle else None):
                 link.end()
                 return
-            self._heard.clear()
-            await self._heard.wait()
+
+    async def _hears(self, seconds: float | None) -> bool:
+        """Return whether the runner says something within some time."""
+        self._heard.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._heard.wait()
+        except TimeoutError:
+            return False
 
     def _is_wanted(self, node: NodeId) -> bool:
         """Return whether some run is known to want a node."""

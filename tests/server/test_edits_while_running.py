@@ -1,0 +1,124 @@
+"""A newer run of a document while the earlier one goes on: what both want is started once."""
+
+import asyncio
+import os
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+import pytest_asyncio
+
+from tests.support.runner_of_tests import catalogue
+from tests.support.wire import ROOT
+from voxlogica_server.runner.client import RunnerClient
+from voxlogica_server.runner.messages import Ended
+from voxlogica_server.runner.order import Ending, Order
+from voxlogica_server.runner.tally import Tally
+
+RUNNER = (sys.executable, "-m", "tests.support.runner_of_tests")
+LIMIT = 60.0
+
+
+@pytest_asyncio.fixture
+async def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RunnerClient]:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT / "server"), str(ROOT)]))
+    client = RunnerClient(tmp_path / "store", RUNNER, threads=2)
+    yield client
+    client.end()
+    await asyncio.sleep(0.05)
+
+
+class Typist:
+    """Runs one version of a document after the other."""
+
+    def __init__(self, runner: RunnerClient, folder: Path) -> None:
+        self.runner = runner
+        self.folder = folder
+        self.notes = folder / "notes"
+
+    def program(self, keys: list[int], more: str = "") -> str:
+        lines = [f'print "{key}" noted("{self.notes}", 500, {key})' for key in keys]
+        return "\n".join(['import "test"', *lines, more])
+
+    def begin(self, text: str) -> "tuple[Order, asyncio.Task[Ending], asyncio.Queue[Tally]]":
+        told: asyncio.Queue[Tally] = asyncio.Queue()
+        order = Order(text, None, self.folder, told.put_nowait)
+        return order, asyncio.create_task(self.runner.run(order, catalogue())), told
+
+    @property
+    def starts(self) -> Counter[str]:
+        return Counter(self.notes.read_text().split()) if self.notes.exists() else Counter()
+
+    async def until_started(self, *keys: str) -> None:
+        async with asyncio.timeout(LIMIT):
+            while not set(keys) <= self.starts.keys():
+                await asyncio.sleep(0.01)
+
+
+async def outcomes(run: "asyncio.Task[Ending]") -> dict[str, str]:
+    ending = await asyncio.wait_for(run, LIMIT)
+    assert isinstance(ending, Ended), ending
+    goals = cast("list[dict[str, str]]", ending.result["goals"])
+    return {goal["label"]: goal["outcome"] for goal in goals}
+
+
+@pytest.mark.asyncio
+async def test_what_is_still_wanted_is_started_once_and_what_is_not_is_dropped(
+    runner: RunnerClient, tmp_path: Path
+) -> None:
+    typist = Typist(runner, tmp_path)
+    earlier, first, _ = typist.begin(typist.program([*range(1, 9)]))
+    await typist.until_started("1", "2")
+    _, second, _ = typist.begin(typist.program([1, 2, 3, 11]))
+    runner.drop(earlier)
+    assert await outcomes(second) == dict.fromkeys(["1", "2", "3", "11"], "done")
+    assert "cancelled" in (await outcomes(first)).values()
+    starts = typist.starts
+    assert {key: starts[key] for key in ("1", "2", "3", "11")} == dict.fromkeys(
+        ["1", "2", "3", "11"], 1
+    )
+    assert set(starts) <= {"1", "2", "3", "4", "11"}
+    assert set(starts.values()) == {1}
+
+
+@pytest.mark.asyncio
+async def test_an_endless_kernel_that_nobody_wants_is_ended_after_what_is_wanted(
+    runner: RunnerClient, tmp_path: Path
+) -> None:
+    typist = Typist(runner, tmp_path)
+    wanted = f'print "1" noted("{typist.notes}", 2000, 1)'
+    earlier, first, _ = typist.begin(f'import "test"\n{wanted}\nprint "f" forever(1)')
+    await typist.until_started("1")
+    process = runner.process_id
+    _, second, _ = typist.begin(f'import "test"\n{wanted}')
+    runner.drop(earlier)
+    assert await outcomes(second) == {"1": "done"}
+    assert typist.starts == {"1": 1}
+    await asyncio.wait_for(first, LIMIT)
+    async with asyncio.timeout(LIMIT):
+        while Path(f"/proc/{process}").exists():
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.asyncio
+async def test_cancelling_one_document_begins_again_what_ran_for_another(
+    runner: RunnerClient, tmp_path: Path
+) -> None:
+    typist = Typist(runner, tmp_path)
+    stuck, first, told = typist.begin('import "test"\nprint "f" forever(1)')
+    async with asyncio.timeout(LIMIT):
+        while not (await told.get()).running:
+            pass
+    other, second, _ = typist.begin(
+        f'import "test"\nprint "1" noted("{typist.notes}", 2500, 1)\nprint "2" next(1)'
+    )
+    await typist.until_started("1")
+    runner.cancel(stuck)
+    await asyncio.wait_for(first, LIMIT)
+    assert await outcomes(second) == {"1": "done", "2": "done"}
+    assert typist.starts == {"1": 2}
+    assert other.tally.restarted == 1
+    assert other.tally.crashes == 0
