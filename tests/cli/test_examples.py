@@ -76,3 +76,43 @@ def test_each_row_of_coloured_regions_shows_another_relation(tmp_path: Path) -> 
         False,
         True,
     ]
+
+
+def test_glioblastoma_over_a_folder_gives_the_numbers_of_a_script_case_by_case(
+    tmp_path: Path,
+) -> None:
+    cases = _ROOT / "examples" / "data" / "cases"
+    peer = str(_ROOT / "tests" / "benchmarks" / "peers" / "glioblastoma.py")
+    values = _run("glioblastoma_cases.imgql", tmp_path)
+    names, rows = values["cases"], values["dice 2019, dice 2025, volume in ml"]
+    assert isinstance(names, list)
+    assert isinstance(rows, list)
+    assert len(names) == len(rows) == 4
+    for name, row in zip(names[:2], rows, strict=False):
+        images = [str(cases / name), str(cases / name.replace("flair", "truth"))]
+        command = [sys.executable, peer, *images]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert list(json.loads(done.stdout).values()) == pytest.approx(row[:2], rel=1e-12)
+
+
+def test_both_variants_find_the_lesion_of_the_phantom(tmp_path: Path) -> None:
+    values = _run("glioblastoma_phantom.imgql", tmp_path)
+    assert values["true volume in ml"] == 47.168
+    assert values["2019: dice"] == pytest.approx(0.9235303910144048, rel=1e-12)
+    assert values["2025: dice"] == pytest.approx(0.9082102343855324, rel=1e-12)
+
+
+def test_white_and_grey_matter_of_the_shipped_brain_lie_apart(tmp_path: Path) -> None:
+    values = _run("matter_stripped.imgql", tmp_path)
+    assert values["white: dice"] == pytest.approx(0.6338032984456534, rel=1e-12)
+    assert values["grey: dice"] == pytest.approx(0.40025408849384553, rel=1e-12)
+    assert (tmp_path / "output" / "grey.nii.gz").exists()
+
+
+def test_the_procedure_for_heads_finds_head_and_matter_inside_a_skull(tmp_path: Path) -> None:
+    values = _run("matter_with_skull.imgql", tmp_path)
+    head, grey, white = (values[f"{part}: volume in ml"] for part in ("head", "grey", "white"))
+    assert isinstance(head, float)
+    assert isinstance(grey, float)
+    assert isinstance(white, float)
+    assert head > 3000 > 800 > white + grey > white > 500

@@ -1,15 +1,16 @@
 """Arguments: named ones are put at their places before a function sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voxlogica_core.plan.meaning import (
-    UNKNOWN,
     Builtin,
     Closure,
     Definition,
+    Form,
     Meaning,
+    SpecialForm,
     Unknown,
     function_name,
 )
@@ -45,7 +46,7 @@ def arranged(
         return meanings
     ways = _ways(reducer, function)
     if not ways:
-        return UNKNOWN
+        return meanings  # of no function: what applies it will say so
     found = [_filled(formals, call, meanings) for formals, _ in ways]
     fitting = [
         given
@@ -81,8 +82,25 @@ def _ways(reducer: "Reducer", function: Meaning) -> list[tuple[list[_Formal], Ov
                 ([_formal(reducer, each) for each in overload.parameters], overload)
                 for overload in primitive.overloads
             ]
+        case SpecialForm(name):
+            return [([_standing(reducer, *formal) for formal in _FORMALS[name]], None)]
         case _:
             return []
+
+
+_FORMALS: Mapping[Form, Sequence[tuple[str, str | bool | None]]] = {
+    "map": [("f", None), ("xs", None)],
+    "load": [("path", None)],
+    "dir": [("root", None), ("glob", "*"), ("recursive", False), ("full", False)],
+    "sequence": [],
+    "ifB": [("c", None), ("t", None), ("e", None)],
+    "ifN": [("c", None), ("t", None), ("e", None)],
+}
+"""Names and defaults of the parameters of what the reducer itself carries out."""
+
+
+def _standing(reducer: "Reducer", name: str, default: str | bool | None) -> _Formal:
+    return _Formal(name, None if default is None else lambda: reducer.literal(default))
 
 
 def _formal(reducer: "Reducer", parameter: Parameter) -> _Formal:
