@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,12 +15,12 @@ from voxlogica_server.log import start_log
 from voxlogica_server.server import Server
 
 
-def main() -> None:
+def main(server: Callable[[], Server] = Server) -> None:
     """Serve one client."""
     stdin, stdout = claimed_streams()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever interrupts us wants no trace of a stack
     start_log(Path(user_log_dir("voxlogica", appauthor=False)))
-    code = asyncio.run(Server().serve(stdin, stdout))
+    code = asyncio.run(server().serve(stdin, stdout))
     logging.shutdown()
     sys.stderr.flush()
     # Threads that analyse or wait for a stream are not waited for: there is nothing to lose.

@@ -69,7 +69,7 @@ class Server(LanguageServer):
         encoding = _ENCODINGS[str(getattr(chosen, "value", chosen))]
         self._session = session = Session(_settings(params, encoding), self.connection)
         self._runs = runs = Runs(session, self.connection)
-        self.connection.routes = self._routes(
+        self.connection.routes = self.routes(
             session, runs, Workspace(session, self.connection, client)
         )
         self.connection.trace = params.trace or types.TraceValue.Off
@@ -86,7 +86,8 @@ class Server(LanguageServer):
         capabilities = assistance.with_pages(builder.build())
         return types.InitializeResult(capabilities, types.ServerInfo(self.name, self.version))
 
-    def _routes(self, session: Session, runs: Runs, workspace: Workspace) -> Routes:
+    def routes(self, session: Session, runs: Runs, workspace: Workspace) -> Routes:
+        """Return what is done about each method in a session."""
         return Routes(
             {types.INITIALIZE: self._initialize}
             | assistance.requests(session)

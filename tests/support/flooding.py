@@ -68,11 +68,12 @@ def flooded(folder: Path, messages: int, seed: int, encoding: Encoding) -> Found
 
 def _requests() -> list[str]:
     """Return every request the protocol has for servers, but for those that begin and end."""
-    methods = (m for m, kinds in types.METHOD_TO_TYPES.items() if kinds[1] is not None)
     return [
         method
-        for method in methods
-        if types.message_direction(method) != "serverToClient"
+        for method, kinds in types.METHOD_TO_TYPES.items()
+        if len(kinds) > 1
+        and kinds[0].__name__.endswith("Request")
+        and types.message_direction(method) != "serverToClient"
         and method not in (types.INITIALIZE, types.SHUTDOWN, types.TEXT_DOCUMENT_MONIKER)
     ]
 

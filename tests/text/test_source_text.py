@@ -80,3 +80,16 @@ def test_an_empty_text_has_one_line() -> None:
     source = SourceText("")
     assert source.line_count == 1
     assert source.line(0) == ""
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@given(text=TEXTS, prefix=st.sampled_from(["x", "é", "€", "🧠"]))
+def test_long_lines_count_as_short_ones_do(encoding: Encoding, text: str, prefix: str) -> None:
+    line = text.replace("\r", " ").replace("\n", " ")
+    short, long = SourceText(line), SourceText(prefix * 2000 + line)
+    units = SourceText(prefix * 2000).position(2000, encoding)[1]
+    for offset in range(len(line) + 1):
+        column = short.position(offset, encoding)[1]
+        assert long.position(2000 + offset, encoding) == (0, units + column)
+        assert long.offset(0, units + column, encoding) == 2000 + offset
+    assert long.offset(0, 10**9, encoding) == len(long.text)

@@ -5,13 +5,22 @@ feeds, U+2028 and their kin are ordinary characters here.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_WIDE: Mapping[Encoding, Sequence[re.Pattern[str]]] = {
+    "utf-8": [re.compile(f"[{first}-\U0010ffff]") for first in "\x80\u0800\U00010000"],
+    "utf-16": [re.compile("[\U00010000-\U0010ffff]")],
+    "utf-32": [],
+}
+"""Characters of more than one unit, of more than two, of more than three."""
+
+_LONG = 1000  # characters; the columns of longer lines are looked up in a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +37,15 @@ class SourceText:
 
     text: str
     path: str | None = None
-    _starts: list[int] = field(init=False, repr=False, compare=False)
+    _starts: Sequence[int] = field(init=False, repr=False, compare=False)
+    _tables: dict[tuple[int, Encoding], Sequence[int]] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
         object.__setattr__(self, "_starts", starts)
+        object.__setattr__(self, "_tables", {})
 
     @property
     def line_count(self) -> int:
@@ -53,22 +66,40 @@ class SourceText:
         """Return line and column, both from 0, the column in units of `encoding`."""
         offset = min(max(offset, 0), len(self.text))
         line = self.line_of(offset)
-        before = self.text[self._starts[line] : offset]
-        return line, _units(before, encoding)
+        column = offset - self._starts[line]
+        if encoding == "utf-32" or self.text.isascii():
+            return line, column
+        if column > _LONG:
+            return line, column + bisect_left(self._table(line, encoding), column)
+        return line, _units(self.text[offset - column : offset], encoding)
 
     def offset(self, line: int, column: int, encoding: Encoding = "utf-32") -> int:
         """Return the offset of a position; columns past the end mean the end of the line."""
         if line >= self.line_count:
             return len(self.text)
-        text = self.line(max(line, 0))
-        return self._starts[max(line, 0)] + _code_points(text, max(column, 0), encoding)
+        line, column = max(line, 0), max(column, 0)
+        text = self.line(line)
+        if column > _LONG and len(text) > _LONG and not text.isascii():
+            table = self._table(line, encoding)
+            before = bisect_left(range(len(text)), column, key=lambda i: i + bisect_left(table, i))
+        else:
+            before = _code_points(text, column, encoding)
+        return self._starts[line] + before
+
+    def _table(self, line: int, encoding: Encoding) -> Sequence[int]:
+        """Return the columns of a line's wide characters, once for each unit above one."""
+        if (line, encoding) not in self._tables:
+            found = (wide.finditer(self.line(line)) for wide in _WIDE[encoding])
+            columns = sorted(match.start() for matches in found for match in matches)
+            self._tables[line, encoding] = columns
+        return self._tables[line, encoding]
 
 
 def _units(text: str, encoding: Encoding) -> int:
     if encoding == "utf-32" or text.isascii():
         return len(text)
     if encoding == "utf-16":
-        return len(text) + sum(character > "\uffff" for character in text)
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
     return len(text.encode("utf-8", "surrogatepass"))
 
 
