@@ -86,7 +86,7 @@ def names_in(folder: str) -> Sequence[str]:
         with os.scandir(PurePath(folder)) as entries:
             found = (e for _, e in zip(range(_MOST_NAMES), entries, strict=False))
             return [f"{e.name}/" if e.is_dir() else e.name for e in found if e.name[0] != "."]
-    except OSError:
+    except (OSError, ValueError):  # no such folder, or nothing that could be one
         return []
 
 
