@@ -105,12 +105,17 @@ def signatures(name: str) -> list[Signature]:
 
 def documentation(name: str) -> str:
     """Return the first paragraph of what SimpleITK says of a function."""
-    of_class = getattr(SimpleITK, f"{name}ImageFilter", None) or getattr(
-        SimpleITK, f"{name}Filter", None
-    )
+    of_class = _class_of(name)
     text = inspect.cleandoc((of_class.__doc__ if of_class else "") or "")
     first = text.split("\n\n")[0]
     return " ".join(first.split())
+
+
+def _class_of(function: str) -> type | None:
+    """Return the class behind a function, whose documentation is fuller."""
+    plain = function.removesuffix("Source")
+    names = (f"{function}ImageFilter", f"{function}Filter", f"{plain}ImageSource")
+    return next((found for name in names if (found := getattr(SimpleITK, name, None))), None)
 
 
 def _arguments(name: str, text: str) -> Iterator[Argument]:
@@ -192,9 +197,7 @@ def _default(function: str, name: str, text: str) -> Default:
         return (float(filled[2]),) * int(filled[1])
     if re.fullmatch(r"-?[\d.]+(e-?\d+)?", text):
         return float(text)
-    of_class = getattr(SimpleITK, f"{function}ImageFilter", None) or getattr(
-        SimpleITK, f"{function}Filter", None
-    )
+    of_class = _class_of(function)
     getter = getattr(of_class, f"Get{name[0].upper()}{name[1:]}", None) if of_class else None
     if of_class is not None and getter is not None:
         return _plain(getter(of_class()))
