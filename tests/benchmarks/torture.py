@@ -1,4 +1,5 @@
-"""``make torture``: a store-writing process killed 1,000 times, a whole program 100 times.
+"""``make torture``: a store-writing process killed 1,000 times, a whole program 100 times, and the
+status of everything told truly after 100,000 random edits, runs, crashes and deletions.
 
 After each kill: the database is whole, nothing that was recorded is lost, no value is wrong. It is
 no benchmark, so `make bench` leaves it out; the first thing wrong ends it with exit code 1.
@@ -8,6 +9,7 @@ import os
 import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
@@ -26,13 +28,15 @@ from tests.support.killing import (
     random_instants,
     values_in,
 )
+from tests.support.standing import desk
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.locations import Layout
 
 _ROUNDS_A_STORE = 100
+_STEPS_A_DESK = 500
 
 
-def torture(writers: int, programs: int) -> None:
+def torture(writers: int, programs: int, steps: int) -> None:
     """Kill as often as told, and tell what was found."""
     seed, chance = random_instants()
     print(f"seed {seed}")
@@ -41,6 +45,7 @@ def torture(writers: int, programs: int) -> None:
         _timed("store-writing processes", writers, lambda: _writers(folder, writers, chance))
         _timed("whole programs", programs, lambda: _programs(folder, programs, chance))
         _timed("damages to payloads", 4, lambda: _damages(folder, chance))
+    _timed("steps at the desk", steps, lambda: _steps(steps, chance))
 
 
 def _timed(what: str, count: int, work: Callable[[], str]) -> None:
@@ -107,6 +112,25 @@ def _damages(folder: Path, chance: Random) -> str:
     return f"(cut, zeroed, swapped, deleted; {count} files): all came out the same"
 
 
+def _steps(count: int, chance: Random) -> str:
+    """Do things at random; after each, the words for everything must be true."""
+    told: Counter[str] = Counter()
+    done: Counter[str] = Counter()
+    for first in range(0, count, _STEPS_A_DESK):
+        found = desk(chance.randrange(1 << 30))
+        for _ in range(min(_STEPS_A_DESK, count - first)):
+            found.step()
+            try:
+                found.check()
+            except AssertionError as problem:
+                raise Wrong(f"a status is not true: {problem}") from problem
+        told += found.told
+        done += found.done
+    words = ", ".join(f"{n:,} {word}" for word, n in told.most_common())
+    deeds = ", ".join(f"{n:,} {deed}" for deed, n in done.most_common())
+    return f"no word wrong of {words} ({deeds})"
+
+
 def _pipeline(folder: Path) -> Pipeline:
     program = folder / "program.imgql"
     program.write_text(PROGRAM)
@@ -138,5 +162,5 @@ def _delete(files: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    counts = [int(word) for word in sys.argv[1:]] or [1000, 100]
+    counts = [int(word) for word in sys.argv[1:]] or [1000, 100, 100_000]
     torture(*counts)

@@ -12,6 +12,7 @@ from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.estimate import estimate
+from voxlogica_core.ide.foresight import Inside
 from voxlogica_core.ide.status import Status, statuses
 from voxlogica_core.plan.export import NodeObject, plan_dot, plan_object
 from voxlogica_core.plan.node import NodeId
@@ -67,7 +68,7 @@ def command(
 
         tasks = schedules.tasks_of(plan, catalogue, folder, threads)
         if as_json:
-            whole = plan_object(plan, _statuses(plan, folder))
+            whole = plan_object(plan, _statuses(plan, catalogue, folder))
             click.echo(json.dumps({**whole, "schedule": schedules.objects_of(tasks)}))
         elif as_dot:
             click.echo(schedules.dot_of(plan, tasks))
@@ -76,9 +77,9 @@ def command(
     elif as_dot:
         click.echo(plan_dot(plan))
     elif as_json:
-        click.echo(json.dumps(plan_object(plan, _statuses(plan, folder))))
+        click.echo(json.dumps(plan_object(plan, _statuses(plan, catalogue, folder))))
     else:
-        _print_nodes(plan_object(plan, _statuses(plan, folder))["nodes"])
+        _print_nodes(plan_object(plan, _statuses(plan, catalogue, folder))["nodes"])
     return exits.DONE
 
 
@@ -88,17 +89,18 @@ def _print_cost(analysis: Analysis, catalogue: Catalogue, folder: Path, *, as_js
         past = Past(reader)
         runs, rates = past.runs(analysis.source.path or ""), past.rates()
         price = estimate(analysis, reader, catalogue, runs, rates)
-        statuses_now = _statuses(analysis.plan, folder) if as_json else {}
+        statuses_now = _statuses(analysis.plan, catalogue, folder) if as_json else {}
     finally:
         reader.close()
     whole = plan_object(analysis.plan, statuses_now) if as_json else {}
     click.echo(json.dumps({**whole, "cost": price.to_object()}) if as_json else price.text)
 
 
-def _statuses(plan: Plan, folder: Path) -> dict[NodeId, Status]:
+def _statuses(plan: Plan, catalogue: Catalogue, folder: Path) -> dict[NodeId, Status]:
     reader = StoreReader(folder)
     try:
-        return statuses(plan, reader.lookup(plan.nodes))
+        within = Inside(catalogue, reader.lookup)
+        return statuses(plan, reader.lookup(plan.nodes), inside=within)
     finally:
         reader.close()
 

@@ -5,20 +5,18 @@ before; for a node that never ran, what the node took that stood in its place, o
 took elsewhere.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from voxlogica_core.engine.cost import Costs
-from voxlogica_core.engine.demand import Demand, demand
-from voxlogica_core.engine.known import Known
+from voxlogica_core.engine.demand import Demand
 from voxlogica_core.engine.step import Compute, Fetch
-from voxlogica_core.engine.structure import Structure
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.compare import paired
+from voxlogica_core.ide.foresight import Foresight
 from voxlogica_core.ide.hover import Memory
 from voxlogica_core.ide.wording import duration, size
 from voxlogica_core.plan import items
-from voxlogica_core.plan.items import RULES
 from voxlogica_core.plan.node import (
     Apply,
     Array,
@@ -32,14 +30,11 @@ from voxlogica_core.plan.node import (
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.plan.substitute import instantiate
-from voxlogica_core.plan.table import NodeTable
 from voxlogica_core.store.past import PastRun, Rate
 from voxlogica_core.store.record import Record
 
-LARGE = 2_000
-"""Items of a loop from which on a few stand for all: to look at each would take too long."""
-
 _SAMPLE = 20
+"""Items that stand for all those of a long loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +139,7 @@ def estimate(
     made = sum(isinstance(step, Compute) for step in steps)
     return Estimate(
         made + round(share * len(more)),
-        sum(isinstance(step, Fetch) for step in steps) + len(found.given),
+        len(counted.fetched),
         sum(price.seconds for price in prices) + share * sum(p.seconds for p in more),
         sum(price.nbytes for price in prices if price.node not in counted.fetched)
         + round(share * sum(p.nbytes for p in more)),
@@ -159,43 +154,31 @@ class _Counted:
     """What the engine would find out before it begins; long loops are looked at in part."""
 
     def __init__(self, plan: Plan, memory: Memory, catalogue: Catalogue) -> None:
-        self.table = NodeTable(catalogue, RULES, plan.nodes)
-        self._structure = Structure(self.table, {}, {})
-        self._known = Known(self._structure, memory.lookup)
-        self._sources = plan.sources
-        self._long: dict[NodeId, int] = {
-            name: count
-            for name, node in plan.nodes.items()
-            if type(node) is Loop and is_closed(node) and (count := self._length(name)) > LARGE
-        }
+        self._ahead = Foresight(plan, catalogue, memory.lookup)
         asked = [n for g in plan.goals for n in (g.label, g.value) if n is not None]
-        self.demand = self._demanded(asked, self._long.__contains__)
-        self.fetched = {step.id for step in self.demand.steps if isinstance(step, Fetch)}
-        self.fetched.update(self.demand.given)
+        asked = list(dict.fromkeys(asked))
+        self.demand = self._ahead.demand(asked)
+        fetched = {step.id for step in self.demand.steps if isinstance(step, Fetch)}
+        self.fetched = fetched | set(self.demand.given) | self._ahead.answered.keys()
         self.others = self.looked_at = 0
-        self.sample: Demand | None = self._sampled(asked) if self._long else None
-
-    def _demanded(self, nodes: Sequence[NodeId], held: Callable[[NodeId], bool]) -> Demand:
-        return demand(list(dict.fromkeys(nodes)), self._structure, self._known, held, self._sources)
+        self.sample: Demand | None = self._sampled(asked) if self._ahead.long else None
 
     def _sampled(self, asked: Sequence[NodeId]) -> Demand:
         """Return what some items of the long loops ask for that somebody needs."""
+        table, long = self._ahead.table, self._ahead.long
         needed = {given for step in self.demand.compute_steps() for given in inputs_of(step.node)}
         needed.update(asked)
         targets: list[NodeId] = []
-        for name in sorted(self._long.keys() & needed):
-            loop, count = self.table[name], self._long[name]
-            if isinstance(loop, Loop) and not self._known.is_kept(name):
+        for name in sorted(long.keys() & needed):
+            loop, count = table[name], long[name]
+            if isinstance(loop, Loop) and not self._ahead.is_kept(name):
                 self.others += count
                 self.looked_at += _SAMPLE
-                sources = items.items(self.table, loop.source) or []
+                sources = items.items(table, loop.source) or []
                 some = sources[:: max(1, count // _SAMPLE)][:_SAMPLE]
-                targets += [instantiate(self.table, loop.body, (item,)) for item in some]
+                targets += [instantiate(table, loop.body, (item,)) for item in some]
         shared = {step.id for step in self.demand.steps}
-        return self._demanded(targets, shared.__contains__)
-
-    def _length(self, name: NodeId) -> int:
-        return items.length(self.table, name) or 0
+        return self._ahead.demand(list(dict.fromkeys(targets)), shared.__contains__)
 
 
 def _changed(plan: Plan, runs: Sequence[PastRun]) -> int | None:

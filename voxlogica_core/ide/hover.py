@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.documentation import documentation
+from voxlogica_core.ide.foresight import inside
 from voxlogica_core.ide.identity import identity
 from voxlogica_core.ide.lookup import declared_at, use_at, value_at
 from voxlogica_core.ide.memory import Memory
@@ -147,7 +148,7 @@ class _About:
         demanded = frozenset[NodeId]()
         if record is None and node.id in plan.nodes:
             records |= self.memory.lookup(plan.nodes)
-            demanded = demand(plan, records)
+            demanded = demand(plan, records, inside(self.analysis, self.memory))
         return status(
             node,
             nodes={**plan.nodes, **self.analysis.nodes},

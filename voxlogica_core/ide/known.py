@@ -4,6 +4,7 @@ import json
 from base64 import b64encode
 
 from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.foresight import inside
 from voxlogica_core.ide.lookup import Found, declared_at, use_at, value_at
 from voxlogica_core.ide.memory import Memory
 from voxlogica_core.ide.status import Activity, Status, demand, status
@@ -38,7 +39,7 @@ def word_for(analysis: Analysis, node: Node, memory: Memory, activity: Activity)
         nodes={**plan.nodes, **analysis.nodes},
         records=records,
         activity=activity,
-        demanded=demand(plan, records),
+        demanded=demand(plan, records, inside(analysis, memory)),
         deferred=plan.deferred,
     )
 

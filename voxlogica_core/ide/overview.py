@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.foresight import inside
 from voxlogica_core.ide.lookup import declarations
 from voxlogica_core.ide.memory import Memory
 from voxlogica_core.ide.status import Activity, Status, demand, status
@@ -24,7 +25,7 @@ def overview(analysis: Analysis, memory: Memory, activity: Activity) -> list[Row
     """Return the declarations that have values, in order of text."""
     plan = analysis.plan
     records = memory.lookup(plan.nodes)
-    demanded = demand(plan, records)
+    demanded = demand(plan, records, inside(analysis, memory))
     rows: list[Row] = []
     for statement in declarations(analysis):
         node = plan.declarations.get(statement.name.text)

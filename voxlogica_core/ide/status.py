@@ -1,11 +1,23 @@
 """Status: one word for what is known of a node. A function of what is there, stored nowhere."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
-from voxlogica_core.plan.node import Array, Literal, Node, NodeId, inputs_of, is_closed
+from voxlogica_core.engine.step import Fetch, leaves
+from voxlogica_core.ide.foresight import Foresight, Inside, Lookup
+from voxlogica_core.plan.node import (
+    Apply,
+    Array,
+    Fold,
+    Literal,
+    Loop,
+    Node,
+    NodeId,
+    inputs_of,
+    is_closed,
+)
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.store.record import Record
 
@@ -61,6 +73,27 @@ class Activity:
 NOTHING = Activity()
 """No run, and none before."""
 
+_CHOOSING = frozenset({"default.index", "default.slice", "vox1.ifB", "vox1.ifN"})
+
+
+@dataclass(frozen=True, slots=True)
+class Demanded:
+    """What a run would need now.
+
+    Parameters
+    ----------
+    nodes
+        Those without a value; whatever is in here counts as demanded.
+    at_hand
+        Those that need no kernel, as all they are made of is at hand.
+    """
+
+    nodes: frozenset[NodeId] = frozenset()
+    at_hand: frozenset[NodeId] = frozenset()
+
+    def __contains__(self, node: object) -> bool:
+        return node in self.nodes
+
 
 def status(
     node: Node | None,
@@ -68,7 +101,7 @@ def status(
     nodes: Mapping[NodeId, Node],
     records: Mapping[NodeId, Record],
     activity: Activity,
-    demanded: AbstractSet[NodeId],
+    demanded: Demanded | AbstractSet[NodeId],
     deferred: AbstractSet[NodeId] = frozenset(),
 ) -> Status:
     """Return the status of a node.
@@ -98,7 +131,8 @@ def status(
         return "queued"
     if node.id in deferred:
         return "unknown"
-    if _has_value(node, nodes, records):
+    is_at_hand = isinstance(demanded, Demanded) and node.id in demanded.at_hand
+    if is_at_hand or _has_value(node, nodes, records):
         return "kept"
     if node.id in records:
         return "known"
@@ -106,10 +140,13 @@ def status(
 
 
 def statuses(
-    plan: Plan, records: Mapping[NodeId, Record], activity: Activity = NOTHING
+    plan: Plan,
+    records: Mapping[NodeId, Record],
+    activity: Activity = NOTHING,
+    inside: Inside | None = None,
 ) -> dict[NodeId, Status]:
     """Return the status of every node of a plan."""
-    demanded = demand(plan, records)
+    demanded = demand(plan, records, inside)
     return {
         name: status(
             node,
@@ -123,13 +160,37 @@ def statuses(
     }
 
 
-def demand(plan: Plan, records: Mapping[NodeId, Record]) -> frozenset[NodeId]:
+def demand(plan: Plan, records: Mapping[NodeId, Record], inside: Inside | None = None) -> Demanded:
     """Return the nodes a run would need: from the goals down to what is kept.
 
-    Inside loops, the closed nodes that the body captures count too.
+    Parameters
+    ----------
+    inside
+        Finds what is known of the items of loops. Without it a loop is taken to need all that its
+        body holds; so is one that is very long.
     """
+    goals = [n for goal in plan.goals for n in (goal.label, goal.value) if n is not None]
+    if inside is None or not any(map(_is_assembled, plan.nodes.values())):
+        return Demanded(_walked(plan, goals, records))
+    ahead = Foresight(plan, inside.catalogue, _both(plan, records, inside))
+    found = ahead.demand(list(dict.fromkeys(goals)))
+    there = {step.id for step in found.steps if isinstance(step, Fetch)} | set(found.given)
+    at_hand = {
+        name
+        for name, operand in found.operands.items()
+        if operand != name and there.issuperset(leaves((operand,)))
+    }
+    long = ahead.long.keys() & found.operands.keys() - there
+    inner = [n for name in long for n in inputs_of(plan.nodes[name])]
+    to_do = (found.operands.keys() | found.pending) - there - at_hand
+    return Demanded(frozenset(to_do) | _walked(plan, inner, records), frozenset(at_hand))
+
+
+def _walked(
+    plan: Plan, begin: Iterable[NodeId], records: Mapping[NodeId, Record]
+) -> frozenset[NodeId]:
     found: set[NodeId] = set()
-    stack = [n for goal in plan.goals for n in (goal.label, goal.value) if n is not None]
+    stack = list(begin)
     while stack:
         node = stack.pop()
         if node in found or _is_kept(node, records):
@@ -137,6 +198,25 @@ def demand(plan: Plan, records: Mapping[NodeId, Record]) -> frozenset[NodeId]:
         found.add(node)
         stack.extend(inputs_of(plan.nodes[node]))
     return frozenset(found)
+
+
+def _both(plan: Plan, records: Mapping[NodeId, Record], inside: Inside) -> Lookup:
+    """Return a look-up of what is in `records` already, and of the items of loops."""
+
+    def lookup(ids: Iterable[NodeId]) -> dict[NodeId, Record]:
+        wanted = list(ids)
+        found = {node: records[node] for node in wanted if node in records}
+        others = [node for node in wanted if node not in plan.nodes]
+        return found | inside.lookup(others) if others else found
+
+    return lookup
+
+
+def _is_assembled(node: Node) -> bool:
+    """Return whether no kernel makes a node: it is made of items, or one of other nodes."""
+    return isinstance(node, Loop | Fold | Array) or (
+        type(node) is Apply and node.primitive in _CHOOSING
+    )
 
 
 def _has_value(

@@ -7,20 +7,17 @@ than the one that ran last: then the two are compared.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from voxlogica_core.engine.demand import Demand, demand
-from voxlogica_core.engine.known import Known
+from voxlogica_core.engine.demand import Demand
 from voxlogica_core.engine.outcome import Failed
-from voxlogica_core.engine.structure import Structure
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.causes import Cause, CauseKind, Causes
 from voxlogica_core.ide.compare import paired
+from voxlogica_core.ide.foresight import Foresight
 from voxlogica_core.ide.memory import Memory
 from voxlogica_core.ide.status import Activity
 from voxlogica_core.ide.wording import duration
-from voxlogica_core.plan.items import RULES
 from voxlogica_core.plan.node import Node, NodeId, Read, inputs_of
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.plan.table import NodeTable
 from voxlogica_core.store.keeping import keeps
 from voxlogica_core.store.past import PastRun
 from voxlogica_core.store.record import Record
@@ -88,9 +85,8 @@ def why(
 def _demanded(analysis: Analysis, node: Node, memory: Memory, catalogue: Catalogue) -> Demand:
     """Return what the value of one node asks for."""
     below = _below(analysis, node)
-    structure = Structure(NodeTable(catalogue, RULES, below), {}, {})
-    known = Known(structure, memory.lookup)
-    return demand([node.id], structure, known, lambda _: False, analysis.plan.sources)
+    ahead = Foresight(analysis.plan, catalogue, memory.lookup, below)
+    return ahead.demand([node.id])
 
 
 def _below(analysis: Analysis, node: Node) -> dict[NodeId, Node]:

@@ -1,5 +1,6 @@
 """Semantic tokens: whole, in part, and as the difference to what was sent last."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -7,6 +8,7 @@ from typing import get_args
 
 from lsprotocol import types
 
+from voxlogica_core.ide.foresight import inside
 from voxlogica_core.ide.status import Status, demand, status
 from voxlogica_core.ide.tokens import Kind, Modifier, Painter, Word
 from voxlogica_core.plan.node import NodeId
@@ -60,7 +62,7 @@ class Colours:
         """Return the tokens of the statements which a range touches."""
         where = await place(self._session, params)
         span, painter = where.span(params.range), self._painter(where.document.uri)
-        words = await self._session.reading.ask(
+        words = await asyncio.to_thread(
             lambda: painter.painted(where.analysis, lambda nodes: _statuses(where, nodes), span)
         )
         return types.SemanticTokens(numbers(words, where.analysis.source, where.document.encoding))
@@ -73,7 +75,7 @@ class Colours:
             words = painter.painted(where.analysis, lambda nodes: _statuses(where, nodes))
             return numbers(words, where.analysis.source, where.document.encoding)
 
-        sent = Sent(str(next(self._names)), await self._session.reading.ask(painted))
+        sent = Sent(str(next(self._names)), await asyncio.to_thread(painted))
         self._sent[document.uri] = sent
         self._forget_closed()
         return sent
@@ -136,7 +138,7 @@ def _statuses(where: Place, asked: Iterable[NodeId]) -> Mapping[NodeId, Status]:
     analysis, store = where.analysis, where.session.reading.store
     plan, wanted = analysis.plan, list(asked)
     records = store.lookup(dict.fromkeys((*plan.nodes, *wanted)))
-    demanded = demand(plan, records)
+    demanded = demand(plan, records, inside(analysis, store))
     return {
         node: status(
             analysis.nodes.get(node),

@@ -13,6 +13,7 @@ from lsprotocol import types
 
 from voxlogica_core.errors import StoreError, UsageError
 from voxlogica_core.ide.choice import Part, selected, to_cursor
+from voxlogica_core.ide.foresight import inside
 from voxlogica_core.ide.overview import overview
 from voxlogica_core.ide.status import statuses
 from voxlogica_core.plan.digest import ENCODING
@@ -94,8 +95,11 @@ async def plan(session: Session, runs: Runs, params: types.ExecuteCommandParams)
     del runs
     found, analysis = await session.analysed(document_of(params))
     whole, store = analysis.plan, session.reading.store
-    records = await session.reading.ask(lambda: store.lookup(whole.nodes))
-    return plan_object(whole, statuses(whole, records, found.activity))
+    within = inside(analysis, store)
+    words = await session.reading.ask(
+        lambda: statuses(whole, store.lookup(whole.nodes), found.activity, within)
+    )
+    return plan_object(whole, words)
 
 
 async def doctor(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
