@@ -1,11 +1,10 @@
 """Checks of a whole program: what is declared and never used, said twice, or cannot be saved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from voxlogica_core.plan.formats import unfit
 from voxlogica_core.plan.goal import Goal
-from voxlogica_core.plan.imports import key_of
 from voxlogica_core.plan.node import Literal
 from voxlogica_core.plan.scope import Scope
 from voxlogica_core.plan.unit import Unit
@@ -16,8 +15,16 @@ if TYPE_CHECKING:
     from voxlogica_core.plan.reducer import Reducer
 
 
-def program(reducer: "Reducer", units: Sequence[Unit], goals: Sequence[Goal]) -> None:
-    """Report what only a look at the whole program can tell."""
+def program(
+    reducer: "Reducer", units: Sequence[Unit], goals: Sequence[Goal], used: Mapping[str, int]
+) -> None:
+    """Report what only a look at the whole program can tell.
+
+    Parameters
+    ----------
+    used
+        Names that are known to be used, and where last.
+    """
     asking = [unit for unit in units if unit.applied is not None]
     if not asking:
         root = units[-1].root if units else reducer.unit.root
@@ -28,14 +35,17 @@ def program(reducer: "Reducer", units: Sequence[Unit], goals: Sequence[Goal]) ->
             "nothing-to-run", message, Span(end, end), scope, severity="information"
         )
     else:
-        _unused(reducer, units)
+        _unused(reducer, units, used)
     _shadowed(reducer, units)
     _labels(reducer, list(zip(goals, asking, strict=True)))
 
 
-def _unused(reducer: "Reducer", units: Sequence[Unit]) -> None:
+def _unused(reducer: "Reducer", units: Sequence[Unit], used: Mapping[str, int]) -> None:
     for unit in units:
-        if (declared := unit.declared) and not declared.is_used:
+        declared = unit.declared
+        if declared is None or declared.is_used:
+            continue
+        if used.get(declared.definition.name, -1) <= declared.position:
             message = f"`{declared.definition.name}` is never used"
             span, scope = declared.definition.span, Scope(unit.root)
             reducer.findings.report("unused-declaration", message, span, scope, severity="hint")
@@ -46,7 +56,7 @@ def _shadowed(reducer: "Reducer", units: Sequence[Unit]) -> None:
     for unit in units:
         if (declared := unit.declared) is None:
             continue
-        key = key_of(declared)
+        key = declared.key
         if key in seen:
             message = f"`{declared.definition.name}` was declared above; this one hides it"
             span, scope = declared.definition.span, Scope(unit.root)

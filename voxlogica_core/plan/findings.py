@@ -40,9 +40,10 @@ class Findings:
         """Take findings of another statement from now on; those it has count as reported."""
         self.unit = unit
         self._softness = 0
-        self._reported.update(
-            (key, 0 if found.severity == "error" else 1) for key, found in unit.findings.items()
-        )
+        if unit.findings:
+            self._reported.update(
+                (key, 0 if found.severity == "error" else 1) for key, found in unit.findings.items()
+            )
 
     @contextmanager
     def softened(self) -> Generator[None]:

@@ -42,19 +42,12 @@ def declared_at(statement: tree.Declaration | tree.Load, root: Root) -> Declared
         statement.documentation,
         root,
     )
-    return Declared(statement, root, definition)
+    return Declared(statement, root, definition, declared_key(statement.name, formals))
 
 
 def enter(declared: Declared) -> None:
     """Enter a declaration into the scope of its file."""
-    declared.root.file.declare(key_of(declared), declared)
-
-
-def key_of(declared: Declared) -> str:
-    """Return the key under which a declaration is found."""
-    statement = declared.statement
-    formals = statement.formals if isinstance(statement, tree.Declaration) else None
-    return declared_key(statement.name, formals)
+    declared.root.file.declare(declared.key, declared)
 
 
 def add_broken(statement: tree.Broken, root: Root) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from voxlogica_core.plan import check, imports, mismatches
+from voxlogica_core.plan.doubt import Doubt
 from voxlogica_core.plan.findings import diagnostics_of
 from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.grids import Grids
@@ -105,6 +106,7 @@ class _Version:
         known = session.units if session.heading == (imported, program.reading) else {}
         session.heading = (imported, program.reading)
         self._units = [self._unit(s, n, known.get(id(s))) for n, (s, _) in enumerate(rooted)]
+        self._doubt = Doubt(list(known.values()), self._units)
 
     def reduced(self) -> Reduction:
         """Reduce statement by statement, then look at the whole."""
@@ -115,13 +117,14 @@ class _Version:
                 findings.begin(unit)
             else:
                 units[position] = self._reduced(unit)
+                self._doubt.note(unit, units[position])
         self._session.units = {id(unit.statement): unit for unit in units}
         layout = Layout(units, self._file.moved)
         whole = Unit(tree.Broken((), Span(0, 0)), Root(self._file, len(units)))
         findings.begin(whole)
         grids = Grids(reducer, units)
         goals = tuple(grids.goal(unit) for unit in units if unit.applied is not None)
-        check.program(reducer, units, goals)
+        check.program(reducer, units, goals, self._doubt.used)
         mismatches.report(reducer, units)
         diagnostics = diagnostics_of([*units, whole], findings.foreign)
         self._session.fresh = self._session.fresh or len(reducer.table)
@@ -176,7 +179,9 @@ class _Version:
                 if isinstance(lookup, tuple):
                     identity(lookup, root)  # it counts as used
             return True
-        return not unit.is_volatile and all(
+        if unit.is_volatile:
+            return False
+        return self._doubt.spares(unit) or all(
             identity(lookup, root) == meaning for lookup, meaning in unit.lookups.items()
         )
 
@@ -190,12 +195,13 @@ class _Version:
             case tree.Declaration() | tree.Load() as statement:
                 assert unit.declared is not None
                 assert old.declared is not None
-                self._file.replace(imports.key_of(unit.declared), old.declared, unit.declared)
+                self._file.replace(unit.declared.key, old.declared, unit.declared)
                 unit.declared.meaning = self._declared(unit.declared, statement, scope)
             case tree.Print(label=label, value=value) | tree.Save(label=label, value=value):
                 unit.applied = (self._node(label, scope), self._node(value, scope))
             case _:
                 pass
+        unit.names = frozenset(name for name, _ in unit.lookups)
         return unit
 
     def _declared(

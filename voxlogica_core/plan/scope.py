@@ -32,6 +32,7 @@ class Declared:
     statement: Declaration | Load
     root: "Root"
     definition: Definition
+    key: str
     meaning: Meaning | None = None
     is_active: bool = False
     is_used: bool = False

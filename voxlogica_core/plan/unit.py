@@ -67,6 +67,8 @@ class Unit:
         How many imports stand above it.
     lookups
         What each name that it looked up in the program meant; None where it meant nothing.
+    names
+        These names.
     references
         What each name in use refers to; a `Lookup` where that is another statement's.
     applied
@@ -80,6 +82,7 @@ class Unit:
     imports: int = 0
     declared: "Declared | None" = None
     lookups: dict[Lookup, Hashable] = field(default_factory=dict[Lookup, Hashable])
+    names: frozenset[str] = frozenset()
     expressions: dict[Span, Meaning] = field(default_factory=dict[Span, Meaning])
     references: dict[Span, Definition | Primitive | Lookup] = field(
         default_factory=dict[Span, Definition | Primitive | Lookup]
