@@ -1,5 +1,7 @@
 """Formatting of a document or of a part of it."""
 
+import asyncio
+
 from lsprotocol import types
 
 from voxlogica_core.ide.formatting import formatting, range_formatting
@@ -12,7 +14,7 @@ async def document(
 ) -> list[types.TextEdit]:
     """Return the edits that lay a document out; the style of the house has no options."""
     where = await place(session, params)
-    return where.edits(formatting(where.analysis))
+    return await asyncio.to_thread(lambda: where.edits(formatting(where.analysis)))
 
 
 async def part(
@@ -20,4 +22,5 @@ async def part(
 ) -> list[types.TextEdit]:
     """Return the edits that lay out the statements which a range touches."""
     where = await place(session, params)
-    return where.edits(range_formatting(where.analysis, where.span(params.range)))
+    span = where.span(params.range)
+    return await asyncio.to_thread(lambda: where.edits(range_formatting(where.analysis, span)))

@@ -1,5 +1,6 @@
 """Rename: first whether and what, then the edits in every file that uses the name."""
 
+import asyncio
 from collections.abc import Sequence
 
 from lsprotocol import types
@@ -56,7 +57,8 @@ async def _edits(where: Place, target: Definition, name: str) -> Sequence[Edit] 
     looked = rename(where.analysis, target, name)
     if not isinstance(looked, Unsure):
         return looked
-    return judged(where.analysis, looked, await _again(where, looked.text))
+    after = await _again(where, looked.text)
+    return await asyncio.to_thread(judged, where.analysis, looked, after)
 
 
 async def _again(where: Place, text: str) -> Analysis:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
+from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.folding import folds
 from voxlogica_core.ide.links import Link, links
 from voxlogica_core.ide.navigate import Destination, NamedFile, Page
@@ -15,11 +16,10 @@ from voxlogica_core.plan.library import OPERATORS
 from voxlogica_core.syntax.parser import parse
 from voxlogica_core.text.source_text import Encoding, SourceText
 from voxlogica_server.convert import range_of, uri_of
-from voxlogica_server.documents import Document
 from voxlogica_server.pages import page_uri
 from voxlogica_server.programs import Kept, program_files
 from voxlogica_server.requests.places import Place, place
-from voxlogica_server.session import Session
+from voxlogica_server.session import Open, Session
 
 KINDS = {
     "value": types.SymbolKind.Variable,
@@ -43,7 +43,7 @@ async def document_symbols(
     where = await place(session, params)
     text = session.settings.client.text_document
     outline = text.document_symbol if text else None
-    found = symbols(where.analysis)
+    found = await asyncio.to_thread(symbols, where.analysis)
     if outline and outline.hierarchical_document_symbol_support:
         return [_symbol(symbol, where) for symbol in found]
     return [
@@ -98,15 +98,20 @@ class Outlines:
 
     async def search(self, params: types.WorkspaceSymbolParams) -> list[types.SymbolInformation]:
         """Return the declarations of all files whose names fit what is looked for."""
-        opened = [found.document for found in self._session.opened()]
+        opened = [await self._opened(found) for found in list(self._session.opened())]
         folders = [home.folder for home in self._session.homes.folders]
         return await asyncio.to_thread(self._search, params.query, opened, folders)
 
+    async def _opened(self, found: Open) -> tuple[str, Analysis]:
+        """Return a document with the newest analysis there is; it need not be of this key."""
+        uri = found.document.uri
+        return uri, found.latest or (await self._session.analysed(uri))[1]
+
     def _search(
-        self, query: str, opened: Sequence[Document], folders: Sequence[Path]
+        self, query: str, opened: Sequence[tuple[str, Analysis]], folders: Sequence[Path]
     ) -> list[types.SymbolInformation]:
-        own = {document.source.path for document in opened}
-        outlines = [(d.uri, d.source, _outline(d.source)) for d in opened]
+        own = {analysis.source.path for _, analysis in opened}
+        outlines = [(uri, analysis.source, symbols(analysis)) for uri, analysis in opened]
         outlines += [
             (uri_of(path), *kept)
             for path in program_files(folders)
