@@ -45,6 +45,11 @@ class Findings:
                 (key, 0 if found.severity == "error" else 1) for key, found in unit.findings.items()
             )
 
+    @property
+    def is_soft(self) -> bool:
+        """Whether errors are taken for warnings by now."""
+        return self._softness > 0
+
     @contextmanager
     def softened(self) -> Generator[None]:
         """Take errors for warnings, in what is looked at though nobody takes it."""

@@ -77,7 +77,10 @@ class Names:
         if declared.is_active:
             return Unknown(f"`{declared.definition.name}` needs itself")
         declared.is_active = True
-        with self._reducer.findings.as_they_are():
+        if self._reducer.findings.is_soft:
+            with self._reducer.findings.as_they_are():
+                declared.meaning = yield from self._meaning_of(declared)
+        else:
             declared.meaning = yield from self._meaning_of(declared)
         self._reducer.note(declared.statement.name.span, declared.meaning, Scope(declared.root))
         return declared.meaning
