@@ -134,6 +134,15 @@ def value_from(result: object) -> Value:
             raise TypeError(f"a kernel gave a {type(result).__name__}, which is no value")
 
 
+def image_bytes(arguments: Sequence[Argument]) -> int:
+    """Return how much memory the images among arguments take."""
+    nbytes = 0
+    for argument in arguments:
+        if type(argument) is Image:
+            nbytes += argument.voxels.nbytes
+    return nbytes
+
+
 _PLAIN_TYPES = frozenset({bool, str, type(None), Image})
 
 

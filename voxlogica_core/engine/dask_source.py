@@ -1,16 +1,35 @@
-"""Dask comes when it is needed, in the background; until then this imports nothing of it."""
+"""Dask comes when it is needed, in the background; until then this imports nothing of it.
+
+Either a cluster of this process, or the scheduler that somebody has started elsewhere.
+"""
 
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from voxlogica_core.engine.worker import Bench
 from voxlogica_core.errors import EngineError
 
 if TYPE_CHECKING:
     from voxlogica_core.engine.crew import Crew
-    from voxlogica_core.engine.window import Cluster
+
+
+class Cluster(Protocol):
+    """Where tasks are done."""
+
+    @property
+    def url(self) -> str:
+        """Where the dashboard is."""
+        ...
+
+    def crew(self, bench: Bench, prefix: str) -> "Crew":
+        """Return a crew for one run; `prefix` makes its keys unique."""
+        ...
+
+    def close(self) -> None:
+        """End it, or leave it."""
+        ...
 
 
 class LazyDask:
@@ -18,14 +37,19 @@ class LazyDask:
 
     Parameters
     ----------
-    threads
-        Tasks at a time.
+    make
+        Makes it; imports Dask.
     dashboard
         Whether the dashboard is to be had at a known port.
+    elsewhere
+        Whether it is a cluster of others.
     """
 
-    def __init__(self, threads: int, *, dashboard: bool) -> None:
-        self._threads = threads
+    def __init__(
+        self, make: Callable[[], Cluster], *, dashboard: bool, elsewhere: bool = False
+    ) -> None:
+        self.is_elsewhere = elsewhere
+        self._make_cluster = make
         self._dashboard = dashboard
         self._cluster: Future[Cluster] | None = None
         self._closing = threading.Event()
@@ -53,7 +77,7 @@ class LazyDask:
         prefix = f"voxlogica-{self._runs} "
         crew: Future[Crew] = Future()
 
-        def made(cluster: "Future[Cluster]") -> None:
+        def made(cluster: Future[Cluster]) -> None:
             if (error := cluster.exception()) is not None:
                 crew.set_exception(error)
                 return
@@ -64,6 +88,10 @@ class LazyDask:
         self._begun().add_done_callback(made)
         return crew
 
+    def connect(self) -> None:
+        """Wait for the cluster; `EngineError` if there can be none."""
+        self._begun().result()
+
     def close(self) -> None:
         """End the cluster, if there is one; one that is being made is waited for."""
         self._closing.set()
@@ -71,21 +99,18 @@ class LazyDask:
             self._cluster.result().close()
         self._cluster = None
 
-    def _begun(self) -> "Future[Cluster]":
+    def _begun(self) -> Future[Cluster]:
         if self._cluster is None:
             cluster: Future[Cluster] = Future()
             self._cluster = cluster
             threading.Thread(target=self._make, args=(cluster,), name="dask", daemon=True).start()
         return self._cluster
 
-    def _make(self, cluster: "Future[Cluster]") -> None:
+    def _make(self, cluster: Future[Cluster]) -> None:
         try:
-            # 0.46 s to import, needed for heavy work only
-            from voxlogica_core.engine.window import Cluster  # noqa: PLC0415
-
             if self._closing.is_set():
                 raise EngineError("Dask was not needed any more when it came")
-            cluster.set_result(Cluster(self._threads, dashboard=self._dashboard))
+            cluster.set_result(self._make_cluster())
         except (EngineError, ImportError) as error:
             cluster.set_exception(error)
         except BaseException as error:

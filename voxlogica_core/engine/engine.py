@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from voxlogica_core.engine.crew import Crew
+    from voxlogica_core.engine.dask_source import Cluster
     from voxlogica_core.engine.events import Event
 
 
@@ -56,7 +57,8 @@ class Engine:
     memory
         Budget in bytes; half of the machine's memory by default.
     scheduler
-        Address of a Dask scheduler to use instead of threads of this process.
+        Address of a Dask scheduler, such as ``tcp://host:8786``: all but small work is done by
+        its workers.
     dashboard
         Whether Dask's dashboard is to be had on port 8787 of this machine.
     files
@@ -77,11 +79,6 @@ class Engine:
         files: Files | None = None,
         prepared: Watch | None = None,
     ) -> None:
-        if scheduler is not None:
-            raise UsageError(
-                f"an engine on the scheduler {scheduler} was wanted, but running on other "
-                "machines is not there yet; leave the address out"
-            )
         self.threads = threads or os.cpu_count() or 1
         self._watch = prepared or watch()
         budget = memory or _half_of_memory()
@@ -93,7 +90,8 @@ class Engine:
         self._sharing = Sharing()
         self._writing = WriteQueue(store, self.memory // 4, self._recorded)
         self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="kernels")
-        self._dask = LazyDask(self.threads, dashboard=dashboard)
+        self._scheduler = scheduler
+        self._dask = LazyDask(self._cluster, dashboard=dashboard, elsewhere=scheduler is not None)
 
     def __enter__(self) -> Self:
         return self
@@ -190,6 +188,7 @@ class Engine:
         def around(tell: "Callable[[Event], None]") -> Surroundings:
             return Surroundings(
                 bench,
+                self._store,
                 self._claims,
                 Share(self._sharing),
                 Office(self._pool, self.threads, _DaskOfRun(self._dask, tell)),
@@ -204,18 +203,35 @@ class Engine:
     def _carry_out(self, run: Run, phases: Phases) -> None:
         run.phases = phases
         try:
+            if self._scheduler is not None:
+                self._dask.connect()
             phases.run()
         finally:
             self._writing.flush()
 
     def _record(self, item: Finished) -> None:
         self._claims.handed_over(item.id)
-        self._sharing.recording(item.id, item.value, bytes_of(item.value))
+        if item.written is None:
+            self._sharing.recording(item.id, item.value, bytes_of(item.value))
         self._writing.put(item)
 
     def _recorded(self, nodes: Sequence[NodeId]) -> None:
         self._claims.recorded(nodes)
         self._sharing.recorded(nodes)
+
+    def _cluster(self) -> "Cluster":
+        """Return where Dask works; called once."""
+        # 0.46 s to import, needed for heavy work only
+        if self._scheduler is None:
+            from voxlogica_core.engine.window import LocalWindow  # noqa: PLC0415
+
+            return LocalWindow(self.threads, dashboard=self._dask.is_shown)
+        from voxlogica_core.engine.remote import RemoteCluster  # noqa: PLC0415
+
+        claims = self._store.claims_file
+        folder = None if claims is None else claims.parent
+        pool, flush = self._pool, self._writing.flush
+        return RemoteCluster(self._scheduler, self._catalogue, folder, pool, flush)
 
     def _image_threads(self) -> int:
         return self.threads
@@ -251,6 +267,10 @@ class _DaskOfRun:
     @property
     def is_shown(self) -> bool:
         return self.dask.is_shown
+
+    @property
+    def is_elsewhere(self) -> bool:
+        return self.dask.is_elsewhere
 
     def crew(self, bench: Bench) -> "Future[Crew]":
         return self.dask.crew(bench, lambda url: self.tell(DashboardOpened(url)))

@@ -30,6 +30,11 @@ class DaskSource(Protocol):
         """Whether somebody wants to watch it at work."""
         ...
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it is not this process that works."""
+        ...
+
     def crew(self, bench: Bench) -> Future[Crew]:
         """Begin to make a crew."""
         ...
@@ -65,7 +70,8 @@ class Office:
             return crew
         if isinstance(crew, CallingThread):
             crew = Threads(bench, crew, self.pool, self.threads)
-        worth_it = self.dask.is_there or self.dask.is_shown or seconds >= WORTH_DASK
-        if tasks > 1 and worth_it and isinstance(crew, Threads):
-            return Relay(crew, self.dask.crew(bench))
+        dask = self.dask
+        worth_it = dask.is_there or dask.is_shown or seconds >= WORTH_DASK
+        if worth_it and (tasks > 1 or dask.is_elsewhere) and isinstance(crew, Threads):
+            return Relay(crew, dask.crew(bench))
         return crew

@@ -17,6 +17,7 @@ from voxlogica_core.collector import collector_paused
 from voxlogica_core.engine.crew import cancelled
 from voxlogica_core.engine.sharing import Stint
 from voxlogica_core.engine.step import Task, TaskKey
+from voxlogica_core.engine.turns import Turns
 from voxlogica_core.engine.worker import Bench, TaskResult
 from voxlogica_core.errors import EngineError
 
@@ -42,7 +43,7 @@ class Workplace(WorkerPlugin):
         del worker
 
 
-class Cluster:
+class LocalWindow:
     """An in-process cluster of one worker with threads, and its client.
 
     The memory limit is off: Dask's own pauses the worker or spills pickles, and the budget is the
@@ -52,6 +53,7 @@ class Cluster:
 
     def __init__(self, threads: int, *, dashboard: bool) -> None:
         self.workplace = Workplace()
+        self.turns = Turns()
         port = DASHBOARD_PORT if dashboard else 0
         try:
             # Dask listens to the collector and asserts that it hears both ends of a collection:
@@ -120,10 +122,11 @@ class DaskCrew:
 
     width = WINDOW
 
-    def __init__(self, cluster: Cluster, bench: Bench, prefix: str) -> None:
+    def __init__(self, cluster: LocalWindow, bench: Bench, prefix: str) -> None:
         cluster.workplace.crews[prefix] = self
         self.bench = bench
         self._client = cluster.client
+        self._turn = cluster.turns.joined()
         self._prefix = prefix
         self._futures: dict[TaskKey, Any] = {}
         self._told: set[TaskKey] = set()
@@ -140,6 +143,7 @@ class DaskCrew:
             [self._futures[key] for key in needs],
             key=f"{self._prefix}{task.key}",
             pure=False,
+            priority=self._turn.next(task.seconds),
         )
         self._futures[task.key] = future
         ended, told = self._ended, self._told

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import cast
 
-from voxlogica_core.engine.arguments import Argument, Calls, kind_of, value_from
+from voxlogica_core.engine.arguments import Calls, image_bytes, kind_of, value_from
 from voxlogica_core.engine.at_hand import AtHand, Lost, Stuck
 from voxlogica_core.engine.backgrounds import Background, Backgrounds
 from voxlogica_core.engine.files import Files, Printed, can_have_gaps, printed
@@ -34,7 +34,7 @@ from voxlogica_core.plan.node import Apply, NodeId, Read
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.store.keeping import keeps
 from voxlogica_core.store.record import MISSING, Finished, Value
-from voxlogica_core.store.store import Store, bytes_of
+from voxlogica_core.store.store import Values, bytes_of
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image
 from voxlogica_core.values.kind import LABELS, MASK
@@ -103,7 +103,7 @@ class Bench:
     """
 
     catalogue: Catalogue
-    store: Store
+    store: Values
     files: Files
     finish: Callable[[Finished], None]
     image_threads: int
@@ -265,7 +265,7 @@ class _TaskRun:
         arguments = [argument(operand) for operand in step.operands]
         call = self._bench.calls.find(step.node.primitive, arguments)
         self._bench.settle_image_threads()
-        self._weight = _image_bytes(arguments)
+        self._weight = image_bytes(arguments)
         self._note(step.id, self._weight)
         self._begin = perf_counter()  # what a node costs is its kernel, not the kernel's import
         return value_from(call.kernel(*call.prepared(arguments)))
@@ -384,14 +384,6 @@ class _TaskRun:
                 background=background,
             )
         )
-
-
-def _image_bytes(arguments: Sequence[Argument]) -> int:
-    nbytes = 0
-    for argument in arguments:
-        if type(argument) is Image:
-            nbytes += argument.voxels.nbytes
-    return nbytes
 
 
 def _name(step: Step) -> str:

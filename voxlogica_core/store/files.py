@@ -25,15 +25,21 @@ _PART = "part-"
 _CAUTIOUS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-def write_part(layout: Layout, node: NodeId, encoded: Encoded) -> Path:
+def write_part(layout: Layout, node: NodeId, encoded: Encoded, owner: str | None = None) -> Path:
     """Write the payload of `node` under a name that is nobody's, and return that.
+
+    Parameters
+    ----------
+    owner
+        Who writes, by a name of its own; by default this thread of this machine.
 
     Raises
     ------
     StoreError
         The disk is full or not writable; nothing is left of the file.
     """
-    part = layout.payloads / f"{_PART}{os.getpid()}-{threading.get_ident()}-{node[:16]}"
+    owner = owner or f"{os.getpid()}-{threading.get_ident()}"
+    part = layout.payloads / f"{_PART}{owner}-{node[:16]}"
     try:
         _write(part, encoded)
     except OSError as error:

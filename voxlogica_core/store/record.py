@@ -109,6 +109,26 @@ class Record:
         return not isinstance(self.stored, NotKept)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A payload that somebody else has written, under a name that is nobody's.
+
+    Parameters
+    ----------
+    part
+        That name, in the folder of payloads.
+    stored
+        What is recorded of it.
+    nbytes, geometry
+        Of the value.
+    """
+
+    part: str
+    stored: InFile
+    nbytes: int
+    geometry: Geometry
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Finished:
     """A node that has just run, handed over to be recorded.
@@ -127,6 +147,8 @@ class Finished:
         The value of a declaration or goal: gets statistics and a picture.
     background
         Gives the image a mask or label map is drawn on; asked when the picture is made.
+    written
+        Where its payload lies already; the value may then be None.
     """
 
     id: NodeId
@@ -139,6 +161,7 @@ class Finished:
     keep: bool
     named: bool = False
     background: Callable[[], Image | None] | None = None
+    written: Written | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,7 +267,7 @@ class SqliteStore:
 
     def _row(self, item: Finished, now: float, parts: dict[NodeId, Path]) -> tuple[object, ...]:
         """Return the row of a node, after its payload has been written to one of `parts`."""
-        grid = grid_of(item.value)
+        grid = item.written.geometry if item.written else grid_of(item.value)
         stored, inline = self._stored(item, parts)
         file = (stored.codec, stored.checksum, stored.size) if isinstance(stored, InFile) else ()
         return (
@@ -277,7 +277,7 @@ class SqliteStore:
             self._simpleitk,
             str(item.kind),
             None if grid is None else geometry_text(grid),
-            bytes_of(item.value),
+            item.written.nbytes if item.written else bytes_of(item.value),
             item.seconds,
             now,
             now,
@@ -287,6 +287,9 @@ class SqliteStore:
 
     def _stored(self, item: Finished, parts: dict[NodeId, Path]) -> tuple[Stored, str | None]:
         """Return where the value belongs, and its text if it is inline; write its payload."""
+        if item.written is not None:
+            parts[item.id] = self._layout.payloads / item.written.part
+            return item.written.stored, None
         if not is_kept(item):
             return NOT_KEPT, None
         if isinstance(item.value, Image):

@@ -23,6 +23,14 @@ from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image
 
 
+class Values(Protocol):
+    """Where the values of records are."""
+
+    def value(self, record: Record) -> Value | Missing:
+        """Return the value of a record; `MISSING` if it is not kept, was lost or was damaged."""
+        ...
+
+
 class Store(Protocol):
     """What is known about nodes, by id. Every method may be called from any thread."""
 

@@ -1,0 +1,108 @@
+"""Real Dask schedulers and workers, as processes on this machine that end with the test."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from distributed import Client
+
+_ROOT = Path(__file__).parents[2]
+_PATIENCE = 30.0
+_LOCAL = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s", "PYTHONPATH": str(_ROOT)}
+
+
+@dataclass
+class ClusterOfTests:
+    """A scheduler and its workers.
+
+    Parameters
+    ----------
+    folder
+        For scratch files of Dask.
+    """
+
+    folder: Path
+    address: str = ""
+    workers: dict[str, "subprocess.Popen[bytes]"] = field(
+        default_factory=dict[str, "subprocess.Popen[bytes]"]
+    )
+    _scheduler: "subprocess.Popen[bytes] | None" = None
+    _client: Any = None
+
+    def start(self, workers: int = 2) -> None:
+        """Start the scheduler and some workers, and wait for them."""
+        file = self.folder / "scheduler.json"
+        self._scheduler = _process(
+            "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file),
+            "--no-dashboard", "--no-jupyter", folder=self.folder,
+        )  # fmt: skip
+        _wait_until(lambda: file.exists() and file.stat().st_size > 0)
+        self._client = Client(scheduler_file=str(file), set_as_default=False)
+        self.address = str(self._client.scheduler.address)
+        for number in range(workers):
+            self.begin(f"w{number}")
+        self.wait_for(*self.workers)
+
+    def begin(self, name: str, **environment: str) -> None:
+        """Start a worker; do not wait for it."""
+        self.workers[name] = _process(
+            "worker", self.address, "--name", name, "--nthreads", "1", "--no-nanny",
+            "--no-dashboard", "--memory-limit", "0", "--host", "127.0.0.1",
+            "--local-directory", str(self.folder),
+            folder=self.folder, **environment,
+        )  # fmt: skip
+
+    def wait_for(self, *names: str) -> None:
+        """Wait until workers are known to the scheduler."""
+        _wait_until(lambda: set(names) <= self.names())
+
+    def names(self) -> set[str]:
+        """Return the names of the workers that the scheduler knows."""
+        workers = self._client.scheduler_info(n_workers=-1)["workers"]
+        self._client.nthreads()
+        return {str(worker["name"]) for worker in workers.values()}
+
+    def kill(self, name: str) -> None:
+        """Kill a worker, as a crash would."""
+        process = self.workers.pop(name)
+        process.kill()
+        process.wait()
+
+    def kill_scheduler(self) -> None:
+        """Kill the scheduler."""
+        assert self._scheduler is not None
+        self._scheduler.kill()
+        self._scheduler.wait()
+
+    def end(self) -> None:
+        """End everything."""
+        if self._client is not None:
+            self._client.close()
+        for process in [*self.workers.values(), *([self._scheduler] if self._scheduler else [])]:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+
+
+def _process(*words: str, folder: Path, **environment: str) -> "subprocess.Popen[bytes]":
+    log = (folder / f"{words[0]}-{time.monotonic_ns()}.log").open("wb")
+    with log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", *words],
+            cwd=folder,
+            env={**os.environ, **_LOCAL, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+
+
+def _wait_until(condition: Any) -> None:
+    end = time.monotonic() + _PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "the cluster did not come"
+        time.sleep(0.02)
