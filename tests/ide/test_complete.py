@@ -92,10 +92,6 @@ def test_a_number_comes_first_where_a_number_is_wanted() -> None:
     assert found.index("level") < found.index("region")
 
 
-def test_a_text_is_wanted_as_a_label() -> None:
-    assert names('let n = 3\nlet t = "a"\nlet m = 4\nprint <CURSOR>')[0] == "t"
-
-
 def test_names_of_parameters_are_offered_in_a_call() -> None:
     text = f"{IMAGE}let a = smoothen(region, <CURSOR>)"
     assert "r" in names(text)
@@ -136,6 +132,7 @@ def test_nothing_is_offered_in_other_texts_comments_and_new_names() -> None:
     assert names('print "a<CURSOR>" 1') == []
     assert names("let a = 1 // see <CURSOR>") == []
     assert names("let <CURSOR>") == []
+    assert names("print <CURSOR>") == []
     assert names("let a = for <CURSOR>") == []
 
 

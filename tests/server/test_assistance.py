@@ -109,6 +109,20 @@ def test_pages_are_given_by_their_uri_and_by_command(wire: Wire) -> None:
     assert text.startswith("# near")
 
 
+def test_a_cure_is_an_edit_of_the_document_and_names_what_it_mends(wire: Wire) -> None:
+    uri = opened(wire, 'print "n" sqrtt(4)', "actions.imgql")
+    place = {"line": 0, "character": 12}
+    about: Fields = {"textDocument": {"uri": uri}, "range": {"start": place, "end": place}}
+    found = asked(wire, "textDocument/codeAction", {**about, "context": {"diagnostics": []}})
+    cure = found[0]
+    assert cure["title"] == "Write `sqrt`"
+    assert cure["isPreferred"]
+    assert cure["diagnostics"][0]["code"] == "unbound-name"
+    assert cure["edit"]["changes"][uri][0]["newText"] == "sqrt"
+    only = {"diagnostics": [], "only": ["refactor"]}
+    assert not asked(wire, "textDocument/codeAction", {**about, "context": only})
+
+
 def test_a_page_that_is_not_there_is_said_to_be_missing(wire: Wire) -> None:
     for uri in ("imgql-primitive:/vox1.nothing.md", "imgql-other:/x.md", "imgql-node:/0.md?file:"):
         answer = wire.ask("workspace/textDocumentContent", {"uri": uri})

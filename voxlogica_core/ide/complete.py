@@ -19,7 +19,9 @@ MOST_DECLARED = 200
 """Declarations that are offered at once; a client that types on asks again."""
 
 _FAR = 1_000_000  # further than any declaration of the file
-_BINDS_NEXT = frozenset({"LET", "FOR", "FILTER", "LOAD"})
+_TAKES_NO_NAME = frozenset({"LET", "FOR", "FILTER", "LOAD", "PRINT", "SAVE", "IMPORT"})
+"""Words behind which a new name, a label or a path stands."""
+
 _ORDER: dict[Sort, int] = {
     "field": 0,
     "path": 0,
@@ -63,7 +65,7 @@ def completion(
     if where.in_text is not None:
         found = [*_fields(analysis, where, memory), *paths(analysis, where, catalogue, names_in)]
         return Completion(_unique(found))
-    if where.last and where.last.type in _BINDS_NEXT:
+    if where.last and where.last.type in _TAKES_NO_NAME:
         return Completion([])
     typed = analysis.source.text[where.word.start : where.word.end]
     found = [p for p in _offers(analysis, where, catalogue, memory) if matches(p.name, typed)]
@@ -84,8 +86,6 @@ def wanted(analysis: Analysis, where: Cursor, offset: int) -> tuple[Kind, ...]:
         return (sequence(ANY),)
     if types[-1:] == ["INDEX"]:
         return NUMBER, STRING
-    if types[-1:] in (["PRINT"], ["SAVE"]):
-        return (STRING,)
     found = signature_help(analysis, offset) if where.wants_operand else None
     if found is None:
         return ()

@@ -6,7 +6,7 @@ from typing import Any
 
 from lsprotocol import types
 
-from voxlogica_server.requests import hints, hover, pages, writing
+from voxlogica_server.requests import actions, hints, hover, pages, writing
 from voxlogica_server.session import Session
 
 OPTIONS: Mapping[str, Any] = {
@@ -14,6 +14,7 @@ OPTIONS: Mapping[str, Any] = {
     types.TEXT_DOCUMENT_SIGNATURE_HELP: writing.SIGNATURES,
     types.TEXT_DOCUMENT_INLAY_HINT: hints.HINTS,
     types.TEXT_DOCUMENT_CODE_LENS: hints.LENSES,
+    types.TEXT_DOCUMENT_CODE_ACTION: actions.KINDS,
 }
 
 _REQUESTS: Mapping[str, Callable[[Session, Any], Awaitable[Any]]] = {
@@ -24,6 +25,7 @@ _REQUESTS: Mapping[str, Callable[[Session, Any], Awaitable[Any]]] = {
     types.TEXT_DOCUMENT_INLAY_HINT: hints.inlay_hints,
     types.TEXT_DOCUMENT_CODE_LENS: hints.code_lenses,
     types.CODE_LENS_RESOLVE: hints.resolve_lens,
+    types.TEXT_DOCUMENT_CODE_ACTION: actions.code_actions,
     types.WORKSPACE_TEXT_DOCUMENT_CONTENT: pages.content,
 }
 
