@@ -94,8 +94,8 @@ def cases(page: Path) -> Iterator[Case]:
         )
 
 
-def check(case: Case, folder: Path) -> None:
-    """Analyse and run one program of the manual and compare every line with what it expects."""
+def written_out(case: Case, folder: Path) -> None:
+    """Write the files that a program may import and load."""
     for name, text in case.files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
@@ -103,6 +103,11 @@ def check(case: Case, folder: Path) -> None:
         voxels = np.array([[int(digit) for digit in row] for row in rows.split()], np.uint8)
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         sitk.WriteImage(sitk.GetImageFromArray(voxels), str(folder / name))
+
+
+def check(case: Case, folder: Path) -> None:
+    """Analyse and run one program of the manual and compare every line with what it expects."""
+    written_out(case, folder)
     path = folder / "manual.imgql"
     text = case.text.replace(CURSOR, "")
     path.write_text(text, "utf-8")
