@@ -12,6 +12,8 @@ import fcntl
 import os
 import resource
 import signal
+import socket
+import stat
 import struct
 import sys
 from collections.abc import Callable, Generator
@@ -19,7 +21,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NewType, NoReturn
 
-from voxlogica_core.errors import StoreError
+from voxlogica_core.errors import EngineError, StoreError
 
 _NETWORK = frozenset(
     {"9p", "afs", "beegfs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "gpfs", "lustre"}
@@ -124,6 +126,43 @@ def in_child(work: Callable[[], NoReturn]) -> ExitCode:
                 return ExitCode(os.waitstatus_to_exitcode(status))
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def runtime_folder() -> Path:
+    """Return a folder for sockets that belongs to this user alone; its name is short.
+
+    Raises
+    ------
+    EngineError
+        Somebody else has taken its name.
+    """
+    chosen = os.environ.get("XDG_RUNTIME_DIR")
+    folder = Path(chosen) / "voxlogica" if chosen else Path(f"/tmp/voxlogica-{os.getuid()}")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise EngineError(
+            f"{folder} must be a folder that belongs to you and that nobody else can enter, and it "
+            "is not; remove it, or set XDG_RUNTIME_DIR to a folder of your own"
+        )
+    return folder
+
+
+def is_own_peer(connection: socket.socket) -> bool:
+    """Whether a process of the same user is at the other end of a local socket."""
+    if sys.platform != "linux":
+        return True  # the folder of the socket lets nobody else in
+    found = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return struct.unpack("3i", found)[1] == os.getuid()
+
+
+def leave_parent() -> None:
+    """Go on in a process that nobody waits for; who started this one sees it end.
+
+    Only for a process with a single thread, as with `in_child`.
+    """
+    if os.fork():
+        os._exit(0)
 
 
 def anonymous_file() -> int:

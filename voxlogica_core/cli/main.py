@@ -16,6 +16,7 @@ from voxlogica_core.errors import UsageError, VoxLogicaError
 
 _COMMANDS = {
     "run": "Run a program: compute what is not known yet, print and save its goals.",
+    "runs": "List detached runs, show, follow and cancel them.",
     "check": "Look for errors without running anything.",
     "explain": "Say what a diagnostic means and how to cure it.",
     "primitives": "Say what a primitive does and how it is called, or list them all.",

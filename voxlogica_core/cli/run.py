@@ -3,11 +3,12 @@
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import click
 
-from voxlogica_core.cli import exits, options
+from voxlogica_core.cli import detached, exits, options
 from voxlogica_core.cli.guard import Start
 from voxlogica_core.cli.programs import analysed
 from voxlogica_core.cli.progress import wait_showing_progress
@@ -17,12 +18,19 @@ from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.history import History
 from voxlogica_core.engine.report import run_object
 from voxlogica_core.engine.run import Run
+from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.findings import input_changes
 from voxlogica_core.ide.report import diagnostic_objects
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.sqlite import open_store
+from voxlogica_core.store.store import Store
 from voxlogica_core.syntax.lexis import Dialect
+
+_ALONE = (
+    "--detach leaves all results of a program without errors in the store: it goes with neither "
+    "--no-cache nor --keep-going nor --dask-dashboard"
+)
 
 
 @click.command("run")
@@ -43,6 +51,7 @@ from voxlogica_core.syntax.lexis import Dialect
 )
 @click.option("--output-dir", metavar="DIR", help="Where relative paths of saves begin.")
 @click.option("--dask-dashboard", is_flag=True, help="Show Dask's dashboard on port 8787.")
+@click.option("--detach", is_flag=True, help="Go on without this terminal; see `voxlogica runs`.")
 @options.dialect
 @click.option("--quiet", "-q", is_flag=True, help="No progress, no summary.")
 @click.pass_obj
@@ -61,6 +70,7 @@ def command(
     no_cache: bool,
     keep_going: bool,
     dask_dashboard: bool,
+    detach: bool,
     quiet: bool,
 ) -> int:
     """Run a program: compute what is not known yet, print and save its goals.
@@ -68,7 +78,9 @@ def command(
     Values go to standard output as label=value; everything else goes to standard error.
     Exits with 0 when every goal is done, 1 when one is not, 2 when the program has errors.
     """
-    catalogue = read_catalogue()
+    if detach and (no_cache or keep_going or dask_dashboard):
+        raise UsageError(_ALONE)
+    catalogue, folder = read_catalogue(), Path(output_dir) if output_dir else Path.cwd()
     known = open_store(None if no_cache else options.store_folder(store), store_limit)
     with ExitStack() as stack:
         stack.callback(known.close)
@@ -78,23 +90,31 @@ def command(
             show_diagnostics(analysis)
         if analysis.errors and not keep_going:
             return _told(analysis, None, as_json=as_json, quiet=quiet)
-        engine = Engine(
+        if detach:
+            place = detached.Place(options.store_folder(store), folder, threads, memory)
+            return detached.begin(analysis, place, settings, dialect, as_json=as_json)
+        engine = partial(Engine, known, catalogue, threads=threads, memory=memory)
+        run = _carried_out(
+            stack.enter_context(engine(dashboard=dask_dashboard, prepared=start.prepared())),
             known,
-            catalogue,
-            threads=threads,
-            memory=memory,
-            dashboard=dask_dashboard,
-            prepared=start.prepared(),
+            analysis,
+            folder,
+            quiet=quiet or as_json,
         )
-        run = stack.enter_context(engine).run(
-            analysis.plan, folder=Path(output_dir) if output_dir else Path.cwd()
-        )
-        history = History(known, analysis.plan, analysis.source.path or "", analysis.digest)
-        wait_showing_progress(run, analysis.plan, quiet=quiet or as_json)
-        history.end(run)
-        _say([engine.problem] if engine.problem else [])
     # Results are told when nothing can crash any more, and so only once.
     return _told(analysis, run, as_json=as_json, quiet=quiet)
+
+
+def _carried_out(
+    engine: Engine, known: Store, analysis: Analysis, folder: Path, *, quiet: bool
+) -> Run:
+    """Run a program to its end."""
+    run = engine.run(analysis.plan, folder=folder)
+    history = History(known, analysis.plan, analysis.source.path or "", analysis.digest)
+    wait_showing_progress(run, analysis.plan, quiet=quiet)
+    history.end(run)
+    _say([engine.problem] if engine.problem else [])
+    return run
 
 
 def _say(notes: Sequence[str]) -> None:
