@@ -1,7 +1,10 @@
 """Parsing and reducing: cold, and after one edit; chains, deep and wide programs."""
 
+import gc
+import os
 import resource
 import time
+from pathlib import Path
 
 from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.plan.files import FileSystem
@@ -27,14 +30,24 @@ def main() -> dict[str, object]:
         figures[f"{lines} lines"] = {"cold": cold, "late": late, "early": early}
         print(f"  {lines:>7} {cold * 1e3:9.1f} {late * 1e3:12.1f} {early * 1e3:9.1f}")
     for name, text in _shapes().items():
+        before = _resident()
         seconds, analysis = _seconds(text)
-        nodes = len(analysis.plan.nodes)
-        figures[name] = {"seconds": seconds, "nodes": nodes}
-        print(f"  {name:<28} {seconds:7.2f} s  {nodes:>7} nodes")
+        nodes, grown = len(analysis.plan.nodes), _resident() - before
+        figures[name] = {"seconds": seconds, "nodes": nodes, "bytes": grown}
+        each = f"{seconds / nodes * 1e6:8.1f} µs {grown / nodes / 1024:7.2f} KiB a node"
+        print(f"  {name:<28} {seconds:7.2f} s  {nodes:>7} nodes  {each if nodes > 1000 else ''}")
+        del analysis
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figures["megabytes"] = megabytes
     print(f"  memory of this process at most {megabytes:.0f} MB")
     return figures
+
+
+def _resident() -> int:
+    """Return the bytes this process holds now; what is free within them is not seen."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _seconds(text: str, before: Analysis | None = None) -> tuple[float, Analysis]:
@@ -65,7 +78,10 @@ def program(lines: int) -> str:
 def _shapes() -> dict[str, str]:
     chain = "\n".join(f"let x{i} = x{i - 1} + {i}" for i in range(1, 10_000))
     levels = "\n".join(f"let f{i}(x) = f{i - 1}(x) + f{i - 1}(x)" for i in range(1, 60))
+    leaves = "\n".join(f"let y{i} = volume(t > {i})" for i in range(4096, 8192))
+    inner = "\n".join(f"let y{i} = y{2 * i} + y{2 * i + 1}" for i in range(4095, 0, -1))
     return {
+        "tree of 4,096 leaves": f'{_LOAD}{leaves}\n{inner}\nprint "x" y1',
         "chain of 10,000": f'{_LOAD}{chain}\nprint "x" x9999',
         "60 levels of functions": f'{_LOAD}let f0(x) = x + x\n{levels}\nprint "x" f59(x0)',
         "100,000 declarations": "\n".join(f"let x{i} = {i}" for i in range(100_000)),
