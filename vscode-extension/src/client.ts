@@ -12,9 +12,10 @@ import {
   RevealOutputChannelOn,
 } from 'vscode-languageclient/node';
 import { findInterpreter, type Interpreter } from './interpreter';
+import { linkedCommands } from './pages';
 import { onPythonEnvironmentChange } from './pythonExtension';
 import { ServerProcess } from './serverProcess';
-import { chosenDialect, chosenStore } from './settings';
+import { chosenDialect, chosenStore, isOn } from './settings';
 import { VirtualDocuments } from './virtualDocuments';
 
 const SHUTDOWN_LIMIT_MS = 2000;
@@ -138,9 +139,13 @@ export class LanguageServer implements Disposable {
       ],
       initializationOptions: {
         hoverImages: true,
+        hoverLinks: true,
+        inlayHints: isOn('inlayHints', folder),
+        codeLens: isOn('codeLens', folder),
         ...(store === undefined ? {} : { store }),
         ...(dialect === undefined ? {} : { dialect }),
       },
+      markdown: { isTrusted: { enabledCommands: linkedCommands } },
       outputChannel: this.#log,
       traceOutputChannel: this.#log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,

@@ -3,6 +3,7 @@ import { commands, type ExtensionContext, type LogOutputChannel, Uri, window, wo
 import type { Middleware } from 'vscode-languageclient/node';
 import { LanguageServer } from './client';
 import { activeProgram, RunDisplay } from './display';
+import { registerPages } from './pages';
 import { runCommand, runCommands } from './protocol';
 import { Runs } from './run';
 import { interpreterSetting, serverSettingsChanged } from './settings';
@@ -48,6 +49,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
       }),
     ),
     commands.registerCommand('imgql.cancel', withProgram((document) => runs.cancel(document))),
+    ...registerPages(activeProgram),
     commands.registerCommand('imgql.restartServer', () => ownServer.restart()),
     commands.registerCommand('imgql.showLog', () => log.show()),
     commands.registerCommand('imgql.showResults', () => results.show(true)),

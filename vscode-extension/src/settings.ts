@@ -7,6 +7,7 @@ const section = 'voxlogica';
 export const interpreterSetting = `${section}.interpreter`;
 const storeSetting = `${section}.store`;
 const dialectSetting = `${section}.dialect`;
+const shownSettings = [`${section}.inlayHints`, `${section}.codeLens`];
 
 /** The interpreter the user names, made absolute, or undefined when none is named. */
 export function chosenInterpreter(folder: Uri | undefined): string | undefined {
@@ -26,11 +27,15 @@ export function chosenDialect(folder: Uri | undefined): string | undefined {
   return read('dialect', folder);
 }
 
+/** True unless the user has switched something off. */
+export function isOn(name: 'inlayHints' | 'codeLens', folder: Uri | undefined): boolean {
+  return workspace.getConfiguration(section, folder).get<boolean>(name, true);
+}
+
 /** True when the server must be started anew. */
 export function serverSettingsChanged(event: ConfigurationChangeEvent): boolean {
-  return [interpreterSetting, storeSetting, dialectSetting].some((setting) =>
-    event.affectsConfiguration(setting),
-  );
+  const settings = [interpreterSetting, storeSetting, dialectSetting, ...shownSettings];
+  return settings.some((setting) => event.affectsConfiguration(setting));
 }
 
 function read(name: string, folder: Uri | undefined): string | undefined {
