@@ -143,8 +143,12 @@ def _difference(before: Analysis, after: Analysis, edits: Sequence[Edit], name: 
         codes = ", ".join(sorted(_loud(after) - _loud(before)) or sorted(_loud(before)))
         return f"with `{name}` the program would not say the same ({codes})"
     moved = _Moved(edits)
-    meant = [(moved(span), moved.target(target)) for span, target in before.references.items()]
-    mean = [(span, _place(target)) for span, target in after.references.items()]
+    old, new = before.references, after.references
+    if not is_operator(name):  # only names of the two spellings may come to mean something else
+        words = (name, before.source.text[edits[0].span.start : edits[0].span.end])
+        old, new = old.spelled(words), new.spelled(words)
+    meant = [(moved(span), moved.target(target)) for span, target in old.items()]
+    mean = [(span, _place(target)) for span, target in new.items()]
     for was, now in zip(sorted(meant), sorted(mean), strict=False):
         if was != now:
             line = after.source.line_of(min(was[0], now[0]).start) + 1

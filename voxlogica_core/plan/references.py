@@ -4,7 +4,7 @@ A name of a file is kept as it is looked up, since what it means hangs on the st
 it is resolved when somebody asks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,15 @@ class References(Spread[Target]):
             for span, written in unit.references.items():
                 if may_be(written) and _is(self._target(index, written), target):
                     yield span.shifted(self._layout.moved[index])
+
+    def spelled(self, names: Collection[str]) -> dict[Span, Target]:
+        """Return what the names of some spellings refer to; a primitive goes by its own name."""
+        found: dict[Span, Target] = {}
+        for index, unit in enumerate(self._layout.units):
+            for span, written in unit.references.items():
+                if _spelling(written) in names and (target := self._target(index, written)):
+                    found[span.shifted(self._layout.moved[index])] = target
+        return found
 
     def units(self) -> Iterator[tuple[Unit, int]]:
         """Yield what is known of each statement, as it was parsed, and by how much it has moved."""
@@ -116,12 +125,18 @@ def mentioned(statement: tree.Broken, root: Root) -> dict[Span, Target | Lookup]
     return found
 
 
+def _spelling(written: Target | Lookup) -> str:
+    match written:
+        case Definition(name=name) | Primitive(name=name):
+            return name
+        case text, _:
+            return text
+
+
 def _may_be(target: Target, qualified: str, written: Target | Lookup) -> bool:
     """Return whether what is written may turn out to be `target`; quick, and never wrongly no."""
     match written:
-        case Definition(name=name):
-            return name == target.name
-        case Primitive(name=name):
+        case Definition(name=name) | Primitive(name=name):
             return name == target.name
         case text, _:
             return text == target.name or text.endswith(qualified) or stripped(text) == target.name
