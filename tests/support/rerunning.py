@@ -15,7 +15,7 @@ from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.ide.status import NOTHING, Activity
 from voxlogica_core.ide.why import Why, why
 from voxlogica_core.plan.files import FileSystem
-from voxlogica_core.plan.node import NodeId
+from voxlogica_core.plan.node import Node, NodeId
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.locations import Layout
@@ -77,9 +77,19 @@ class Rerun:
         """Return why the value of a declaration is to be made."""
         analysis = self.analysis(text, catalogue)
         node = analysis.plan.nodes[analysis.plan.declarations[name]]
+        return self.why_node(analysis, node, activity=activity, catalogue=catalogue)
+
+    def why_node(
+        self,
+        analysis: Analysis,
+        node: Node,
+        *,
+        activity: Activity = NOTHING,
+        catalogue: Catalogue | None = None,
+    ) -> Why:
+        """Return why the value of a node is to be made."""
         runs = self.past.runs(analysis.source.path or "")
-        primitives = catalogue or self.catalogue
-        return why(analysis, node, self.reader, activity, runs, primitives)
+        return why(analysis, node, self.reader, activity, runs, catalogue or self.catalogue)
 
     def evict(self, node: NodeId) -> None:
         """Remove the kept value of a node, as making room does."""

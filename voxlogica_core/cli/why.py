@@ -12,7 +12,7 @@ from voxlogica_core.errors import FileError, UsageError
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.known import word_for
 from voxlogica_core.ide.lookup import declarations
-from voxlogica_core.ide.reasons import node_asked, reason_object, where_in
+from voxlogica_core.ide.reasons import node_asked, reason_object
 from voxlogica_core.ide.status import NOTHING
 from voxlogica_core.ide.why import why
 from voxlogica_core.plan.node import Literal, Node, is_closed
@@ -73,8 +73,7 @@ def _told(
         start, end = source.position(place.span.start), source.position(place.span.end)
         return {"path": source.path, "start": _from_1(start), "end": _from_1(end)}
 
-    where = where_in(analysis, _text_of)
-    return reason_object(analysis, title, reason, word, where, located)
+    return reason_object(analysis, title, reason, word, located)
 
 
 def _asked(analysis: Analysis, name: str) -> tuple[str, Node]:

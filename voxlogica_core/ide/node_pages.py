@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.foresight import inside
 from voxlogica_core.ide.memory import Memory
 from voxlogica_core.ide.portrait import fields, numbers, scalar
+from voxlogica_core.ide.reasons import because
 from voxlogica_core.ide.status import SIGNS, Activity, demand, status
 from voxlogica_core.ide.why import Why
 from voxlogica_core.ide.wording import code, count, duration, grid, shortened, size
@@ -52,7 +54,8 @@ def why_page(analysis: Analysis, why: Why, memory: Memory) -> str:
     """Return the page that says why the value of a node is to be computed, and what for."""
     node = node_called(analysis, why.node)
     missing = [node_called(analysis, name) for name in why.missing[:_MOST]]
-    reason = why.cause.text if why.cause else "its value is at hand: nothing is to be computed"
+    at_hand = "its value is at hand: nothing is to be computed"
+    reason = because(analysis, why.cause) if why.cause else at_hand
     more = len(why.missing) - _MOST
     records = memory.lookup(why.missing[:_MOST])
     parts = [
@@ -117,7 +120,8 @@ def _status(analysis: Analysis, node: Node, memory: Memory, activity: Activity) 
         nodes={**plan.nodes, **analysis.nodes},
         records=records,
         activity=activity,
-        demanded=demand(plan, records),
+        demanded=demand(plan, records, inside(analysis, memory)),
+        deferred=plan.deferred,
     )
     reason = f": {activity.failed[node.id]}" if word == "failed" else ""
     return f"{SIGNS[word]} {word}{reason}"

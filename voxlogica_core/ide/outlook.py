@@ -6,6 +6,7 @@ from dataclasses import replace
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.estimate import estimate
 from voxlogica_core.ide.memory import Memory
+from voxlogica_core.ide.reasons import because
 from voxlogica_core.ide.status import Activity
 from voxlogica_core.ide.why import why
 from voxlogica_core.ide.wording import count, duration
@@ -48,7 +49,7 @@ def outlook(
     parts = [f"about {duration(price.seconds)} to compute: {count(price.compute)} {noun}"]
     parts += [f"{count(price.reused)} reused"] if price.reused else []
     reason = why(analysis, node, memory, activity, runs, catalogue)
-    cause = f"  \n{reason.cause.text}" if runs and reason.cause else ""
+    cause = f"  \n{because(analysis, reason.cause)}" if runs and reason.cause else ""
     return f"{', '.join(parts)}{cause}"
 
 

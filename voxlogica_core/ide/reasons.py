@@ -4,16 +4,13 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.causes import Cause
 from voxlogica_core.ide.lookup import declared_at, value_at
 from voxlogica_core.ide.status import Status
 from voxlogica_core.ide.why import MOST, Why
 from voxlogica_core.ide.wording import shortened
 from voxlogica_core.plan.node import Node, NodeId, is_closed
 from voxlogica_core.plan.plan import Place
-from voxlogica_core.text.source_text import SourceText
-
-Where = Callable[[Place], str]
-"""Writes a place, such as ``line 3``; empty where it cannot be said."""
 
 _LONGEST = 40
 
@@ -44,7 +41,7 @@ def node_asked(analysis: Analysis, offset: int) -> tuple[str, Node] | None:
     return _around(analysis, offset)
 
 
-def sentence(title: str, reason: Why, status: Status, where: Where) -> str:
+def sentence(analysis: Analysis, title: str, reason: Why, status: Status) -> str:
     """Return why a value is to be made, in one sentence.
 
     Parameters
@@ -52,12 +49,10 @@ def sentence(title: str, reason: Why, status: Status, where: Where) -> str:
     title
         How the value is called.
     """
-    cause = reason.cause
-    if cause is None:
+    if reason.cause is None:
         return f"`{title}` is known: nothing is computed for it."
-    place = where(cause.place) if cause.place else ""
     verb = "would be computed if it were needed" if status == "not needed" else "is to be computed"
-    parts = [f"`{title}` {verb}: {cause.text}{f' ({place})' if place else ''}"]
+    parts = [f"`{title}` {verb}: {because(analysis, reason.cause)}"]
     if reason.others > 0:
         parts.append(f"and {_counted(reason.others, 'other change')} besides")
     if len(reason.missing) > 1:
@@ -65,17 +60,15 @@ def sentence(title: str, reason: Why, status: Status, where: Where) -> str:
     return f"{'; '.join(parts)}."
 
 
-def where_in(analysis: Analysis, text_of: Callable[[str], SourceText | None]) -> Where:
-    """Return what writes a place as ``line 3``, with the file's name where it is another file."""
-
-    def where(place: Place) -> str:
-        source = text_of(place.path) if place.path else analysis.source
-        if source is None:
-            return ""
-        line = f"line {source.line_of(place.span.start) + 1}"
-        return f"{PurePath(place.path).name}, {line}" if place.path else line
-
-    return where
+def because(analysis: Analysis, cause: Cause) -> str:
+    """Return a cause with where it stands: the one clause that every face shows."""
+    place = cause.place
+    if place is None:
+        return cause.text
+    span = place.span if place.path is None else place.call
+    parts = [] if span is None else [f"line {analysis.source.line_of(span.start) + 1}"]
+    parts += [] if place.path is None else [f"in {PurePath(place.path).name}"]
+    return f"{cause.text} ({', '.join(parts)})"
 
 
 def reason_object(
@@ -83,7 +76,6 @@ def reason_object(
     title: str,
     reason: Why,
     status: Status,
-    where: Where,
     located: Callable[[Place], object],
 ) -> dict[str, object]:
     """Return a reason as a JSON object; `located` writes a place in the form of whoever asks."""
@@ -100,7 +92,7 @@ def reason_object(
         "node": reason.node,
         "status": status,
         "reason": reason.reason,
-        "text": sentence(title, reason, status, where),
+        "text": sentence(analysis, title, reason, status),
         "cause": cause
         and {
             "kind": cause.kind,

@@ -5,7 +5,7 @@ from lsprotocol import types
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.estimate import estimate
 from voxlogica_core.ide.known import known_at, word_for
-from voxlogica_core.ide.reasons import node_asked, reason_object, where_in
+from voxlogica_core.ide.reasons import node_asked, reason_object
 from voxlogica_core.ide.why import why as asked
 from voxlogica_core.plan.node import Node
 from voxlogica_core.plan.plan import Place
@@ -62,5 +62,4 @@ def _reason(
         return location_of(place.path, place.span, document, text_of)
 
     word = word_for(analysis, node, store, activity)
-    where = where_in(analysis, text_of)
-    return reason_object(analysis, title, reason, word, where, located)
+    return reason_object(analysis, title, reason, word, located)
