@@ -196,8 +196,9 @@ def _exit_code(result: Fields, outcomes: set[str]) -> int:
     findings = cast("list[dict[str, object]]", result.get("diagnostics", []))
     if not outcomes and any(found.get("severity") == "error" for found in findings):
         return exits.ERRORS
-    if "message" in result:
+    if result.get("outcome") == "refused":
         return exits.WORLD
-    if "cancelled" in outcomes:
+    if "cancelled" in {*outcomes, result.get("outcome")}:
         return exits.CANCELLED
-    return exits.DONE if outcomes <= {"done"} else exits.FAILED
+    is_fine = outcomes <= {"done"} and "outcome" not in result
+    return exits.DONE if is_fine else exits.FAILED

@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ from voxlogica_core.system import is_own_peer, leave_parent
 from voxlogica_server.log import start_log
 from voxlogica_server.runner.client import RunnerClient
 from voxlogica_server.runner.messages import Broken, Ended, MessageError, Start, decoded
-from voxlogica_server.runner.order import Ending, Order
+from voxlogica_server.runner.order import Ending, Order, Stopped
 from voxlogica_server.runner.tally import Tally
 
 _SELDOM = 0.25  # seconds between two messages
@@ -103,14 +104,23 @@ def ended_of(ending: Ending | EngineError, order: Order) -> dict[str, object]:
     match ending:
         case Ended(result=result, failed=failed, blocked=blocked):
             return {"result": {**result, **told}, "failed": dict(failed), "blocked": list(blocked)}
-        case Broken(message=message) | EngineError(args=(message,)):
-            pass
+        case Broken(message=message) | EngineError(args=(str(message),)):
+            outcome = "refused"
+        case Stopped():
+            message, outcome = "the run was cancelled; what it had done is kept", "cancelled"
         case _:
-            message = "the run was cancelled, or its process could not be kept alive"
+            message, outcome = "the process that computed could not be kept alive", "failed"
     counts = {"computed": tally.finished - tally.reused, "reused": tally.reused}
-    nodes = {**counts, "rematerialised": 0, "failed": 0, "blocked": 0}
-    unfinished = {"version": 1, "goals": [], "nodes": nodes, "diagnostics": [], "seconds": 0.0}
-    return {"result": {**unfinished, **told, "message": str(message)}, "failed": {}, "blocked": []}
+    unfinished = {
+        "version": 1,
+        "goals": [],
+        "nodes": {**counts, "rematerialised": 0, "failed": 0, "blocked": 0},
+        "diagnostics": [],
+        "seconds": round(time.monotonic() - tally.begun, 6),
+        "outcome": outcome,
+        "message": message,
+    }
+    return {"result": {**unfinished, **told}, "failed": {}, "blocked": []}
 
 
 async def hosted(said: Mapping[str, object]) -> None:
