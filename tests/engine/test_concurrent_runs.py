@@ -17,7 +17,7 @@ from voxlogica_core.engine.events import Queued, Started
 from voxlogica_core.engine.run import Run
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.primitives.catalogue import read_catalogue, shipped_files
+from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.store.store import MemoryStore
 from voxlogica_core.values.geometry import plain_geometry
@@ -32,7 +32,7 @@ _GATED = Path(__file__).parents[1] / "support" / "gated_primitives.py"
 
 @pytest.fixture(scope="module")
 def gated() -> Catalogue:
-    return read_catalogue([*shipped_files(), PRIMITIVES, _GATED])
+    return read_catalogue([PRIMITIVES, _GATED])
 
 
 @pytest.fixture(autouse=True)

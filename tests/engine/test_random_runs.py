@@ -16,7 +16,7 @@ from voxlogica_core.engine.events import Started
 from voxlogica_core.engine.outcome import Done
 from voxlogica_core.engine.run import Run
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.primitives.catalogue import read_catalogue, shipped_files
+from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.store.store import MemoryStore
 
@@ -28,7 +28,7 @@ _FAILING = (5, 11)
 
 @pytest.fixture(scope="module")
 def gated() -> Catalogue:
-    return read_catalogue([*shipped_files(), PRIMITIVES, _GATED])
+    return read_catalogue([PRIMITIVES, _GATED])
 
 
 @pytest.fixture(autouse=True)

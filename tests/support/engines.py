@@ -11,7 +11,7 @@ from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.program import reduce_program
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.primitives.catalogue import read_catalogue, shipped_files
+from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.record import Record, Value
 from voxlogica_core.store.store import MemoryStore, Store
 from voxlogica_core.syntax.parser import parse
@@ -23,7 +23,7 @@ PRIMITIVES = Path(__file__).parent / "running_primitives.py"
 @cache
 def catalogue() -> Catalogue:
     """Return the shipped primitives and those for tests of the engine."""
-    return read_catalogue([*shipped_files(), PRIMITIVES])
+    return read_catalogue([PRIMITIVES])
 
 
 def plan_of(text: str, folder: Path | None = None, known: Catalogue | None = None) -> Plan:

@@ -21,9 +21,9 @@ from voxlogica_core.engine.gate import Watch, watch
 from voxlogica_core.engine.saving import ProgramFiles
 from voxlogica_core.engine.step import Task
 from voxlogica_core.engine.worker import Bench, TaskResult
-from voxlogica_core.errors import StoreError, VoxLogicaError
+from voxlogica_core.errors import StoreError
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.primitives.catalogue import read_catalogue, shipped_files
+from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.files import write_part
 from voxlogica_core.store.locations import Layout
 from voxlogica_core.store.payload import encode_image
@@ -104,10 +104,10 @@ class Outpost(WorkerPlugin):
     def setup(self, worker: Worker) -> None:
         """Look around, once, when the worker hears of the client."""
         files = [Path(file) for file in self.equipment.files]
-        try:
-            catalogue = read_catalogue([*shipped_files(), *files])
-        except VoxLogicaError as error:
-            self.problem = f"{error}; put the same files with primitives in the same place there"
+        catalogue = read_catalogue(files)
+        if catalogue.broken:
+            why = "; ".join(catalogue.broken.values())
+            self.problem = f"{why}; put the same files with primitives in the same place there"
             return
         self.problem = difference(self.equipment, equipment_of(catalogue, None, ""))
         self.sees_store = bool(self.equipment.probe) and Path(self.equipment.probe).is_file()
@@ -183,6 +183,11 @@ def note_of(parcel: Parcel) -> Parcel:
     return replace(parcel, result=replace(parcel.result, values=values))
 
 
+def is_installed() -> bool:
+    """Return True, which only who has VoxLogicA can."""
+    return True
+
+
 def objection(name: str, dask_worker: Worker) -> tuple[str | None, bool]:
     """Return why a worker cannot do the work, and whether it sees the store."""
     outpost = _outpost(name, dask_worker)
@@ -202,7 +207,7 @@ def equipment_of(catalogue: Catalogue, folder: Path | None, probe: str) -> Equip
     primitives = list(catalogue.at_hand())
     modules = {overload.module for each in primitives for overload in each.overloads}
     return Equipment(
-        tuple(sorted(module for module in modules if module.endswith(".py"))),
+        tuple(sorted(module.partition("#")[0] for module in modules if "#" in module)),
         {primitive.qualified: primitive.version for primitive in primitives},
         {name: installed_version(name) for name in LIBRARIES},
         None if folder is None else str(folder),

@@ -105,7 +105,8 @@ class Importer:
         scope = Scope(root)
         path = self._found(name, file)
         if path is None:
-            message = f"there is no namespace and no file {name}"
+            broken = self._reducer.table.catalogue.broken.get(name)
+            message = broken or f"there is no namespace and no file {name}"
             self._reducer.failure("import-not-found", message, target.span, scope)
         elif path in self._active or path == file.location:
             chain = " imports ".join(PurePath(p).name for p in [*self._active, path])

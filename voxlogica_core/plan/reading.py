@@ -67,7 +67,8 @@ class ReadProblem(DataError):
 
 def with_outside(catalogue: Catalogue) -> Catalogue:
     """Return a catalogue that knows what waits for a path, too."""
-    return Catalogue(catalogue.primitives.plus((OUTSIDE_LOAD, OUTSIDE_DIR)), catalogue.evaluate)
+    primitives = catalogue.primitives.plus((OUTSIDE_LOAD, OUTSIDE_DIR))
+    return Catalogue(primitives, catalogue.evaluate, catalogue.broken)
 
 
 def rules(world: Callable[[str], World], opened: Opened) -> dict[str, Rule]:

@@ -225,10 +225,13 @@ class Catalogue:
         By qualified name.
     evaluate
         How scalars are folded while reducing: the very functions the engine would call.
+    broken
+        Namespaces that cannot be used, and why.
     """
 
     primitives: Primitives
     evaluate: Evaluate
+    broken: Mapping[str, str] = field(default_factory=dict[str, str])
     operators: Mapping[str, Primitive] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ import importlib.util
 import sys
 import threading
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
@@ -27,7 +28,7 @@ def kernel(overload: Overload) -> Kernel:
     ----------
     overload
         What the catalogue says of the function; its module is a dotted name, or the path of a
-        user's file.
+        user's file with the digest of its content behind a ``#``.
 
     Raises
     ------
@@ -45,7 +46,7 @@ def kernel(overload: Overload) -> Kernel:
 
 
 def _imported(name: str) -> ModuleType:
-    if not name.endswith(".py"):
+    if "#" not in name:
         return importlib.import_module(name)  # waits while another thread imports it
     while True:
         module = sys.modules.get(name) or _executed(name)
@@ -56,9 +57,12 @@ def _imported(name: str) -> ModuleType:
 
 def _executed(name: str) -> ModuleType:
     """Execute a user's file, unless another thread was first; return its module."""
-    specification = importlib.util.spec_from_file_location(name, Path(name))
-    if specification is None or specification.loader is None or not Path(name).is_file():
-        raise UsageError(f"{name} should hold primitives, but there is no such file")
+    path, _, digest = name.rpartition("#")
+    specification = importlib.util.spec_from_file_location(name, Path(path))
+    if specification is None or specification.loader is None or not Path(path).is_file():
+        raise UsageError(f"{path} should hold primitives, but there is no such file")
+    if not sha256(Path(path).read_bytes()).hexdigest().startswith(digest):
+        raise UsageError(f"{path} changed after its primitives were read; run again")
     module = importlib.util.module_from_spec(specification)
     module.__dict__[_READY] = threading.RLock()
     with module.__dict__[_READY]:

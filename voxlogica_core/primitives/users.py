@@ -1,0 +1,103 @@
+"""Users' own primitives: Python files named in settings, and packages that offer some.
+
+They are read like ours, by `ast`: nothing of theirs runs before a program is run. The digest of the
+source is part of the version, so that an edit of the file changes the ids of what it computes.
+"""
+
+import importlib.util
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from hashlib import sha256
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+from voxlogica_core.errors import UsageError
+from voxlogica_core.primitives.declarations import Declaration, read_declarations
+
+GROUP = "voxlogica.primitives"
+"""Entry points of this group name modules that declare primitives."""
+_NAMESPACE = re.compile(r"""^NAMESPACE\s*=\s*["'](\w+)["']""", re.MULTILINE)
+_DIGITS = 12
+
+
+def users_declarations(file: Path, taken: Collection[str]) -> list[Declaration]:
+    """Return what a user's file declares, its digest in the versions.
+
+    Parameters
+    ----------
+    taken
+        Qualified names, and whole namespaces, that are VoxLogicA's own.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be read, or a declaration in it is wrong; says file and line.
+    """
+    text = read_source(file)
+    digest = sha256(text.encode()).hexdigest()[:_DIGITS]
+    found = [
+        _theirs(declaration, digest)
+        for declaration in read_declarations(text, f"{file.resolve()}#{digest}", str(file))
+    ]
+    if not found:
+        raise UsageError(f"{file} declares no primitive: a function under @primitive is wanted")
+    names = [name for each in found for name in (each.namespace, f"{each.namespace}.{each.name}")]
+    if mine := [name for name in names if name in taken]:
+        raise UsageError(f"{file}: {mine[0]} is VoxLogicA's own; choose another name")
+    return found
+
+
+def namespace_of(file: Path) -> str:
+    """Return the namespace a file says it declares, its name where it says none."""
+    try:
+        said = _NAMESPACE.search(read_source(file))
+    except UsageError:
+        said = None
+    return said[1] if said else file.stem
+
+
+def read_source(file: Path) -> str:
+    """Return the text of a Python file.
+
+    Raises
+    ------
+    UsageError
+        It cannot be read.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: primitives are wanted here, but {error}") from None
+
+
+def installed_files() -> Iterator[Path]:
+    """Yield the files of installed packages that offer primitives; none of them is imported."""
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        if (file := _file_of(point)) is not None:
+            yield file
+
+
+def _file_of(point: EntryPoint) -> Path | None:
+    """Return where a module is: the package at the top is found, what is below is looked up."""
+    top, *below = point.value.partition(":")[0].split(".")
+    specification = importlib.util.find_spec(top)
+    if specification is None:
+        return None
+    if not below:
+        return Path(specification.origin) if specification.origin else None
+    for folder in specification.submodule_search_locations or ():
+        stem = Path(folder, *below)
+        for file in (stem.with_suffix(".py"), stem / "__init__.py"):
+            if file.is_file():
+                return file
+    return None
+
+
+def _theirs(declaration: Declaration, digest: str) -> Declaration:
+    """Return a declaration as a user's: its code runs in runs only, and is known by its digest."""
+    return replace(
+        declaration,
+        version=f"{declaration.version}+{digest}",
+        overload=replace(declaration.overload, folds=False),
+    )
