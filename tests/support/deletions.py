@@ -56,7 +56,7 @@ class Patient:
         """Delete a token and see what happens."""
         damaged = self._analysed(self._text[: token.start] + self._text[token.end :])
         complaints = [d for d in damaged.diagnostics if d.code == "syntax"]
-        spoilt = self._dependents(token)
+        spoilt = self.dependents(token)
         independent = {name: m for name, m in self._meanings.items() if name not in spoilt}
         now = _meanings(damaged)
         kept = sum(now.get(name) == meaning for name, meaning in independent.items())
@@ -66,7 +66,7 @@ class Patient:
         source = SourceText(text, self._path)
         return analyse(source, catalogue=self._catalogue, world=self._world)
 
-    def _dependents(self, token: Token) -> set[str]:
+    def dependents(self, token: Token) -> set[str]:
         """Return the names that the statement of a token declares, and all that need them."""
         spoilt = {
             _declares(statement)

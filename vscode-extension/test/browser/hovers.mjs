@@ -29,7 +29,7 @@ let smooth = gradient(head)
 let tinted = rgb(red(photo), green(photo), 255 - blue(photo))
 let facts = array_stats(head)
 let never = near(bright)
-let wrong = bright | (red(photo) > 3)
+let wrong = smoothen(bright, min(head) - 1)
 let twice(m) = near(near(m))
 let again = smoothen(head > level * max(head), 2)
 
@@ -41,6 +41,7 @@ save "parts.nii.gz" parts
 save "smooth.nii.gz" smooth
 save "tinted.png" tinted
 print "twice" volume(twice(bright))
+print "wrong" volume(wrong)
 `;
 
 /** What is hovered: the file's name, the text, what the hover must say, and which one of several. */
@@ -56,11 +57,11 @@ const places = [
   ['colour', 'tinted', /✓/],
   ['photograph', 'photo', /✓/],
   ['record', 'facts', /facts/],
-  ['to-do', 'never', /never/],
-  ['failed', 'wrong', /wrong/],
+  ['to-do', 'never', /never : mask/],
+  ['failed', 'wrong', /✗/],
   ['function', 'twice', /twice/],
   ['primitive', 'smoothen', /smoothen/],
-  ['expression', '>', /✓|mask/],
+  ['expression', '>', /mask/],
   ['keyword', '|', /mask/],
 ];
 
@@ -80,7 +81,7 @@ try {
   for (const [name, text, expected, nth = 0] of places) {
     try {
       const said = await workbench.hover(text, expected, { nth });
-      if (said.includes('✓') && /image|mask|labels|colour/.test(said)) await workbench.hoverPicture();
+      if (/ : (image|mask|labels|colour)[\s\S]*✓/.test(said)) await workbench.hoverPicture();
       await workbench.screenshot(`hovers/${name}`);
       console.log(`${name}: ${said.split('\n')[0]}`);
     } catch (error) {
