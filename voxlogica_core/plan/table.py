@@ -80,6 +80,7 @@ class NodeTable(Mapping[NodeId, Node]):
         self.deferred: set[NodeId] = set(deferred)
         self.node = self._nodes.__getitem__  # what indexing gives, at the speed of a dict
         self._serial = 0
+        self._anything: list[NodeId] = []
 
     def __getitem__(self, node: NodeId) -> Node:
         return self._nodes[node]
@@ -117,6 +118,12 @@ class NodeTable(Mapping[NodeId, Node]):
         """Return a fresh variable of a kind."""
         self._serial += 1
         return self._intern(Variable(digest.variable_id(self._serial), kind))
+
+    def anything(self, position: int) -> NodeId:
+        """Return the variable that stands for an unknown argument, the same at every function."""
+        while len(self._anything) <= position:
+            self._anything.append(self.variable(ANY))
+        return self._anything[position]
 
     def bound(self, index: int) -> NodeId:
         """Return the variable of the loop `index` loops further out."""
