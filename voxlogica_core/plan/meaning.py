@@ -60,11 +60,13 @@ class SpecialForm:
 class Unknown:
     """No meaning, because of an error reported elsewhere, or because it is not known yet.
 
-    `cause` says why in the words of that error, for the goals that need it.
+    `cause` says why in the words of that error, for the goals that need it. `is_reading` says that
+    it will be known soon: a file is being read for the first time.
     """
 
     cause: str = ""
     is_file_problem: bool = False
+    is_reading: bool = False
 
 
 Function = Closure | Builtin | SpecialForm

@@ -141,7 +141,11 @@ class Reducer:
         code = getattr(problem, "code", "no-value")
         if code != "reading-input":
             self.findings.report(code, str(problem), span, scope)
-        return Unknown(str(problem), is_file_problem=isinstance(problem, ReadProblem))
+        return Unknown(
+            str(problem),
+            is_file_problem=isinstance(problem, ReadProblem),
+            is_reading=code == "reading-input",
+        )
 
     def failure(self, code: str, message: str, span: Span, scope: Scope) -> Unknown:
         """Report an error and return the meaning of what it spoils."""
