@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -10,7 +10,6 @@ from pygls.exceptions import JsonRpcException
 from voxlogica_core.plan.export import title_of
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan
-from voxlogica_server.runner.tally import Tally
 from voxlogica_server.session import Client
 
 SELDOM = 0.25
@@ -39,18 +38,10 @@ class Shown:
         """Show that the run begins."""
         self._send(types.WorkDoneProgressBegin(title, cancellable=True, message="starting"))
 
-    def report(self, tally: Tally, names: Mapping[NodeId, str]) -> None:
-        """Show how far it is: the newest state, four times a second at most.
-
-        Parameters
-        ----------
-        names
-            Of the nodes.
-        """
-        now = [names[node] for node in tally.foremost if node in names]
-        running = f": {', '.join(dict.fromkeys(now[:_NAMED]))}" if now else ""
-        self._latest = f"{tally.message}{running}"
-        self._percentage = max(self._percentage, min(100, int(100 * tally.fraction)))
+    def report(self, message: str, fraction: float) -> None:
+        """Show how far it is: the newest state, four times a second at most."""
+        self._latest = message
+        self._percentage = max(self._percentage, min(100, int(100 * fraction)))
         if self._timer is None:
             self._tell()
 
@@ -124,6 +115,12 @@ class Refreshing:
                 await self._client.send_request_async(method)
             except JsonRpcException:
                 return  # a client that will not is not asked again for this change
+
+
+def naming(message: str, running: Iterable[str], names: Mapping[NodeId, str]) -> str:
+    """Return a message with the names of some nodes that run."""
+    found = dict.fromkeys(names[NodeId(node)] for node in running if node in names)
+    return f"{message}: {', '.join(list(found)[:_NAMED])}" if found else message
 
 
 def names_of(plan: Plan) -> dict[NodeId, str]:

@@ -7,9 +7,10 @@ from lsprotocol import types
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.choice import Choice, Part, chosen
+from voxlogica_server.detached import DetachedRuns
 from voxlogica_server.documents import Document
 from voxlogica_server.endings import activity_after, result_of
-from voxlogica_server.progress import Refreshing, Shown, names_of, new_token
+from voxlogica_server.progress import Refreshing, Shown, names_of, naming, new_token
 from voxlogica_server.runner.client import RunnerClient
 from voxlogica_server.runner.order import Ending, Order
 from voxlogica_server.runner.tally import Tally
@@ -47,6 +48,7 @@ class Runs:
         self._runner = RunnerClient(session.settings.store)
         self._refreshing = Refreshing(client, session.settings.client)
         self._running: dict[str, Running] = {}
+        self.detached = DetachedRuns(session, client, lambda uri: uri in self._running)
 
     async def run(
         self, uri: str, token: types.ProgressToken | None, where: Where | None = None
@@ -78,16 +80,18 @@ class Runs:
         running = self._running.get(uri)
         if running is not None:
             self._runner.cancel(running.order)
-        return running is not None
+        return self.detached.cancel(uri) or running is not None
 
     def cancel_shown(self, token: types.ProgressToken) -> None:
         """Cancel the run that a progress belongs to."""
         for uri, running in self._running.items():
             if running.shown.token == token:
                 self.cancel(uri)
+        self.detached.cancel_shown(token)
 
     def end(self) -> None:
-        """End the runner; what it has recorded stays."""
+        """End the runner; what it has recorded stays, and detached runs go on."""
+        self.detached.end()
         self._runner.end()
 
     @property
@@ -105,7 +109,7 @@ class Runs:
         uri = found.document.uri
 
         def tell(tally: Tally) -> None:
-            shown.report(tally, names)
+            shown.report(naming(tally.message, tally.foremost, names), tally.fraction)
             if self._running.get(uri) is running:
                 found.activity = tally.activity
                 self._refreshing.note()
@@ -115,6 +119,19 @@ class Runs:
         order = Order(source.text, source.path, home.folder, tell, home.dialect, part, texts)
         running = Running(found, analysis, order, shown, chosen(analysis, part))
         return running
+
+    async def run_detached(
+        self, uri: str, token: types.ProgressToken | None
+    ) -> Mapping[str, object]:
+        """Have the newest text of a document run by a process that survives this one.
+
+        Returns the object of ``run --json`` when it has ended, as `run` does.
+        """
+        found, analysis = await self._session.analysed(uri)
+        source, home = analysis.source, self._session.home(found.document)
+        texts = self._session.analyst.imported_texts()
+        order = Order(source.text, source.path, home.folder, _untold, home.dialect, None, texts)
+        return await self.detached.begin(uri, order.start, token)
 
     def _finish(self, running: Running, ending: Ending | None) -> None:
         if ending is None:
@@ -130,3 +147,8 @@ class Runs:
     async def _token(self) -> types.ProgressToken | None:
         """Return a token for a progress, None if the client shows none."""
         return await new_token(self._client) if self._session.settings.shows_progress else None
+
+
+def _untold(tally: Tally) -> None:
+    """Take a state that is told in another way."""
+    del tally

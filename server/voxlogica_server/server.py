@@ -95,6 +95,7 @@ class Server(LanguageServer):
             | {types.WORKSPACE_EXECUTE_COMMAND: partial(commands.execute, session, runs)},
             {method: partial(handler, session) for method, handler in NOTIFICATIONS.items()}
             | {
+                types.TEXT_DOCUMENT_DID_OPEN: partial(documents.opened_anew, session, runs),
                 types.INITIALIZED: workspace.begin,
                 types.WORKSPACE_DID_CHANGE_CONFIGURATION: workspace.configuration_changed,
                 types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: workspace.folders_changed,

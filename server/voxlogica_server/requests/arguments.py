@@ -18,6 +18,11 @@ def document_of(params: types.ExecuteCommandParams) -> str:
             raise UsageError(f"{params.command} wants the URI of a document, {given!r} came")
 
 
+def is_detached(params: types.ExecuteCommandParams) -> bool:
+    """Return whether a run is to survive this process: the second argument says so."""
+    return _part_of(_second(params), "detached") is True
+
+
 def position_in(params: types.ExecuteCommandParams) -> Position:
     """Return the position a command is about, its second argument."""
     given = _second(params)

@@ -23,7 +23,7 @@ from voxlogica_server.convert import range_of
 from voxlogica_server.documents import Document
 from voxlogica_server.guard import Refusal
 from voxlogica_server.requests import pages
-from voxlogica_server.requests.arguments import document_of, position_in, range_in
+from voxlogica_server.requests.arguments import document_of, is_detached, position_in, range_in
 from voxlogica_server.requests.knowledge import cost, show, why
 from voxlogica_server.runs import Runs
 from voxlogica_server.session import Session
@@ -39,8 +39,13 @@ async def execute(session: Session, runs: Runs, params: types.ExecuteCommandPara
 
 
 async def run(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
-    """Run a document as it stands; answer when that has ended, as ``run --json`` does."""
+    """Run a document as it stands; answer when that has ended, as ``run --json`` does.
+
+    With ``{"detached": true}`` after the document, it runs in a process that survives this one.
+    """
     del session
+    if is_detached(params):
+        return await runs.run_detached(document_of(params), params.work_done_token)
     return await runs.run(document_of(params), params.work_done_token)
 
 

@@ -3,6 +3,7 @@
 from lsprotocol import types
 
 from voxlogica_server.convert import change_of
+from voxlogica_server.runs import Runs
 from voxlogica_server.session import Session
 
 
@@ -10,6 +11,12 @@ def opened(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     """Take over a document."""
     given = params.text_document
     session.open(given.uri, given.version, given.text)
+
+
+def opened_anew(session: Session, runs: Runs, params: types.DidOpenTextDocumentParams) -> None:
+    """Take over a document, and follow what runs of it detached."""
+    opened(session, params)
+    runs.detached.look(params.text_document.uri)
 
 
 def changed(session: Session, params: types.DidChangeTextDocumentParams) -> None:
