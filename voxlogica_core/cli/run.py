@@ -31,6 +31,8 @@ _ALONE = (
     "--detach leaves all results of a program without errors in the store: it goes with neither "
     "--no-cache nor --keep-going nor --dask-dashboard"
 )
+_PART_OF_STORE = 8
+"""Without a store on disk, this part of the budget keeps images that may be needed again."""
 
 
 @click.command("run")
@@ -81,7 +83,7 @@ def command(
     if detach and (no_cache or keep_going or dask_dashboard):
         raise UsageError(_ALONE)
     catalogue, folder = read_catalogue(), Path(output_dir) if output_dir else Path.cwd()
-    known = open_store(None if no_cache else options.store_folder(store), store_limit)
+    known = _opened(None if no_cache else options.store_folder(store), store_limit, memory)
     with ExitStack() as stack:
         stack.callback(known.close)
         analysis = analysed(file, catalogue, settings, known, dialect)
@@ -103,6 +105,13 @@ def command(
         )
     # Results are told when nothing can crash any more, and so only once.
     return _told(analysis, run, as_json=as_json, quiet=quiet)
+
+
+def _opened(folder: Path | None, limit: int | None, memory: int | None) -> Store:
+    """Return the store; one in memory has its part of the budget."""
+    if folder is None and memory is not None:
+        limit = memory // _PART_OF_STORE
+    return open_store(folder, limit)
 
 
 def _carried_out(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from voxlogica_core.engine.claims import Claims
+from voxlogica_core.engine.recording import WORTH_RECORDING
 from voxlogica_core.engine.schedule import drops_of
 from voxlogica_core.engine.share import Share, given_by
 from voxlogica_core.engine.sharing import Stint, Ticket
@@ -25,7 +26,7 @@ from voxlogica_core.engine.step import (
     TaskKey,
     inputs_of_step,
 )
-from voxlogica_core.engine.worker import WORTH_RECORDING, TaskResult
+from voxlogica_core.engine.worker import TaskResult
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.record import Record
 from voxlogica_core.values.kind import ANY, IMAGE_LIKE

@@ -1,7 +1,7 @@
 """What a task has at hand: values made so far, and which nodes have none. Calls no kernel."""
 
 from collections.abc import Collection, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from voxlogica_core.engine.arguments import Argument, kind_of
 from voxlogica_core.engine.files import Printed
@@ -12,6 +12,9 @@ from voxlogica_core.store.record import Value
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image
 from voxlogica_core.values.written import Gap
+
+if TYPE_CHECKING:
+    from voxlogica_core.engine.scratch import Spilled
 
 
 class Lost(Exception):
@@ -45,6 +48,7 @@ class AtHand:
 
     def __init__(self, troubles: Sequence[tuple[NodeId, Trouble]]) -> None:
         self.values: dict[NodeId, Value] = {}
+        self.spilled: dict[NodeId, Spilled] = {}
         self.troubles: dict[NodeId, Trouble] = dict(troubles)
         self.lost: set[NodeId] = set()
 
@@ -52,6 +56,7 @@ class AtHand:
         """Let go of values."""
         for node in nodes:
             self.values.pop(node, None)
+            self.spilled.pop(node, None)
 
     def argument(self, operand: Operand) -> Argument:
         """Return what a kernel is given; raise `Stuck` or `Lost` where that has no value."""
@@ -116,4 +121,7 @@ class AtHand:
         try:
             return self.values[node]
         except KeyError:
-            raise (Lost() if node in self.lost else Stuck(node)) from None
+            if (spilled := self.spilled.pop(node, None)) is None:
+                raise (Lost() if node in self.lost else Stuck(node)) from None
+        value = self.values[node] = spilled.load()
+        return value

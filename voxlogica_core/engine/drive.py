@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Sequence
 from heapq import heappop, heappush
+from math import inf
 from typing import TYPE_CHECKING
 
 from voxlogica_core.engine.admission import Admission, Admitted
 from voxlogica_core.engine.crew import Crew, cancelled
+from voxlogica_core.engine.room import Room
 from voxlogica_core.engine.share import Share
 from voxlogica_core.engine.step import Task, TaskKey
 from voxlogica_core.engine.stopping import Stopping
@@ -19,7 +21,7 @@ class Drive:
     """The way through one list of tasks.
 
     The longest path goes first, as long as there is room; when the values held for later tasks
-    are more than half the budget, the task furthest down the graph does, as it frees most.
+    are more than there is room for, the task furthest down the graph does, as it frees most.
 
     Parameters
     ----------
@@ -32,11 +34,11 @@ class Drive:
     admission
         Says when a task may begin: other runs and other engines may be at it.
     share
-        Hears of other runs, and knows what all of them hold.
+        Hears of other runs.
+    room
+        Knows what all of them hold, and makes room for more.
     stopping
         Once set, tasks that have not begun are cancelled.
-    budget
-        Bytes.
     """
 
     def __init__(
@@ -46,8 +48,8 @@ class Drive:
         crew: Crew,
         admission: Admission,
         share: Share,
+        room: Room,
         stopping: Stopping,
-        budget: int,
     ) -> None:
         self._open = {task.key: task for task in tasks}
         self._place = {task.key: index for index, task in enumerate(tasks)}
@@ -56,7 +58,7 @@ class Drive:
         self._admission = admission
         self._share = share
         self._stopping = stopping
-        self._budget = budget
+        self._room = room
         self._waits = {task.key: sum(key in self._open for key in task.needs) for task in tasks}
         self._users: dict[TaskKey, list[Task]] = {}
         for task in tasks:
@@ -138,7 +140,7 @@ class Drive:
     def _may_start(self) -> bool:
         return (
             bool(self._ready)
-            and len(self._running) < self._crew.width
+            and len(self._running) < self._room.width(self._crew.width)
             and not self._admission.is_full
             and not self._stopping.is_set()
         )
@@ -177,7 +179,7 @@ class Drive:
         heappush(self._deep, (-float(task.level), place, task))
 
     def _chosen(self) -> Task:
-        heap = self._deep if self._share.nbytes > self._budget / 2 else self._urgent
+        heap = self._deep if self._room.is_tight else self._urgent
         while True:
             task = heappop(heap)[2]
             if task.key in self._ready:
@@ -186,9 +188,20 @@ class Drive:
 
     def _hold(self, result: TaskResult) -> None:
         self._held[result.key] = list(result.values)
-        self._share.hold(result)
+        self._room.hold(result)
+        self._room.make(self._next_use)
+
+    def _next_use(self, key: TaskKey) -> float:
+        """Return how soon a result is needed; tasks that are ready come before all others."""
+        waiting = [user.key for user in self._users.get(key, ()) if user.key in self._open]
+        if any(user in self._running for user in waiting):
+            return 0
+        return min(
+            [self._place[u] + (u not in self._ready) * len(self._place) + 1 for u in waiting],
+            default=inf,
+        )
 
     def _release_if_unused(self, key: TaskKey) -> None:
         if not self._uses.get(key) and key not in self._pinned:
-            self._share.release(self._held.pop(key, []))
+            self._room.release(key, self._held.pop(key, []))
             self._crew.release(key)

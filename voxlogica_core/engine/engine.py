@@ -88,7 +88,7 @@ class Engine:
         self._files = files or ProgramFiles()
         self._claims = Claims(store.claims_file)
         self._sharing = Sharing()
-        self._writing = WriteQueue(store, self.memory // 4, self._recorded)
+        self._writing = WriteQueue(store, self.memory // 8, self._recorded)
         self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="kernels")
         self._scheduler = scheduler
         self._dask = LazyDask(self._cluster, dashboard=dashboard, elsewhere=scheduler is not None)

@@ -13,8 +13,6 @@ WORTH_DASK = 1.500
 """Seconds that are worth Dask while it is not there yet. To import and start it takes a second of
 processor time: on two cores, 0.9 s of work took 1.7 s in all without it, and 2.3 s with it.
 """
-SHORT = 0.000_05
-"""A step that takes less is nearly all Python, of which one thread does as much as many."""
 
 
 class DaskSource(Protocol):

@@ -18,12 +18,14 @@ from voxlogica_core.engine.demand import Demand, demand
 from voxlogica_core.engine.drive import Drive
 from voxlogica_core.engine.events import Event, Finished, Queued, Started
 from voxlogica_core.engine.goals import Wish
-from voxlogica_core.engine.hiring import SHORT, Office
+from voxlogica_core.engine.hiring import Office
 from voxlogica_core.engine.item_table import ItemTable
 from voxlogica_core.engine.known import Known
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed
 from voxlogica_core.engine.outside import Outside
-from voxlogica_core.engine.schedule import Work, cut
+from voxlogica_core.engine.room import Room
+from voxlogica_core.engine.schedule import SHORT, Work, cut
+from voxlogica_core.engine.scratch import Scratch
 from voxlogica_core.engine.shapes import Alias, Sequenced
 from voxlogica_core.engine.share import Share
 from voxlogica_core.engine.step import (
@@ -134,6 +136,9 @@ class Phases:
         self._seconds: dict[NodeId, float] = {}
         self._phase: Phase | None = None
         self._renewed: set[NodeId] = set()
+        claims_file = around.store.claims_file
+        scratch = Scratch(claims_file.parent if claims_file else None)
+        self._room = Room(around.budget, around.share, scratch, around.office.threads)
         self._learnt = False
 
     def run(self) -> None:
@@ -285,8 +290,7 @@ class Phases:
                 pinned.add(task.key)
         admission = Admission(self._around.claims, self._around.store.lookup, self._seconds, share)
         fetched = [step.id for step in work.steps if isinstance(step, Fetch)]
-        budget = self._around.budget
-        drive = Drive(tasks, pinned, self._crew, admission, share, bench.stopping, budget)
+        drive = Drive(tasks, pinned, self._crew, admission, share, self._room, bench.stopping)
         with self._around.store.holding(fetched):
             drive.run(self._started, self._ended)
         share.forget_sought()

@@ -7,7 +7,8 @@ tiny tasks that do not wait for each other are put together.
 A step joins the task of its users only if all of them lie in that one task. Hence nothing but the
 last step of a task has users outside, and the graph of tasks has no cycle. It joins
 
-- when it is light together with all that only it needs, or
+- when it is light together with all that only it needs, as long as a task has not too many such
+  riders: a sequence of a thousand light images is made by many tasks, a part of them at a time, or
 - when it is the last thing its task would wait for anyway: everything else that the task needs
   from outside is there, on a machine with threads enough, before this step could begin.
 """
@@ -21,6 +22,10 @@ from voxlogica_core.plan.node import NodeId
 
 LIGHT = 0.020
 """Seconds of expected work that are worth a task of their own."""
+RIDERS = 0.020
+"""Seconds of light steps that a task takes along."""
+SHORT = 0.000_05
+"""A step that takes less is nearly all Python, of which one thread does as much as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +84,21 @@ class _Graph:
         self.start: list[float] = []
         self.end: list[float] = []
         self.cone: list[float] = []
+        self.share: list[float] = []
         for index, inputs in enumerate(self.inputs):
             for given in inputs:
                 self.users[given].append(index)
         for inputs, seconds in zip(self.inputs, work.seconds, strict=True):
-            start, cone = 0.0, seconds
+            start, cone, share = 0.0, seconds, seconds if seconds >= SHORT else 0.0
             for given in inputs:
                 start = max(start, self.end[given])
                 if len(self.users[given]) == 1:
                     cone += self.cone[given]
+                    share += self.share[given]
             self.start.append(start)
             self.end.append(start + seconds)
             self.cone.append(cone)
+            self.share.append(share)
 
     def _positions(self, given: Sequence[NodeId]) -> list[int]:
         position = self.position
@@ -108,18 +116,43 @@ def _grouped(graph: _Graph) -> list[int]:
     count = len(graph.inputs)
     root = list(range(count))
     waits = [0.0] * count
+    riders = _Riders(graph)
     for index in reversed(range(count)):
         users = graph.users[index]
         roots = {root[user] for user in users}
         if len(roots) == 1:
             (only,) = roots
-            if graph.is_light(index) or _is_last(graph, index, users, waits[only]):
+            if riders.takes(index, only) or _is_last(graph, index, users, waits[only]):
                 root[index] = only
         own = root[index]
         waits[own] = max(waits[own], _other_ends(graph, index))
         for other in roots - {own}:
             waits[other] = max(waits[other], graph.end[index])
     return root
+
+
+class _Riders:
+    """Which light steps ride along with the task of their users; asked users before inputs."""
+
+    def __init__(self, graph: _Graph) -> None:
+        self._graph = graph
+        self._seconds = [0.0] * len(graph.inputs)
+        self._is_paid = [False] * len(graph.inputs)
+
+    def takes(self, index: int, root: int) -> bool:
+        """Return whether a step rides along with the task that ends with `root`."""
+        graph = self._graph
+        if not graph.is_light(index):
+            return False
+        users = graph.users[index]
+        if len(users) > 1 or not self._is_paid[users[0]]:
+            seconds = self._seconds[root] + graph.share[index]
+            if seconds > RIDERS:
+                self._is_paid[index] = True  # it begins a task of its own, with all that it needs
+                return False
+            self._seconds[root] = seconds
+        self._is_paid[index] = True
+        return True
 
 
 def _is_last(graph: _Graph, index: int, users: Sequence[int], waits: float) -> bool:

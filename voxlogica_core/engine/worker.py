@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import cast
 
-from voxlogica_core.engine.arguments import Calls, image_bytes, kind_of, value_from
+from voxlogica_core.engine.arguments import Calls, image_bytes, value_from
 from voxlogica_core.engine.at_hand import AtHand, Lost, Stuck
-from voxlogica_core.engine.backgrounds import Background, Backgrounds
+from voxlogica_core.engine.backgrounds import Backgrounds
 from voxlogica_core.engine.files import Files, Printed, can_have_gaps, printed
 from voxlogica_core.engine.gate import Watch, watch
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed, Outcome, Trouble
+from voxlogica_core.engine.recording import assembled, finished
+from voxlogica_core.engine.scratch import Spilled
 from voxlogica_core.engine.sharing import Stint
 from voxlogica_core.engine.step import (
     Compute,
@@ -32,17 +34,10 @@ from voxlogica_core.engine.structure import name_of
 from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.plan.node import Apply, NodeId, Read
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.store.keeping import keeps
 from voxlogica_core.store.record import MISSING, Finished, Value
 from voxlogica_core.store.store import Values, bytes_of
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image
-from voxlogica_core.values.kind import LABELS, MASK
-
-WORTH_RECORDING = 0.0002
-"""Seconds from which on a number is looked up faster than made again, about fifty times over."""
-SECONDS_A_BYTE = 5e-10
-"""What getting an image costs at least: a number found in one is not made again without it."""
 
 
 @dataclass(slots=True)
@@ -67,6 +62,8 @@ class TaskResult:
     ----------
     values, troubles
         Of the nodes it exports.
+    spilled
+        Values that had no room in memory any more.
     reports
         One for each step.
     delivered
@@ -80,6 +77,7 @@ class TaskResult:
     key: TaskKey
     values: dict[NodeId, Value] = field(default_factory=dict["NodeId", "Value"])
     troubles: dict[NodeId, Trouble] = field(default_factory=dict["NodeId", "Trouble"])
+    spilled: dict[NodeId, Spilled] = field(default_factory=dict["NodeId", "Spilled"])
     reports: list[Report] = field(default_factory=list["Report"])
     delivered: dict[NodeId, Printed] = field(default_factory=dict["NodeId", "Printed"])
     gaps: dict[NodeId, list[Blocked]] = field(default_factory=dict["NodeId", "list[Blocked]"])
@@ -186,8 +184,11 @@ class _TaskRun:
         return self._result
 
     def _take(self, node: NodeId, result: TaskResult) -> None:
-        if node in result.values:
-            self._hand.values[node] = result.values[node]
+        value = result.values.get(node, MISSING)
+        if value is not MISSING:
+            self._hand.values[node] = value
+        elif node in result.spilled:  # put there before it goes from `values`
+            self._hand.spilled[node] = result.spilled[node]
         elif node in result.troubles:
             self._hand.troubles[node] = result.troubles[node]
         else:
@@ -276,7 +277,7 @@ class _TaskRun:
         except Stuck as stuck:
             raise self._delivered_in_part(step) or stuck from None
         if step.assembled:
-            self._record(step.node, "structure", "1", (), value, 0.0)
+            self._bench.finish(assembled(self._task, step.node, value))
         match step.kind:
             case "save":
                 assert step.path is not None
@@ -326,64 +327,10 @@ class _TaskRun:
             self._stint.landed(step.id, value, nbytes)
 
     def _record_step(self, step: Compute, value: Value, seconds: float) -> None:
-        asked_for = step.id in self._task.named or step.id in self._task.goals
-        is_quick = max(seconds, self._weight * SECONDS_A_BYTE) < WORTH_RECORDING
-        if is_quick and not asked_for and not isinstance(value, Image):
-            return
-        node = step.node
-        match node:
-            case Apply():
-                behind = self._behind(node, value)
-                self._record(
-                    step.id,
-                    node.primitive,
-                    node.version,
-                    node.inputs,
-                    value,
-                    seconds,
-                    background=behind,
-                )
-            case Read():
-                self._record(step.id, node.decoder, node.version, (), value, seconds, worth=0.0)
-
-    def _behind(self, node: Apply, value: Value) -> Background | None:
         backgrounds = self._bench.backgrounds
-        if backgrounds is None or not isinstance(value, Image) or value.kind not in (MASK, LABELS):
-            return None
-        return backgrounds.behind(node)
-
-    def _record(
-        self,
-        node: NodeId,
-        primitive: str,
-        version: str,
-        inputs: tuple[NodeId, ...],
-        value: Value,
-        seconds: float,
-        worth: float | None = None,
-        background: Background | None = None,
-    ) -> None:
-        """Hand a value over; `worth` is what keeping it saves, by default what it took.
-
-        An image that was read is in its own file already, and keeping it saves nothing.
-        """
-        goal = node in self._task.goals
-        kind = kind_of(value)
-        saved = seconds if worth is None else worth
-        self._bench.finish(
-            Finished(
-                id=node,
-                primitive=primitive,
-                version=version,
-                inputs=inputs,
-                kind=kind,
-                value=value,
-                seconds=seconds,
-                keep=keeps(kind, saved, bytes_of(value), goal=goal),
-                named=goal or node in self._task.named,
-                background=background,
-            )
-        )
+        found = finished(self._task, step, value, seconds, self._weight, backgrounds)
+        if found is not None:
+            self._bench.finish(found)
 
 
 def _name(step: Step) -> str:

@@ -73,7 +73,9 @@ def open_store(folder: Path | None, limit: int | None = None) -> Store:
     StoreError
         The folder cannot be used, or its store was made by a newer VoxLogicA.
     """
-    return MemoryStore() if folder is None else SqliteStore(folder, limit)
+    if folder is None:
+        return MemoryStore() if limit is None else MemoryStore(limit)
+    return SqliteStore(folder, limit)
 
 
 class SqliteStore:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -116,14 +117,26 @@ class Store(Protocol):
         ...
 
 
+MEMORY_LIMIT = 2**29
+"""Bytes of images that a store in memory keeps when nobody says otherwise."""
+
+
 class MemoryStore:
     """A store that lives as long as the process: for ``--no-cache``, and for tests.
 
-    Values are held by reference, those of images as long as the store itself: it keeps what
-    `Finished.keep` asks for, as any other store does.
+    Values are held by reference. It keeps what `Finished.keep` asks for, as any other store does;
+    when images take more than the limit, those go first that came first.
+
+    Parameters
+    ----------
+    limit
+        Bytes of images.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = MEMORY_LIMIT) -> None:
+        self._limit = limit
+        self._images: dict[NodeId, int] = {}
+        self._nbytes = 0
         self._records: dict[NodeId, Record] = {}
         self._previews: dict[NodeId, Preview] = {}
         self._digests: dict[tuple[str, int, int, int], str] = {}
@@ -159,7 +172,17 @@ class MemoryStore:
         for item in batch:
             known = self._records.get(item.id)
             if known is None or not known.is_kept or is_kept(item):
-                self._records[item.id] = _record(item)
+                record = self._records[item.id] = _record(item)
+                if record.is_kept and isinstance(item.value, Image):
+                    self._make_room(item.id, record.nbytes)
+
+    def _make_room(self, node: NodeId, nbytes: int) -> None:
+        self._nbytes += nbytes - self._images.pop(node, 0)
+        self._images[node] = nbytes
+        while self._nbytes > self._limit and len(self._images) > 1:
+            oldest = next(iter(self._images))
+            self._nbytes -= self._images.pop(oldest)
+            self._records[oldest] = replace(self._records[oldest], stored=NOT_KEPT)
 
     def illustrate(self, previews: Mapping[NodeId, Preview]) -> None:
         """Record pictures and statistics of nodes that are recorded."""
