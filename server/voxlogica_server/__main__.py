@@ -1,6 +1,7 @@
 """Starts the language server on standard input and output, and ends it with the right exit code."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -17,6 +18,7 @@ from voxlogica_server.server import Server
 
 def main(server: Callable[[], Server] = Server) -> None:
     """Serve one client."""
+    gc.disable()  # whoever makes analyses says when
     stdin, stdout = claimed_streams()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever interrupts us wants no trace of a stack
     start_log(Path(user_log_dir("voxlogica", appauthor=False)))

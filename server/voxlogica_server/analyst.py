@@ -22,6 +22,8 @@ from voxlogica_server.world import EditorWorld, ReadOnlyMemo
 if TYPE_CHECKING:
     from pathlib import Path
 
+_ANYTHING = SourceText('let a = 1\nprint "a" -a + 1')
+
 
 class Analyst:
     """Makes analyses.
@@ -42,6 +44,7 @@ class Analyst:
         self._is_busy = False
         self._waiting: list[asyncio.Future[None]] = []
         self._upkeep = Upkeep()
+        self._is_warm = False
         self.seconds = 0.0
         """How long the last analysis took."""
         self.texts: dict[str, str] = {}
@@ -67,7 +70,7 @@ class Analyst:
         try:
             return await loop.run_in_executor(self._thread, self._made, source, home, before)
         finally:
-            self._upkeep.note(is_first=before is None)
+            self._upkeep.note()
             self._next()
 
     def find(self, name: str, program: str | None, home: Home) -> str | None:
@@ -125,13 +128,20 @@ class Analyst:
         return self._worlds[home.folder]
 
     def _made(self, source: SourceText, home: Home, before: Analysis | None) -> Analysis:
+        if not self._is_warm:
+            self._analysed(_ANYTHING, home, None)  # reads the tables, which stay
+            self._upkeep.settle()
+            self._is_warm = True
         begin = time.perf_counter()
-        made = analyse(
+        made = self._analysed(source, home, before)
+        self.seconds = time.perf_counter() - begin
+        return made
+
+    def _analysed(self, source: SourceText, home: Home, before: Analysis | None) -> Analysis:
+        return analyse(
             source,
             catalogue=self.catalogue,
             world=self._world(home),
             dialect=home.dialect,
             before=before,
         )
-        self.seconds = time.perf_counter() - begin
-        return made
