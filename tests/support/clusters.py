@@ -34,12 +34,12 @@ class ClusterOfTests:
     _scheduler: "subprocess.Popen[bytes] | None" = None
     _client: Any = None
 
-    def start(self, workers: int = 2) -> None:
+    def start(self, workers: int = 2, **environment: str) -> None:
         """Start the scheduler and some workers, and wait for them."""
         file = self.folder / "scheduler.json"
         self._scheduler = _process(
             "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file),
-            "--no-dashboard", "--no-jupyter", folder=self.folder,
+            "--no-dashboard", "--no-jupyter", folder=self.folder, **environment,
         )  # fmt: skip
         _wait_until(lambda: file.exists() and file.stat().st_size > 0)
         self._client = Client(scheduler_file=str(file), set_as_default=False)

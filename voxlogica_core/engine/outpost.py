@@ -1,20 +1,21 @@
 """The outpost: what goes on in a worker of a Dask cluster. Decides no order, records nothing.
 
-The client sends an outpost to every worker, those that come later included. It looks whether the
-worker means the same by a node id as the client does, and whether it sees the client's store; then
-it does tasks. What is worth recording goes back to the client: the value itself, or the name of a
-payload file that was written here, where the client sees it, too.
+An outpost is set up by the first task that a client sends to a worker. It looks whether the worker
+means the same by a node id as the client does, and whether it sees the client's store; then it does
+tasks. What is worth recording goes back to the client: the value itself, or the name of a payload
+file that was written here, where the client sees it, too.
 """
 
+import json
 import os
 import socket
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from distributed import Worker, get_worker
-from distributed.diagnostics.plugin import WorkerPlugin
 
 from voxlogica_core.engine.files import Printed
 from voxlogica_core.engine.gate import Watch, watch
@@ -60,6 +61,10 @@ class Equipment:
     folder: str | None
     probe: str
 
+    def written(self) -> str:
+        """Return it as a text, which is quickly sent with each task."""
+        return json.dumps(asdict(self))
+
 
 @dataclass(frozen=True, slots=True)
 class Saving:
@@ -83,52 +88,37 @@ class Refused(Exception):
     """A worker cannot do the work; the message says why, and what to do."""
 
 
-class Outpost(WorkerPlugin):
+class Outpost:
     """Does the tasks of one client in the threads of a worker.
 
     Parameters
     ----------
-    name
-        Under which tasks find it.
     equipment
         What the worker must have.
+    threads
+        How many the worker has.
     """
 
-    def __init__(self, name: str, equipment: Equipment) -> None:
-        self.name = name
-        self.equipment = equipment
-        self.problem: str | None = None
-        self.sees_store = False
-        self._bench: Bench | None = None
-
-    def setup(self, worker: Worker) -> None:
-        """Look around, once, when the worker hears of the client."""
-        files = [Path(file) for file in self.equipment.files]
-        catalogue = read_catalogue(files)
-        if catalogue.broken:
-            why = "; ".join(catalogue.broken.values())
-            self.problem = f"{why}; put the same files with primitives in the same place there"
-            return
-        self.problem = difference(self.equipment, equipment_of(catalogue, None, ""))
-        self.sees_store = bool(self.equipment.probe) and Path(self.equipment.probe).is_file()
-        threads = worker.state.nthreads
-        self._bench = _bench(catalogue, PayloadFolder(self._folder()), threads, watch())
+    def __init__(self, equipment: Equipment, threads: int) -> None:
+        catalogue = read_catalogue([Path(file) for file in equipment.files])
+        self.problem = difference(equipment, equipment_of(catalogue, None, ""))
+        self.sees_store = bool(equipment.probe) and Path(equipment.probe).is_file()
+        sees = self.sees_store and equipment.folder is not None
+        self._folder = Path(equipment.folder) if sees and equipment.folder else None
+        self._bench = _bench(catalogue, PayloadFolder(self._folder), threads, watch())
 
     def do(self, task: Task, inputs: Sequence[TaskResult]) -> Parcel:
         """Do a task."""
-        if self.problem or self._bench is None:
-            raise Refused(self.problem or "it is still looking around")
+        if self.problem is not None:
+            raise Refused(self.problem)
         chores = _Chores()
         bench = replace(self._bench, files=chores, finish=chores.finish)
         result = bench.run(task, inputs)
         return Parcel(result, [self._written(item) for item in chores.finished], chores.savings)
 
-    def _folder(self) -> Path | None:
-        return Path(self.equipment.folder) if self.equipment.folder and self.sees_store else None
-
     def _written(self, item: Finished) -> Finished:
         """Write the payload of an image where the client sees it; it draws those with a name."""
-        folder, image = self._folder(), item.value
+        folder, image = self._folder, item.value
         if folder is None or item.named or not item.keep or not isinstance(image, Image):
             return item
         encoded = encode_image(image)
@@ -167,9 +157,9 @@ class _Chores:
         return ()
 
 
-def do_job(name: str, task: Task, inputs: Sequence[TaskResult]) -> Parcel:
+def do_job(name: str, equipment: str, task: Task, inputs: Sequence[TaskResult]) -> Parcel:
     """Do a task in the thread of a worker."""
-    return _outpost(name, get_worker()).do(task, inputs)
+    return _outpost(name, equipment, get_worker()).do(task, inputs)
 
 
 def exports_of(parcel: Parcel) -> TaskResult:
@@ -183,15 +173,15 @@ def note_of(parcel: Parcel) -> Parcel:
     return replace(parcel, result=replace(parcel.result, values=values))
 
 
-def is_installed() -> bool:
-    """Return True, which only who has VoxLogicA can."""
-    return True
-
-
-def objection(name: str, dask_worker: Worker) -> tuple[str | None, bool]:
+def objection(name: str, equipment: str, dask_worker: Worker) -> tuple[str | None, bool]:
     """Return why a worker cannot do the work, and whether it sees the store."""
-    outpost = _outpost(name, dask_worker)
+    outpost = _outpost(name, equipment, dask_worker)
     return outpost.problem, outpost.sees_store
+
+
+def forget(name: str, dask_worker: Worker) -> None:
+    """Take an outpost down: its client has gone."""
+    dask_worker.extensions.pop(name, None)
 
 
 def sees(path: str, size: int) -> bool:
@@ -223,7 +213,8 @@ def difference(wanted: Equipment, found: Equipment) -> str | None:
         if here != there:
             return (
                 f"its {name} has version {there or 'none'}, here it has {here or 'none'}: the same "
-                "name would stand for two values; install the same VoxLogicA on both"
+                "name would stand for two values; have the same VoxLogicA there, and the same "
+                "files with primitives in the same places"
             )
     for name, here in wanted.libraries.items():
         there = found.libraries.get(name)
@@ -235,10 +226,12 @@ def difference(wanted: Equipment, found: Equipment) -> str | None:
     return None
 
 
-def _outpost(name: str, worker: Worker) -> Outpost:
-    outpost = worker.plugins.get(name)
+def _outpost(name: str, equipment: str, worker: Worker) -> Outpost:
+    extensions: dict[str, Any] = worker.extensions
+    outpost = extensions.get(name)
     if not isinstance(outpost, Outpost):
-        raise Refused("it did not take in what VoxLogicA sent it; its log says why")
+        fresh = Outpost(Equipment(**json.loads(equipment)), worker.state.nthreads)
+        outpost = extensions.setdefault(name, fresh)  # twice at worst, with equal results
     return outpost
 
 

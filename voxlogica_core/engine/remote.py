@@ -8,7 +8,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,11 +23,11 @@ from voxlogica_core.engine.crew import cancelled
 from voxlogica_core.engine.homecoming import Homecoming
 from voxlogica_core.engine.outcome import Failed
 from voxlogica_core.engine.outpost import (
-    Outpost,
     Refused,
     do_job,
     equipment_of,
     exports_of,
+    forget,
     note_of,
     objection,
     sees,
@@ -39,6 +39,7 @@ from voxlogica_core.engine.worker import Bench, Report, TaskResult
 from voxlogica_core.errors import EngineError
 from voxlogica_core.plan.node import NodeId, Read
 from voxlogica_core.plan.signature import Catalogue
+from voxlogica_core.store.locations import Layout
 from voxlogica_core.store.record import InFile
 
 WIDTH = 16
@@ -85,14 +86,19 @@ class RemoteCluster:
         self.flush = flush
         self.turns = Turns()
         self.outpost = f"voxlogica-{uuid4().hex}"
+        self.delays = DELAYS
         self.sees_store = False
         self._seen: dict[str, bool] = {}
         self.client: Any = _connected(address)
-        try:
-            self._equip(catalogue)
-        except EngineError:
-            self.client.close()
-            raise
+        with ExitStack() as stack:
+            stack.callback(self.client.close)
+            payloads = None if folder is None else Layout(folder).payloads
+            probe = stack.enter_context(NamedTemporaryFile(dir=payloads, prefix="part-probe-"))
+            place = probe.name if payloads else ""
+            self.equipment = equipment_of(catalogue, folder, place).written()
+            stack.callback(self._take_leave)
+            self._equip()
+            self._stack = stack.pop_all()
 
     @property
     def url(self) -> str:
@@ -129,13 +135,14 @@ class RemoteCluster:
 
     def close(self) -> None:
         """Leave the scheduler; its workers forget us."""
-        if self.lost() is None:
-            with suppress(OSError, TimeoutError):  # it ends at this moment
-                self.client.unregister_worker_plugin(self.outpost)
-        self.client.close()
+        self._stack.close()
 
-    def _equip(self, catalogue: Catalogue) -> None:
-        """Send an outpost to all workers; those that come later get it from the scheduler."""
+    def _take_leave(self) -> None:
+        if self.lost() is None:
+            self.client.run(forget, self.outpost, on_error="ignore")
+
+    def _equip(self) -> None:
+        """Ask all workers whether they can do the work; those that come later say so then."""
         try:
             self.client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError as error:
@@ -143,22 +150,18 @@ class RemoteCluster:
                 f"the Dask scheduler at {self.address} has no workers; start one with "
                 f"`dask worker {self.address}` where VoxLogicA is installed"
             ) from error
-        payloads = self.folder / "payload" if self.folder else None
-        with NamedTemporaryFile(dir=payloads, prefix="part-probe-") as probe:
-            equipment = equipment_of(catalogue, self.folder, probe.name if payloads else "")
-            outpost = Outpost(self.outpost, equipment)
-            answers = self._asked(outpost)
-        for worker, (problem, _) in answers.items():
-            if problem is not None:
-                raise _refusal(worker, problem)
+        answers: dict[str, Any] = self.client.run(
+            objection, self.outpost, self.equipment, on_error="return"
+        )
+        for worker, answer in answers.items():
+            match answer:
+                case (None, bool()):
+                    pass
+                case (str(problem), bool()):
+                    raise _refusal(worker, problem)
+                case problem:
+                    raise _refusal(worker, f"{type(problem).__name__}: {problem}")
         self.sees_store = all(sees_store for _, sees_store in answers.values())
-
-    def _asked(self, outpost: Outpost) -> dict[str, tuple[str | None, bool]]:
-        try:
-            self.client.register_plugin(outpost, name=self.outpost)
-            return dict(self.client.run(objection, self.outpost))
-        except (ImportError, AttributeError, Refused) as error:
-            raise _refusal("at " + self.address, str(error)) from error
 
 
 class RemoteCrew:
@@ -247,7 +250,8 @@ class RemoteCrew:
         client, key = self._cluster.client, f"{self._prefix}{task.key} {trip.tries}"
         turn = {"priority": self._turn.next(task.seconds), "pure": False}
         inputs = [self._held(each) for each in needs]
-        job = client.submit(do_job, self._cluster.outpost, task, inputs, key=f"do {key}", **turn)
+        where = self._cluster.outpost, self._cluster.equipment
+        job = client.submit(do_job, *where, task, inputs, key=f"do {key}", **turn)
         exports = client.submit(exports_of, job, key=f"keep {key}", **turn)
         note = client.submit(note_of, job, key=f"tell {key}", **turn)
         trip.futures = [job, exports, note]
@@ -300,20 +304,23 @@ class RemoteCrew:
         if (gone := self._cluster.lost()) is not None:
             raise gone
         if isinstance(error, KilledWorker):
-            self._give_up(trip, f"{error.allowed_failures + 1} workers ended while they did this")
+            trip.tries += error.allowed_failures  # as often the scheduler has tried it again
         elif error is not None and not isinstance(error, CancelledError | OSError):
             raise error
-        elif trip.tries >= len(DELAYS):
-            self._give_up(trip, f"it was lost {trip.tries + 1} times with the worker that had it")
-        else:
-            delay = DELAYS[trip.tries]
-            trip.tries += 1
-            timer = threading.Timer(delay, self._guarded, (trip, self._set_out))
-            timer.daemon = True
-            timer.start()
+        delays = self._cluster.delays
+        if trip.tries >= len(delays):
+            self._give_up(trip)
+            return
+        timer = threading.Timer(delays[trip.tries], self._guarded, (trip, self._set_out))
+        trip.tries += 1
+        timer.daemon = True
+        timer.start()
 
-    def _give_up(self, trip: "_Trip", why: str) -> None:
-        message = f"{why}; is there memory enough? Start workers with more, and run again"
+    def _give_up(self, trip: "_Trip") -> None:
+        message = (
+            f"the worker that did this ended, {trip.tries + 1} times; has it too little memory? "
+            "Start workers with more, and run again"
+        )
         failed = [step.id for step in trip.task.steps]
         failure = Failed("worker", None, message)
         reports = [Report(node, failure) for node in failed]
