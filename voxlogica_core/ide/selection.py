@@ -69,8 +69,10 @@ def _comment(analysis: Analysis, offset: int) -> Iterator[Span]:
 def _brackets(analysis: Analysis, statement: tree.Broken, offset: int) -> Iterator[Span]:
     """Yield the tokens and brackets round `offset` in a statement that has no tree."""
     opened: list[Token] = []
-    for token in _tokens(analysis, statement.span):
-        yield Span(token.start, token.end)
+    tokens = list(_tokens(analysis, statement.span))
+    here = [t for t in tokens if t.start <= offset < t.end] or tokens
+    yield from (Span(t.start, t.end) for t in here if t.start <= offset <= t.end)
+    for token in tokens:
         if token.type in OPENING:
             opened.append(token)
         elif token.type in CLOSING and opened:

@@ -56,9 +56,7 @@ def infix(reducer: "Reducer", expression: tree.Infix, scope: Scope) -> Steps[Mea
             found.code, found.message, found.span, scope, severity=found.severity, fixes=found.fixes
         )
     if any(found.severity == "error" for found in resolution.diagnostics):
-        for operand in resolution.steps:
-            if isinstance(operand, fixity.Push):
-                yield reducer.meaning(operand.expression, scope)
+        yield from _looked_at(reducer, expression, scope)
         return UNKNOWN
     stack: list[Meaning] = []
     for step in resolution.steps:
@@ -77,6 +75,18 @@ def infix(reducer: "Reducer", expression: tree.Infix, scope: Scope) -> Steps[Mea
         reducer.note(span, result, scope)
         stack.append(result)
     return stack[0]
+
+
+def _looked_at(reducer: "Reducer", expression: tree.Infix, scope: Scope) -> Steps[None]:
+    """Look at the parts of a sequence that cannot be read: each of them may still be told of."""
+    before: tree.Expression | None = None
+    for item in expression.items:
+        if isinstance(item, tree.Operator):
+            is_prefix = before is None or isinstance(before, tree.Operator)
+            reducer.names.mention(item, 1 if is_prefix else 2, scope)
+        else:
+            yield reducer.meaning(item, scope)
+        before = item
 
 
 def call(reducer: "Reducer", expression: tree.Call, scope: Scope) -> Steps[Meaning]:

@@ -226,6 +226,15 @@ class Names:
     def _namespaces(self, root: Root) -> Sequence[str]:
         return [*ALWAYS, *root.file.namespaces_before(root.position)]
 
+    def mention(self, name: Name | Operator, arity: int | None, scope: Scope) -> None:
+        """Remember that a name stands where nothing can be made of it; it counts as used."""
+        for spelling in dict.fromkeys((name.text, stripped(name.text))):
+            lookup = (spelling, arity)
+            if spelling and self.bound(lookup, scope.root) is not None:
+                self._look_up(lookup, scope)
+                self.refer(name.span, lookup, scope)
+                return
+
     def refer(self, span: Span, target: Definition | Primitive | Lookup, scope: Scope) -> None:
         """Remember what a name in the program itself refers to, for the editor."""
         if self._reducer.is_here(scope):
