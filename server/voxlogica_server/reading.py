@@ -6,6 +6,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.needed import needed
+from voxlogica_core.ide.status import Demanded
 from voxlogica_core.store.past import Past
 from voxlogica_core.store.reader import StoreReader
 
@@ -21,6 +24,17 @@ class Reading:
         self.past = Past(store)
         self._thread = ThreadPoolExecutor(1, "store")
         self._told: str | None = None
+        self._needed: tuple[Analysis, Demanded] | None = None
+
+    def needed(self, analysis: Analysis) -> Demanded:
+        """Return what a run of a program would need; to be called by what is asked.
+
+        To find that out takes long in long programs, so it is asked again only where the program
+        is another one or the store has changed.
+        """
+        if self.store.changed() or self._needed is None or self._needed[0] is not analysis:
+            self._needed = analysis, needed(analysis, self.store)
+        return self._needed[1]
 
     async def ask(self, question: Callable[[], Answer]) -> Answer:
         """Return what `question` returns, asked outside the loop."""

@@ -117,8 +117,9 @@ def test_the_dot_behind_a_namespace_asks_for_what_is_in_it() -> None:
 
 
 def test_what_must_be_imported_comes_behind_what_need_not() -> None:
-    found = names("let a = <CURSOR>")
-    assert found.index("array_stats") > found.index("near")
+    found = names("let a = a<CURSOR>")
+    assert found.index("array_stats") > found.index("abs")
+    assert "array_stats" not in names("let a = <CURSOR>")
 
 
 def test_images_are_offered_in_the_path_of_load_and_programs_in_that_of_import() -> None:

@@ -15,8 +15,11 @@ from voxlogica_core.ide.worth import node_called, worth
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.values.kind import ANY, NUMBER, STRING, Kind, accepts, sequence
 
-MOST_DECLARED = 200
+MOST_DECLARED = 150
 """Declarations that are offered at once; a client that types on asks again."""
+
+LOOKED_AT = 1_000
+"""Of the declarations that match what was typed, the nearest ones, among which are the offered."""
 
 _FAR = 1_000_000  # further than any declaration of the file
 _TAKES_NO_NAME = frozenset({"LET", "FOR", "FILTER", "LOAD", "PRINT", "SAVE", "IMPORT"})
@@ -68,7 +71,7 @@ def completion(
     if where.last and where.last.type in _TAKES_NO_NAME:
         return Completion([])
     typed = analysis.source.text[where.word.start : where.word.end]
-    found = [p for p in _offers(analysis, where, catalogue, memory) if matches(p.name, typed)]
+    found = list(_matching(_offers(analysis, where, catalogue, memory), typed))
     kinds = wanted(analysis, where, offset)
     ranked = sorted(
         _unique(found), key=lambda p: (_fit(p, kinds), _ORDER[p.sort], p.distance or _FAR)
@@ -76,7 +79,7 @@ def completion(
     own = [p for p in ranked if p.distance]
     dropped = {p.name for p in own[MOST_DECLARED:]}
     kept = [replace(p, span=where.word) for p in ranked if p.name not in dropped]
-    return Completion(kept, not dropped)
+    return Completion(kept, bool(typed) and not dropped)
 
 
 def wanted(analysis: Analysis, where: Cursor, offset: int) -> tuple[Kind, ...]:
@@ -95,6 +98,17 @@ def wanted(analysis: Analysis, where: Cursor, offset: int) -> tuple[Kind, ...]:
         if slot is not None:
             kinds += found.callee.shapes[number].slots[slot].kinds or (ANY,)
     return () if ANY in kinds else tuple(dict.fromkeys(kinds))
+
+
+def _matching(offers: Iterable[Proposal], typed: str) -> Iterator[Proposal]:
+    """Yield what matches; of declarations, only the nearest."""
+    own = 0
+    for proposal in offers:
+        if proposal.distance and own >= LOOKED_AT:
+            continue
+        if matches(proposal.name, typed):
+            own += bool(proposal.distance)
+            yield proposal
 
 
 def matches(name: str, typed: str) -> bool:

@@ -5,16 +5,17 @@ picture and numbers of an image; documentation; what is to do for it; node id.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.documentation import documentation
-from voxlogica_core.ide.foresight import inside
 from voxlogica_core.ide.identity import identity
 from voxlogica_core.ide.lookup import declared_at, use_at, value_at
 from voxlogica_core.ide.memory import Memory
+from voxlogica_core.ide.needed import items_below, needed
 from voxlogica_core.ide.portrait import fields, numbers, picture, scalar
-from voxlogica_core.ide.status import SIGNS, Activity, Status, demand, status
+from voxlogica_core.ide.status import SIGNS, Activity, Status, status
 from voxlogica_core.ide.titles import documented, functions_of, missing, title_of
 from voxlogica_core.ide.wording import code, duration, grid, size
 from voxlogica_core.ide.worth import node_called, worth
@@ -30,6 +31,11 @@ LARGEST_PICTURE = 60_000
 """Characters of a picture as it stands in the text."""
 
 _SHORTEST = 1e-6  # seconds
+
+_TO_DO = ("to do", "not needed")
+
+Demand = Callable[[], AbstractSet[NodeId]]
+"""Gives the nodes that a run would need."""
 
 Outlook = Callable[[Node], str]
 """Says what is to do for a value that is not at hand, and what that costs."""
@@ -71,8 +77,15 @@ def hover(
     activity: Activity,
     form: Form,
     outlook: Outlook = no_outlook,
+    demanded: Demand | None = None,
 ) -> Hover | None:
-    """Return what is to be said about the smallest expression at `offset`."""
+    """Return what is to be said about the smallest expression at `offset`.
+
+    Parameters
+    ----------
+    demanded
+        Gives what a run would need, where somebody knows it already.
+    """
     use = use_at(analysis, offset)
     found = value_at(analysis, offset)
     declared = declared_at(analysis, offset)
@@ -87,11 +100,12 @@ def hover(
     records = memory.lookup([node.id, *inputs_of(node)]) if node else {}
     about = _About(analysis, memory, activity, form, records)
     known = node if node and is_closed(node) else None
+    word = about.word(known, demanded) if known else "unknown"
     sections = [
         about.heading(title, functions_of(analysis, use), node),
-        *(about.value(known) if known else [] if node else [missing(analysis, offset)]),
+        *(about.value(known, word) if known else [] if node else [missing(analysis, offset)]),
         documentation(documented(use, declared), markdown=form.markdown),
-        *(about.todo(known, outlook) if known else ()),
+        outlook(known) if known and word in _TO_DO and known.id not in records else "",
         about.identity(known.id, title) if known else "",
     ]
     return Hover(span or Span(offset, offset), _joined(sections))
@@ -117,11 +131,11 @@ class _About:
             lines.append(title)
         return code("\n".join(lines), markdown=self.form.markdown)
 
-    def value(self, node: Node) -> Iterator[str]:
+    def value(self, node: Node, word: Status) -> Iterator[str]:
         """Yield status, the fields of a record, picture and numbers."""
         record = self.records.get(node.id)
         if not isinstance(node, Literal):
-            yield self._status(node, record)
+            yield self._status(node, word, record)
         if node.kind not in IMAGE_LIKE:
             yield fields(self._value(node), markdown=self.form.markdown)
             return
@@ -130,31 +144,23 @@ class _About:
             yield picture(preview.png)
         yield self._numbers(record, preview)
 
-    def todo(self, node: Node, outlook: Outlook) -> Iterator[str]:
-        """Yield what a run would have to do for the value, if it is not at hand."""
-        record = self.records.get(node.id)
-        if record is None and self.word(node, record) in ("to do", "not needed"):
-            yield outlook(node)
-
     def identity(self, node: NodeId, title: str) -> str:
         """Return the id of a node, and what else is the same node."""
         form = self.form
         return identity(self.analysis, node, title, markdown=form.markdown, links=form.links)
 
-    def word(self, node: Node, record: Record | None) -> Status:
-        """Return the status of a node."""
-        plan = self.analysis.plan
-        records = dict(self.records)
-        demanded = frozenset[NodeId]()
-        if record is None and node.id in plan.nodes:
-            records |= self.memory.lookup(plan.nodes)
-            demanded = demand(plan, records, inside(self.analysis, self.memory))
+    def word(self, node: Node, demanded: Demand | None) -> Status:
+        """Return the status of a node; what runs need is asked for only where it matters."""
+        analysis, plan = self.analysis, self.analysis.plan
+        wanted: AbstractSet[NodeId] = frozenset()
+        if node.id not in self.records and node.id in plan.nodes:
+            wanted = demanded() if demanded else needed(analysis, self.memory)
         return status(
             node,
-            nodes={**plan.nodes, **self.analysis.nodes},
-            records=records,
+            nodes=items_below(analysis, node),
+            records=self.records,
             activity=self.activity,
-            demanded=demanded,
+            demanded=wanted,
             deferred=plan.deferred,
         )
 
@@ -162,8 +168,7 @@ class _About:
         found = worth(self.analysis, node, self.records, self.memory)
         return None if isinstance(found, Missing) else found
 
-    def _status(self, node: Node, record: Record | None) -> str:
-        word = self.word(node, record)
+    def _status(self, node: Node, word: Status, record: Record | None) -> str:
         parts = [f"{SIGNS[word]} {word}"]
         if word == "failed":
             parts = [f"{parts[0]}: {self.activity.failed[node.id]}"]

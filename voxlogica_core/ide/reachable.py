@@ -1,16 +1,16 @@
 """The names that can be written at a place: local, declared above, imported, importable."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.cursor import Cursor
 from voxlogica_core.ide.proposal import Proposal
-from voxlogica_core.ide.wording import signatures
 from voxlogica_core.plan.keys import is_operator
 from voxlogica_core.plan.library import library
 from voxlogica_core.plan.names import ALWAYS
-from voxlogica_core.plan.signature import Catalogue, Primitive
+from voxlogica_core.plan.signature import Catalogue, Primitive, Result
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.placing import rooted
 from voxlogica_core.text.diagnostic import at_top
@@ -26,7 +26,10 @@ def locals_of(where: Cursor) -> Iterator[Proposal]:
 def declared(analysis: Analysis, offset: int) -> Iterator[Proposal]:
     """Yield what the file declares above, the nearest first."""
     distance = 0
-    for statement, moved in reversed(rooted(analysis.program.statements)):
+    placed = rooted(analysis.program.statements)
+    last = bisect_right(placed, offset, key=lambda pair: pair[0].span.start + pair[1])
+    for index in range(last - 1, -1, -1):
+        statement, moved = placed[index]
         if statement.span.start + moved < offset < statement.span.end + moved + 1:
             continue  # a value is not made of itself
         if statement.span.start + moved < offset:
@@ -56,7 +59,10 @@ def shipped() -> tuple[Proposal, ...]:
 
 
 def primitives(analysis: Analysis, where: Cursor, catalogue: Catalogue) -> Iterator[Proposal]:
-    """Yield primitives: those in scope by their names, the others with the import they need."""
+    """Yield primitives: those in scope by their names, the others with the import they need.
+
+    The others come with the first letter: before it they would be too many.
+    """
     typed = analysis.source.text[where.word.start : where.word.end]
     in_scope = {*ALWAYS, *analysis.references.namespaces(where.word.start)}
     for primitive in catalogue:
@@ -65,23 +71,29 @@ def primitives(analysis: Analysis, where: Cursor, catalogue: Catalogue) -> Itera
             continue
         if space in in_scope and "." not in typed:
             yield _primitive(primitive, primitive.name)
-        elif f"{space}.".startswith(typed.partition(".")[0] + ".") or "." not in typed:
-            name = primitive.qualified if "." in typed else primitive.name
-            yield _primitive(primitive, name, must_import=space not in in_scope)
+        elif typed and "." not in typed:
+            yield _primitive(primitive, primitive.name, must_import=True)
+        elif typed and space == typed.partition(".")[0]:
+            yield _primitive(primitive, primitive.qualified, must_import=space not in in_scope)
 
 
 def _primitive(primitive: Primitive, name: str, *, must_import: bool = False) -> Proposal:
-    kinds = [overload.result for overload in primitive.overloads]
+    kinds: list[Result] = [overload.result for overload in primitive.overloads]
     return Proposal(
         name,
         "primitive",
-        f"{signatures(primitive)[0]}{f' · import {primitive.namespace}' if must_import else ''}",
+        f"{_results(kinds)}{f' · import {primitive.namespace}' if must_import else ''}",
         edits=(at_top(f'import "{primitive.namespace}"\n'),) if must_import else (),
         kinds=tuple(k for k in kinds if isinstance(k, Kind))
         if all(isinstance(k, Kind) for k in kinds)
         else (),
         primitive=primitive.qualified,
     )
+
+
+def _results(kinds: Sequence[Result]) -> str:
+    known = dict.fromkeys(str(kind) for kind in kinds if isinstance(kind, Kind))
+    return f"→ {' | '.join(known)}" if known else ""
 
 
 def _of_statement(

@@ -20,7 +20,11 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
         runs, rates = reading.past.runs(analysis.source.path or ""), reading.past.rates()
         return outlook(analysis, node, store, activity, catalogue, runs, rates)
 
-    answer = await reading.ask(lambda: asked(analysis, offset, store, activity, form, todo))
+    answer = await reading.ask(
+        lambda: asked(
+            analysis, offset, store, activity, form, todo, lambda: reading.needed(analysis)
+        )
+    )
     if answer is None:
         return None
     kind = types.MarkupKind.Markdown if form.markdown else types.MarkupKind.PlainText

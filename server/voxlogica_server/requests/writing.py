@@ -11,6 +11,7 @@ from voxlogica_core.ide.complete import completion as asked
 from voxlogica_core.ide.documentation import documentation
 from voxlogica_core.ide.proposal import Proposal
 from voxlogica_core.ide.signatures import signature_help as helped
+from voxlogica_core.ide.wording import signatures
 from voxlogica_server.requests.places import Place, place_at
 from voxlogica_server.session import Session
 
@@ -49,6 +50,7 @@ async def resolve(session: Session, item: types.CompletionItem) -> types.Complet
     primitive = session.analyst.catalogue.primitives.get(str(item.data))
     if primitive is not None:
         item.documentation = _prose(primitive.documentation)
+        item.detail = " · ".join(filter(None, (signatures(primitive)[0], _note(item.detail))))
     return item
 
 
@@ -111,6 +113,11 @@ def _item(proposal: Proposal, rank: int, where: Place, *, can_fill: bool) -> typ
 def _prose(text: str) -> types.MarkupContent | None:
     kind = types.MarkupKind.Markdown
     return types.MarkupContent(kind, documentation(text, markdown=True)) if text else None
+
+
+def _note(detail: str | None) -> str:
+    """Return what a proposal says of an import that it needs."""
+    return (detail or "").rpartition(" · ")[2] if "import" in (detail or "") else ""
 
 
 def _fills_in(client: types.ClientCapabilities) -> bool:
