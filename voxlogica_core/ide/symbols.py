@@ -121,6 +121,10 @@ class _Outline:
             case tree.Broken(names=names):
                 for name in names:
                     yield Symbol(name.text, "unfinished", "broken", span, name.span)
+                if not names:
+                    written = self.text[span.start + self.by : span.end + self.by]
+                    name = shortened(written, _LONGEST_LABEL)
+                    yield Symbol(name, "unfinished", "broken", span, span)
 
     def _locals(self, value: tree.Expression) -> Iterator[Symbol]:
         """Yield what ``let … in`` declares, in order of text."""

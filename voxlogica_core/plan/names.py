@@ -283,6 +283,8 @@ class Names:
                 fix = Fix(f"Write `{left} {right}`", (Edit(name.span, f"{left} {right}"),))
                 reducer.findings.report("glued-operator", message, name.span, scope, fixes=(fix,))
                 return Unknown(message)
+        if arity in (1, 2):
+            self.mention(name, 3 - arity, scope)  # an operand may be missing
         side = "before one operand" if arity == 1 else "between two operands"
         message = f"there is no operator `{text}` {side}; define it with let {text}(a, b) = …"
         return reducer.failure("unbound-name", message, name.span, scope)
