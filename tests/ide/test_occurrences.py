@@ -149,3 +149,16 @@ def test_a_name_of_another_file_is_read_here() -> None:
 def test_where_no_name_stands_nothing_is_painted(text: str) -> None:
     analysis, offset = at_cursor(text)
     assert name_at(analysis, offset) is None
+
+
+def test_operators_in_formulas_that_cannot_be_read_are_found() -> None:
+    check(
+        "let a = true <CURSOR>& false",
+        "             r",
+        "let b = (true & ",
+        "              r",
+        "let c = true & ",
+        "             r",
+        "let d = [true false & true]",
+        "                    r",
+    )
