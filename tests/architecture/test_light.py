@@ -17,6 +17,9 @@ _HEAVY = ("numpy", "SimpleITK", "dask", "distributed", "numba", "scipy", "PIL")
         "voxlogica_core.store.reader",
         "voxlogica_core.engine.outcome",
         "voxlogica_core.ide.estimate",
+        "voxlogica_core.ide.reasons",
+        "voxlogica_core.store.past",
+        "voxlogica_core.cli.why",
         "voxlogica_core.cli.check",
     ],
 )
