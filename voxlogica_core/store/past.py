@@ -37,6 +37,9 @@ _RATES = """SELECT n.primitive, n.seconds, n.geometry,
     FROM node n WHERE n.seconds > 0 ORDER BY n.number DESC LIMIT 1000"""
 
 
+_NEWEST = "SELECT max(number) FROM node"
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """How quick a primitive was: the median over what was recorded last, in seconds a voxel."""
@@ -92,6 +95,7 @@ class Past:
     def __init__(self, reader: StoreReader) -> None:
         self._reader = reader
         self._graphs: dict[str, Graph] = {}
+        self._rates: tuple[object, dict[str, Rate]] = (None, {})
 
     def runs(self, document: str) -> Sequence[PastRun]:
         """Return the last runs of a document that anything is known of, the newest first."""
@@ -109,6 +113,12 @@ class Past:
 
     def rates(self) -> dict[str, Rate]:
         """Return how quick primitives were with images, by qualified name."""
+        newest = self._reader.rows(_NEWEST)
+        if newest != self._rates[0]:
+            self._rates = (newest, self._measured())
+        return self._rates[1]
+
+    def _measured(self) -> dict[str, Rate]:
         found: dict[str, list[float]] = {}
         grids: dict[object, int] = {}
         for primitive, seconds, own, given in self._reader.rows(_RATES):
