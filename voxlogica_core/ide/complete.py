@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.cursor import Cursor, cursor
@@ -71,7 +72,8 @@ def completion(
     if where.last and where.last.type in _TAKES_NO_NAME:
         return Completion([])
     typed = analysis.source.text[where.word.start : where.word.end]
-    found = list(_matching(_offers(analysis, where, catalogue, memory), typed))
+    offers = _offers(analysis, where, catalogue, memory, typed)
+    found = [p for p in offers if matches(p.name, typed)]
     kinds = wanted(analysis, where, offset)
     ranked = sorted(
         _unique(found), key=lambda p: (_fit(p, kinds), _ORDER[p.sort], p.distance or _FAR)
@@ -100,17 +102,6 @@ def wanted(analysis: Analysis, where: Cursor, offset: int) -> tuple[Kind, ...]:
     return () if ANY in kinds else tuple(dict.fromkeys(kinds))
 
 
-def _matching(offers: Iterable[Proposal], typed: str) -> Iterator[Proposal]:
-    """Yield what matches; of declarations, only the nearest."""
-    own = 0
-    for proposal in offers:
-        if proposal.distance and own >= LOOKED_AT:
-            continue
-        if matches(proposal.name, typed):
-            own += bool(proposal.distance)
-            yield proposal
-
-
 def matches(name: str, typed: str) -> bool:
     """Return whether the letters of `typed` stand in `name` in this order, the first one first."""
     rest = iter(name.rpartition(".")[2].casefold() if "." not in typed else name.casefold())
@@ -121,7 +112,11 @@ def matches(name: str, typed: str) -> bool:
 
 
 def _offers(
-    analysis: Analysis, where: Cursor, catalogue: Catalogue, memory: Memory | None
+    analysis: Analysis,
+    where: Cursor,
+    catalogue: Catalogue,
+    memory: Memory | None,
+    typed: str,
 ) -> Iterator[Proposal]:
     if where.begins and not _continues(where):
         yield from STATEMENTS
@@ -135,7 +130,8 @@ def _offers(
     yield from locals_of(where)
     yield from _names_of_arguments(analysis, where)
     yield from _fields(analysis, where, memory)
-    yield from declared(analysis, where.word.start)
+    fits = partial(matches, typed=typed)
+    yield from declared(analysis, where.word.start, fits, LOOKED_AT)
     yield from imported(analysis, where.word.start)
     yield from VALUES
     yield from shipped()

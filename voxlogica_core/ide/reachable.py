@@ -1,7 +1,7 @@
 """The names that can be written at a place: local, declared above, imported, importable."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from voxlogica_core.ide.analysis import Analysis
@@ -23,8 +23,10 @@ def locals_of(where: Cursor) -> Iterator[Proposal]:
         yield Proposal(name, "parameter", "here")
 
 
-def declared(analysis: Analysis, offset: int) -> Iterator[Proposal]:
-    """Yield what the file declares above, the nearest first."""
+def declared(
+    analysis: Analysis, offset: int, fits: Callable[[str], bool], most: int
+) -> Iterator[Proposal]:
+    """Yield the nearest `most` of what the file declares above and `fits`, the nearest first."""
     distance = 0
     placed = rooted(analysis.program.statements)
     last = bisect_right(placed, offset, key=lambda pair: pair[0].span.start + pair[1])
@@ -32,7 +34,9 @@ def declared(analysis: Analysis, offset: int) -> Iterator[Proposal]:
         statement, moved = placed[index]
         if statement.span.start + moved < offset < statement.span.end + moved + 1:
             continue  # a value is not made of itself
-        if statement.span.start + moved < offset:
+        if distance == most:
+            return
+        if any(fits(name.text) for name in _names(statement)):
             distance += 1
             yield from _of_statement(statement, analysis, distance)
 
@@ -94,6 +98,16 @@ def _primitive(primitive: Primitive, name: str, *, must_import: bool = False) ->
 def _results(kinds: Sequence[Result]) -> str:
     known = dict.fromkeys(str(kind) for kind in kinds if isinstance(kind, Kind))
     return f"→ {' | '.join(known)}" if known else ""
+
+
+def _names(statement: tree.Statement) -> tuple[tree.Identifier, ...]:
+    match statement:
+        case tree.Declaration(name=name) | tree.Load(name=name):
+            return (name,)
+        case tree.Broken(names=names):
+            return names
+        case _:
+            return ()
 
 
 def _of_statement(

@@ -28,7 +28,7 @@ let parts = lcc(head > 0.9 * max(head))
 let smooth = gradient(head)
 let tinted = rgb(red(photo), green(photo), 255 - blue(photo))
 let facts = array_stats(head)
-let never = near(bright)
+let never = interior(interior(bright))
 let wrong = smoothen(bright, min(head) - 1)
 let twice(m) = near(near(m))
 let again = smoothen(head > level * max(head), 2)
@@ -81,7 +81,7 @@ try {
   for (const [name, text, expected, nth = 0] of places) {
     try {
       const said = await workbench.hover(text, expected, { nth });
-      if (/ : (image|mask|labels|colour)[\s\S]*✓/.test(said)) await workbench.hoverPicture();
+      if (/ : (image|mask|labels|colour)[\s\S]*✓ kept/.test(said)) await workbench.hoverPicture();
       await workbench.screenshot(`hovers/${name}`);
       console.log(`${name}: ${said.split('\n')[0]}`);
     } catch (error) {
