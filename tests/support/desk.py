@@ -35,12 +35,13 @@ class Desk:
         image.SetSpacing((1.0, 2.0, 3.0))
         sitk.WriteImage(image, str(folder / "image.nii.gz"))
 
-    def voxlogica(self, *arguments: str, program: str = "") -> Answer:
+    def voxlogica(self, *arguments: str, program: str = "", **variables: str) -> Answer:
         if program:
             (self.folder / "program.imgql").write_text(program, "utf-8")
         environment = os.environ | {
             "VOXLOGICA_STORE": str(self.folder / "store"),
             "PYTHONPATH": f"{_ROOT}{os.pathsep}{_ROOT / 'server'}",
+            **variables,
         }
         done = subprocess.run(
             [sys.executable, "-m", "voxlogica_core", *arguments],

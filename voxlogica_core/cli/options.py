@@ -28,7 +28,9 @@ class Bytes(click.ParamType[int]):
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-store = click.option("--store", metavar="DIR", help="Where what is known is kept.")
+store = click.option(
+    "--store", metavar="DIR", envvar="VOXLOGICA_STORE", help="Where what is known is kept."
+)
 dialect = click.option(
     "--dialect",
     type=click.Choice(get_args(Dialect)),
@@ -43,4 +45,4 @@ paths = click.option(
 
 def store_folder(chosen: str | None) -> Path:
     """Return the folder of the store that ``--store`` chose, or the user's own."""
-    return Path(chosen) if chosen else default_folder()
+    return Path(chosen).expanduser() if chosen else default_folder()

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from voxlogica_core.cli import detached, exits, options
+from voxlogica_core.cli.configured import Configured
 from voxlogica_core.cli.guard import Start
 from voxlogica_core.cli.programs import analysed
 from voxlogica_core.cli.progress import wait_showing_progress
@@ -35,24 +36,42 @@ _PART_OF_STORE = 8
 """Without a store on disk, this part of the budget keeps images that may be needed again."""
 
 
-@click.command("run")
+@click.command("run", cls=Configured)
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a constant.")
 @options.store
 @click.option(
-    "--store-limit", type=options.Bytes(), metavar="SIZE", help="Room for values, such as 8G [20G]."
+    "--store-limit",
+    type=options.Bytes(),
+    metavar="SIZE",
+    envvar="VOXLOGICA_STORE_LIMIT",
+    help="Room for values, such as 8G [20G].",
 )
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep what is known.")
-@click.option("--threads", type=click.IntRange(1), help="Tasks at a time [number of cores].")
 @click.option(
-    "--memory", type=options.Bytes(), metavar="SIZE", help="Budget, such as 4G [half of all]."
+    "--threads",
+    type=click.IntRange(1),
+    envvar="VOXLOGICA_DASK_THREADS",
+    help="Tasks at a time [number of cores].",
+)
+@click.option(
+    "--memory",
+    type=options.Bytes(),
+    metavar="SIZE",
+    envvar="VOXLOGICA_DASK_MEMORY",
+    help="Budget, such as 4G [half of all].",
 )
 @click.option(
     "--keep-going", is_flag=True, help="Run the goals that no error stands in the way of."
 )
 @click.option("--output-dir", metavar="DIR", help="Where relative paths of saves begin.")
-@click.option("--dask-dashboard", is_flag=True, help="Show Dask's dashboard on port 8787.")
+@click.option(
+    "--dask-dashboard",
+    is_flag=True,
+    envvar="VOXLOGICA_ENABLE_DASHBOARD",
+    help="Show Dask's dashboard on port 8787.",
+)
 @click.option("--detach", is_flag=True, help="Go on without this terminal; see `voxlogica runs`.")
 @options.dialect
 @click.option("--quiet", "-q", is_flag=True, help="No progress, no summary.")
