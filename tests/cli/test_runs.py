@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.desk import Desk
-from voxlogica_core.engine.detached import Note, Notes
+from voxlogica_core.engine.detached import MOST, Note, Notes
 from voxlogica_core.errors import EngineError, UsageError
 from voxlogica_core.system import is_own_peer, runtime_folder
 
@@ -122,6 +122,18 @@ def test_an_id_must_be_that_of_one_run(tmp_path: Path) -> None:
     assert found.find(note.id[:4]) == note
     with pytest.raises(UsageError, match="no run has"):
         found.find("")
+
+
+def test_the_latest_hundred_runs_that_have_ended_are_noted(tmp_path: Path) -> None:
+    found = Notes(tmp_path)
+    first, goes_on = found.begin(None), found.begin(None)
+    found.end(first, {})
+    for _ in range(MOST):
+        found.end(found.begin(None), {})
+    found.begin(None)
+    ids = [note.id for note in found.all()]
+    assert first.id not in ids
+    assert goes_on.id in ids
 
 
 def test_a_note_that_is_no_note_is_passed_over(tmp_path: Path) -> None:

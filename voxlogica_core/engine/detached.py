@@ -28,6 +28,8 @@ PROTOCOL = 1
 """Raised when what is said to a host, or by it, changes its meaning."""
 LARGEST = 64 * 1024 * 1024
 """Bytes of a line that is said."""
+MOST = 100
+"""Notes of runs that have ended."""
 State = Literal["running", "ended", "lost"]
 """``lost``: its process is gone without a word; what it had done is kept."""
 Fields: TypeAlias = Mapping[str, object]
@@ -70,7 +72,10 @@ class Notes:
         self._folder = self._store / "runs"
 
     def begin(self, program: str | None) -> Note:
-        """Note a run that begins."""
+        """Note a run that begins; of those that have ended, the latest are kept."""
+        for old in self.all()[MOST:]:
+            if old.ended is not None:
+                (self._folder / f"{old.id}.json").unlink(missing_ok=True)
         note = Note(secrets.token_hex(4), program, time.time())
         self._write(note)
         return note
