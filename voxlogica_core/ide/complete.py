@@ -29,7 +29,8 @@ _TAKES_NO_NAME = frozenset({"LET", "FOR", "FILTER", "LOAD", "PRINT", "SAVE", "IM
 _ORDER: dict[Sort, int] = {
     "field": 0,
     "path": 0,
-    "parameter": 0,
+    "local": 0,
+    "parameter": 1,
     "value": 1,
     "function": 1,
     "keyword": 2,
@@ -177,9 +178,12 @@ def _fit(proposal: Proposal, kinds: tuple[Kind, ...]) -> int:
     """Return 0 for what fits, 1 for what may, 2 for what does not, 3 for what must be imported."""
     if proposal.edits:
         return 3
+    if proposal.sort == "local":
+        return 0
     if not kinds or not proposal.kinds or ANY in proposal.kinds:
         return 1
-    return 0 if any(accepts(k, given) for k in kinds for given in proposal.kinds) else 2
+    fits = [any(accepts(kind, given) for kind in kinds) for given in proposal.kinds]
+    return 0 if all(fits) else 1 if any(fits) else 2
 
 
 def _unique(found: Iterable[Proposal]) -> list[Proposal]:

@@ -8,6 +8,7 @@ from voxlogica_core.text.span import Span
 from voxlogica_core.values.kind import Kind
 
 Sort = Literal[
+    "local",
     "value",
     "function",
     "parameter",

@@ -20,7 +20,7 @@ from voxlogica_core.values.kind import Kind
 def locals_of(where: Cursor) -> Iterator[Proposal]:
     """Yield parameters and other local names, the nearest first."""
     for name in reversed(where.local):
-        yield Proposal(name, "parameter", "here")
+        yield Proposal(name, "local", "here")
 
 
 def declared(
@@ -86,7 +86,7 @@ def _primitive(primitive: Primitive, name: str, *, must_import: bool = False) ->
     return Proposal(
         name,
         "primitive",
-        f"{_results(kinds)}{f' · import {primitive.namespace}' if must_import else ''}",
+        " · ".join(filter(None, (_results(kinds), f"import {primitive.namespace}" * must_import))),
         edits=(at_top(f'import "{primitive.namespace}"\n'),) if must_import else (),
         kinds=tuple(k for k in kinds if isinstance(k, Kind))
         if all(isinstance(k, Kind) for k in kinds)

@@ -19,6 +19,7 @@ COMPLETION = types.CompletionOptions(trigger_characters=[".", '"', "/", "["], re
 SIGNATURES = types.SignatureHelpOptions(trigger_characters=["(", ",", "["])
 
 _KINDS = {
+    "local": types.CompletionItemKind.Variable,
     "value": types.CompletionItemKind.Variable,
     "function": types.CompletionItemKind.Function,
     "parameter": types.CompletionItemKind.Variable,

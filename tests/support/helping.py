@@ -1,0 +1,132 @@
+"""What an editor says while a program is read and written, as text: hover, completion, hints …
+
+For pages of the manual of the editor; see `drawing`, which reads them and draws. What a store
+would know is told by the program's comments: ``// known: 12 in 2 ms``.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from tests.support.cursors import CURSOR, FakeMemory, analysed, catalogue, record
+from tests.support.drawing import Sight, drawn
+from voxlogica_core.ide.actions import actions
+from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.complete import completion
+from voxlogica_core.ide.hints import hints
+from voxlogica_core.ide.hover import Form, hover
+from voxlogica_core.ide.lenses import lenses
+from voxlogica_core.ide.rename import applied
+from voxlogica_core.ide.signatures import signature_help
+from voxlogica_core.ide.status import NOTHING
+from voxlogica_core.ide.worth import node_called
+from voxlogica_core.store.record import Inline, Preview, Statistics
+from voxlogica_core.text.span import Span
+from voxlogica_core.values.kind import IMAGE_LIKE
+
+_KNOWN = re.compile(r"^(?:let|load) (?P<name>\w+).*// known(?:: (?P<value>[\d.]+))?$", re.M)
+_STATISTICS = Statistics(0.0, 812.5, 43.125, 10.0, 0, None, 1234, 2468.0, None)
+_MOST = 6
+_SECONDS = 0.8
+
+
+def shown(sight: Sight) -> str:
+    """Return what an editor says."""
+    offset = max(sight.text.find(CURSOR), 0)
+    text = sight.text.replace(CURSOR, "", 1)
+    end = text.find(CURSOR)
+    analysis = analysed(text.replace(CURSOR, "", 1), sight.files)
+    span = Span(offset, max(offset, end))
+    return _FEATURES[sight.feature](analysis, span).rstrip() + "\n"
+
+
+def _memory(analysis: Analysis) -> FakeMemory:
+    """Return a store that knows what the comments say."""
+    memory = FakeMemory()
+    for match in _KNOWN.finditer(analysis.source.text):
+        node = node_called(analysis, analysis.plan.declarations[match["name"]])
+        assert node is not None
+        stored = Inline(float(match["value"])) if match["value"] else None
+        memory.records[node.id] = record(node.id, node.kind, stored=stored, seconds=_SECONDS)
+        if node.kind in IMAGE_LIKE:
+            memory.previews[node.id] = Preview(b"", _STATISTICS)
+    return memory
+
+
+def _hover(analysis: Analysis, span: Span) -> str:
+    found = hover(analysis, span.start, _memory(analysis), NOTHING, Form(markdown=False))
+    if found is None:
+        return "nothing"
+    line = analysis.source.line_of(found.span.start)
+    place = drawn(analysis, [(found.span, "^")]).split("\n")[line : line + 2]
+    return "\n".join([*place, "", found.text])
+
+
+def _completion(analysis: Analysis, span: Span) -> str:
+    found = completion(analysis, span.start, catalogue(), _memory(analysis)).proposals
+    rows = [f"{p.name:<14} {p.detail}".rstrip() for p in found[:_MOST]]
+    return "\n".join([*rows, *(["…"] if len(found) > _MOST else [])] or ["nothing"])
+
+
+def _signature(analysis: Analysis, span: Span) -> str:
+    found = signature_help(analysis, span.start)
+    if found is None:
+        return "nothing"
+    shape, active = found.callee.shapes[found.best], found.active[found.best]
+    texts = [slot.text for slot in shape.slots]
+    begin = f"{shape.name}({', '.join(texts)})"
+    line = f"{begin} → {shape.result}" if shape.result else begin
+    if active is None:
+        return line
+    start = len(shape.name) + 1 + sum(len(text) + 2 for text in texts[:active])
+    slot = shape.slots[active]
+    mark = " " * start + "^" * len(texts[active])
+    return "\n".join([line, mark, slot.documentation]).rstrip()
+
+
+def _hints(analysis: Analysis, span: Span) -> str:
+    del span
+    source = analysis.source
+    found = hints(analysis, Span(0, len(source.text)), _memory(analysis), NOTHING)
+    behind = {source.line_of(hint.offset): hint for hint in found}
+    lines: list[str] = []
+    for number in range(source.line_count):
+        line, hint = source.line(number), behind.get(number)
+        column = source.position(hint.offset)[1] if hint else len(line)
+        lines.append(f"{line[:column]} ‹{hint.text}›{line[column:]}" if hint else line)
+    return "\n".join(lines)
+
+
+def _lenses(analysis: Analysis, span: Span) -> str:
+    del span
+    source = analysis.source
+    over: dict[int, list[str]] = {}
+    for lens in lenses(analysis):
+        over.setdefault(source.line_of(lens.span.start), []).append(lens.deed)
+    lines: list[str] = []
+    for number in range(source.line_count):
+        lines += [f"‹{' | '.join(over[number])}›"] if number in over else []
+        lines.append(source.line(number))
+    return "\n".join(lines)
+
+
+def _actions(analysis: Analysis, span: Span) -> str:
+    parts: list[str] = []
+    for action in actions(analysis, span):
+        first = " (preferred)" if action.is_preferred else ""
+        after = applied(analysis.source.text, action.edits).rstrip()
+        parts.append(f"{action.kind}: {action.title}{first}\n{_indented(after)}")
+    return "\n".join(parts) or "nothing"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.split("\n"))
+
+
+_FEATURES: Mapping[str, Callable[[Analysis, Span], str]] = {
+    "hover": _hover,
+    "completion": _completion,
+    "signature": _signature,
+    "hints": _hints,
+    "lenses": _lenses,
+    "actions": _actions,
+}
