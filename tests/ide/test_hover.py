@@ -1,8 +1,11 @@
 """Hovers, as the text that is shown; pictures are checked by their form."""
 
+import json
+import re
 from base64 import b64decode
 from struct import pack
 from textwrap import dedent
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -10,9 +13,9 @@ from tests.support.cursors import FakeMemory, at_cursor, number, record
 from voxlogica_core.ide.hover import LONGEST, Form, hover
 from voxlogica_core.ide.lookup import value_at
 from voxlogica_core.ide.status import NOTHING, Activity
-from voxlogica_core.plan.node import NodeId
-from voxlogica_core.store.record import NOT_KEPT, Preview, Statistics
-from voxlogica_core.values.kind import IMAGE, MASK, NUMBER
+from voxlogica_core.plan.node import Node, NodeId
+from voxlogica_core.store.record import NOT_KEPT, Inline, Preview, Statistics
+from voxlogica_core.values.kind import IMAGE, MASK, NUMBER, RECORD, sequence
 
 PLAIN = Form(markdown=False)
 MARKDOWN = Form(markdown=True, pictures=True)
@@ -242,6 +245,83 @@ def test_a_hover_over_a_known_value_asks_about_that_alone() -> None:
     memory = FakeMemory({node: record(node, MASK)})
     shown(text, memory)
     assert memory.asked <= 5  # the value, and what it is made of; not the plan
+
+
+def test_a_sequence_that_was_computed_shows_its_items() -> None:
+    text = 'load img = "b.nii.gz"\nlet <CURSOR>all = for k in [1, 2] do k * max(img)\nprint "a" all'
+    node = node_of(text)
+    kept = record(node, sequence(NUMBER), stored=Inline((1.5, 3.0)), seconds=0.0, nbytes=16)
+    check(
+        text,
+        """
+        all : sequence of number = [1.5, 3]
+
+        ✓ kept · 16 B
+        """,
+        FakeMemory({node: kept}),
+    )
+
+
+def test_a_long_sequence_says_how_many_items_it_has() -> None:
+    said = shown("let all<CURSOR> = [0, 1, 2, 3, 4]")
+    assert said.startswith("all : sequence of number = [0, 1, 2, 3, 4]  // 5 items")
+
+
+def test_a_record_is_shown_field_by_field() -> None:
+    text = 'import "arrays"\nload img = "b.nii.gz"\nlet r<CURSOR> = array_stats(img)\nprint "r" r'
+    node = node_of(text)
+    memory = FakeMemory({node: record(node, RECORD, stored=Inline({"min": 0.0, "a|b": "x"}))})
+    assert "min  0\na|b  x" in shown(text, memory)
+    said = shown(text, memory, form=MARKDOWN)
+    assert "| field | value |\n|:--|--:|\n| min | 0 |\n| a\\|b | x |" in said
+
+
+def test_ids_and_pages_are_links_where_the_editor_has_the_commands() -> None:
+    text = "let a<CURSOR> = 41 + 1"
+    node = node_of(text)
+    said = shown(text, form=Form(markdown=True, links=True))
+    link = re.search(r"\[`(\w+)`\]\(command:imgql\.copyNodeId\?(\S+) \"Copy (\w+)\"\)", said)
+    assert link is not None
+    assert (link[1], json.loads(unquote(link[2])), link[3]) == (node[:12], [node], node)
+    for page in ("node", "why", "plan"):
+        argument = quote(json.dumps([page, node]))
+        assert f"[{page}](command:imgql.openPage?{argument})" in said
+    assert "command:" not in shown(text, form=MARKDOWN)
+
+
+def test_what_is_to_do_is_told_only_where_the_value_is_not_known() -> None:
+    text = PROGRAM.replace("let bright", "let <CURSOR>bright")
+    analysis, offset = at_cursor(text)
+    node = node_of(text)
+
+    def outlook(asked: Node) -> str:
+        return f"to compute: {asked.id == node}"
+
+    def said(memory: FakeMemory) -> str:
+        found = hover(analysis, offset, memory, NOTHING, PLAIN, outlook)
+        return found.text if found else ""
+
+    assert "to compute: True" in said(FakeMemory())
+    assert "to compute" not in said(FakeMemory({node: record(node, MASK)}))
+
+
+def test_an_undone_edit_brings_the_hover_back_at_once() -> None:
+    text = PROGRAM.replace("let bright", "let <CURSOR>bright")
+    node = node_of(text)
+    memory = FakeMemory({node: record(node, MASK)})
+    before = shown(text, memory)
+    assert "○ to do" in shown(text.replace("0.3", "0.35"), memory)
+    assert shown(text, memory) == before
+
+
+def test_a_picture_beyond_the_limit_is_left_out() -> None:
+    text = PROGRAM.replace("let bright", "let <CURSOR>bright")
+    node = node_of(text)
+    for size, is_shown in ((44_000, True), (46_000, False)):
+        memory = FakeMemory(
+            {node: record(node, MASK)}, {node: Preview(png(9, 9, size), STATISTICS)}
+        )
+        assert ("data:image" in shown(text, memory, form=MARKDOWN)) is is_shown
 
 
 def test_a_file_that_is_not_there_is_named() -> None:
