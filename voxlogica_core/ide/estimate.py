@@ -240,8 +240,11 @@ def _prices(
     learned = {name: rate.seconds for name, rate in rates.items()}
     costs = Costs(catalogue.primitives, learned)
     expected = costs.seconds(steps)
-    unlike = [replace(s, record=None) if _is_of_another(s) else s for s in steps]
-    others = (Costs(catalogue.primitives, each).seconds(unlike) for each in (learned, {}))
+    others: list[list[float]] = []
+    if any(map(_is_of_another, steps)):
+        unlike = [replace(s, record=None) if _is_of_another(s) else s for s in steps]
+        tables = (learned, dict[str, float]())
+        others = [Costs(catalogue.primitives, table).seconds(unlike) for table in tables]
     prices: list[Step] = []
     for step, *told in zip(steps, expected, *others, strict=True):
         record = step.record
