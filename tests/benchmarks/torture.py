@@ -17,6 +17,8 @@ from tempfile import TemporaryDirectory
 
 import SimpleITK
 
+from tests.benchmarks.server_memory import replay
+from tests.support.flooding import flooded
 from tests.support.killing import (
     PROGRAM,
     ROOT,
@@ -45,6 +47,8 @@ def torture(writers: int, programs: int, steps: int) -> None:
         _timed("store-writing processes", writers, lambda: _writers(folder, writers, chance))
         _timed("whole programs", programs, lambda: _programs(folder, programs, chance))
         _timed("damages to payloads", 4, lambda: _damages(folder, chance))
+    _timed("messages to the server", messages, lambda: _flood(messages, chance))
+    replay(edits=messages // 2, hovers=messages // 20, runs=messages // 200)
     _timed("steps at the desk", steps, lambda: _steps(steps, chance))
 
 
@@ -129,6 +133,15 @@ def _steps(count: int, chance: Random) -> str:
     words = ", ".join(f"{n:,} {word}" for word, n in told.most_common())
     deeds = ", ".join(f"{n:,} {deed}" for deed, n in done.most_common())
     return f"no word wrong of {words} ({deeds})"
+
+
+def _flood(messages: int, chance: Random) -> str:
+    seed = chance.randrange(2**32)
+    with TemporaryDirectory() as temporary:
+        found = flooded(Path(temporary), messages, seed, "utf-16")
+    if found.wrong:
+        raise Wrong(f"flooded(folder, {messages}, {seed}, 'utf-16'): {found}")
+    return f"{found.answered:,} answers, each once; every text as the oracle has it"
 
 
 def _pipeline(folder: Path) -> Pipeline:

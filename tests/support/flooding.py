@@ -35,6 +35,13 @@ class Found:
     log: list[str]
     code: int
 
+    @property
+    def wrong(self) -> list[object]:
+        """All that is wrong."""
+        code = [f"exit code {self.code}"] if self.code else []
+        lists = (self.wrong_texts, self.faults, self.popups, self.log, code)
+        return [*self.wrong_counts.items(), *(one for found in lists for one in found)]
+
 
 def flooded(folder: Path, messages: int, seed: int, encoding: Encoding) -> Found:
     """Send messages, then shut the server down, and compare."""

@@ -1,0 +1,212 @@
+"""Stores, environments and homes that are not as they should be: writing goes on."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.pictures import write_ball
+from tests.support.wire import ROOT, Fields, Wire, environment
+
+PROGRAM = 'load i = "ball.nii.gz"\nlet bright = intensity(i) >. 50\nprint "v" volume(bright)'
+LONG = PROGRAM + '\nprint "long" sum(for k in range(0, 100000) do volume(distlt(k / 7, bright)))'
+HEAVY = ("numpy", "SimpleITK", "dask", "distributed", "numba", "scipy", "PIL", "zstandard", "isal")
+REFUSING = f"""
+import sys
+class Refusing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {(*HEAVY, "click", "rich")!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+sys.meta_path.insert(0, Refusing())
+"""
+EDITOR = """
+import sys
+from pathlib import Path
+from tests.support.wire import Wire
+with Wire(Path(sys.argv[1])) as wire:
+    wire.initialize()
+    params = {"command": "imgql.server.run", "arguments": [wire.open(sys.argv[2])]}
+    wire.begin("workspace/executeCommand", {**params, "workDoneToken": "t"})
+    wire.until(lambda m: "nodes" in str(m.get("params", {}).get("value")))
+    print("running", flush=True)
+    wire.until(lambda m: False)
+"""
+
+
+Spoilt = Callable[[Path], AbstractContextManager[str]]
+"""Spoils a database for a while, and gives a word of the complaint."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_ball(tmp_path / "ball.nii.gz")
+    return tmp_path
+
+
+def logged(folder: Path) -> list[str]:
+    """Return the grave lines of the log."""
+    paths = folder.rglob("server.log")
+    lines = [line for path in paths for line in path.read_text("utf-8").splitlines()]
+    return [line for line in lines if " WARNING " in line or " ERROR " in line]
+
+
+def writes_and_looks(wire: Wire) -> str:
+    """Write, be corrected, and look at a value; return what the hover says."""
+    uri = wire.open(PROGRAM + " + zz")
+    assert [found["code"] for found in wire.diagnostics(1)] == ["unbound-name"]
+    wire.edit(uri, 2, {"text": PROGRAM})
+    assert wire.diagnostics(2) == []
+    assert wire.at("textDocument/completion", uri, 1, 15)["items"]
+    text: str = wire.at("textDocument/hover", uri, 1, 5)["contents"]["value"]
+    assert "bright : mask" in text
+    return text
+
+
+def test_a_missing_store_is_no_problem(folder: Path) -> None:
+    with Wire(folder) as wire:
+        wire.initialize()
+        assert "to do" in writes_and_looks(wire)
+        assert wire.command_result("doctor")["store"]["problem"] is None
+    assert not (folder / "store").exists()
+    assert logged(folder) == []
+
+
+def database_of(folder: Path) -> Path:
+    """Return the database of a store in which a program has run, all of it in one file."""
+    with Wire(folder) as wire:
+        wire.initialize()
+        uri = wire.open(PROGRAM)
+        assert wire.command_result("run", uri)["goals"][0]["outcome"] == "done"
+    database = folder / "store" / "store.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return database
+
+
+@contextmanager
+def corrupt(database: Path) -> Generator[str]:
+    database.write_bytes(b"no database at all" * 1000)
+    yield "not a database"
+
+
+@contextmanager
+def newer(database: Path) -> Generator[str]:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE meta SET value = '999' WHERE key = 'schema'")
+        connection.commit()
+    yield "999"
+
+
+@contextmanager
+def folder_instead(database: Path) -> Generator[str]:
+    database.unlink()
+    database.mkdir()
+    yield "directory"
+
+
+@pytest.mark.parametrize("spoilt", [corrupt, newer, folder_instead])
+def test_with_a_store_that_cannot_be_read_writing_goes_on(folder: Path, spoilt: Spoilt) -> None:
+    with spoilt(database_of(folder)) as why, Wire(folder) as wire:
+        wire.initialize()
+        assert "to do" in writes_and_looks(wire)
+        assert "to do" in writes_and_looks(wire)
+        assert why in wire.command_result("doctor")["store"]["problem"]
+    lines = [line for line in logged(folder) if "nothing is known" in line]
+    assert len(lines) == 1
+    assert why in lines[0]
+
+
+def test_with_a_store_that_another_has_locked_writing_goes_on(folder: Path) -> None:
+    with closing(sqlite3.connect(database_of(folder), isolation_level=None)) as connection:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("BEGIN EXCLUSIVE")
+        with Wire(folder) as wire:
+            wire.initialize()
+            writes_and_looks(wire)
+    assert len(logged(folder)) <= 1
+
+
+def test_with_nothing_but_its_own_libraries_the_server_serves_writers(
+    folder: Path, tmp_path: Path
+) -> None:
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    (hooks / "sitecustomize.py").write_text(REFUSING)
+    paths = os.pathsep.join([str(hooks), environment(folder)["PYTHONPATH"]])
+    with Wire(folder, variables={"PYTHONPATH": paths}) as wire:
+        wire.initialize()
+        writes_and_looks(wire)
+        uri = wire.open(PROGRAM)
+        params = {"command": "imgql.server.run", "arguments": [uri]}
+        error = wire.ask("workspace/executeCommand", params)["error"]
+        assert "SimpleITK and Dask" in error["message"]
+        writes_and_looks(wire)
+
+
+def test_a_log_that_cannot_be_written_is_told_once_and_missed_by_nobody(folder: Path) -> None:
+    (folder / "state").write_text("a file where a folder is wanted")
+    with Wire(folder) as wire:
+        wire.initialize()
+        writes_and_looks(wire)
+        wire.ask("shutdown")
+        wire.tell("exit")
+        assert wire.process.wait(5) == 0
+
+
+@pytest.mark.parametrize(("level", "is_told"), [("debug", True), ("info", False)])
+def test_the_log_tells_as_much_as_is_wanted(folder: Path, level: str, is_told: bool) -> None:
+    with Wire(folder, variables={"VOXLOGICA_LOG": level}) as wire:
+        wire.initialize()
+        wire.command_result("doctor")
+        wire.ask("shutdown")
+        wire.tell("exit")
+        wire.process.wait(5)
+    (log,) = folder.rglob("server.log")
+    assert ("was answered in" in log.read_text()) is is_told
+
+
+def test_a_setting_says_how_much_is_logged(folder: Path) -> None:
+    with Wire(folder) as wire:
+        wire.initialize(logLevel="debug")
+        wire.command_result("doctor")
+        wire.ask("shutdown")
+    (log,) = folder.rglob("server.log")
+    assert "executeCommand was answered in" in log.read_text()
+
+
+def processes_of(folder: Path) -> list[int]:
+    """Return the processes whose environment names a store in `folder`."""
+    found: list[int] = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                content = (entry / "environ").read_bytes()
+            except OSError:
+                continue
+            if f"VOXLOGICA_STORE={folder / 'store'}".encode() in content:
+                found.append(int(entry.name))
+    return found
+
+
+def test_when_the_editor_is_killed_every_process_is_gone_though_a_kernel_runs(
+    folder: Path,
+) -> None:
+    command = [sys.executable, "-c", EDITOR, str(folder), LONG]
+    given: Fields = {**environment(folder), "PYTHONPATH": environment(ROOT)["PYTHONPATH"]}
+    del given["VOXLOGICA_STORE"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=given, cwd=ROOT) as editor:
+        assert editor.stdout is not None
+        assert editor.stdout.readline() == b"running\n"
+        assert len(processes_of(folder)) == 2
+        os.kill(editor.pid, signal.SIGKILL)
+    end = time.monotonic() + 2
+    while processes_of(folder) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert processes_of(folder) == []
