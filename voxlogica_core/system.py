@@ -108,7 +108,7 @@ def in_child(work: Callable[[], NoReturn]) -> ExitCode:
     """
     if sys.platform != "linux":
         work()
-    watched = {signal.SIGINT, signal.SIGCHLD}
+    watched = {signal.SIGINT, signal.SIGTERM, signal.SIGCHLD}
     parent = os.getpid()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, watched)
     child = os.fork()
@@ -119,8 +119,8 @@ def in_child(work: Callable[[], NoReturn]) -> ExitCode:
     try:
         while True:
             came = signal.sigwaitinfo(watched)
-            if came.si_signo == signal.SIGINT and came.si_code != _SI_KERNEL:
-                os.kill(child, signal.SIGINT)  # from the terminal, both would have got it
+            if came.si_signo != signal.SIGCHLD and came.si_code != _SI_KERNEL:
+                os.kill(child, came.si_signo)  # from the terminal, both would have got it
             ended, status = os.waitpid(child, os.WNOHANG)
             if ended:
                 return ExitCode(os.waitstatus_to_exitcode(status))

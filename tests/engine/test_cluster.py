@@ -251,6 +251,7 @@ def test_a_run_is_cancelled_while_workers_go_on(
         run.cancel()
         run.wait()
         assert {result.outcome for result in run.results} == {"cancelled"}
+        _until(lambda: cluster.is_idle)
         (folder / "go").touch()
     assert len(_marks(folder)) == 2
 

@@ -67,6 +67,11 @@ class ClusterOfTests:
         self._client.nthreads()
         return {str(worker["name"]) for worker in workers.values()}
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether the scheduler knows of no task that is to be done."""
+        return not any(self._client.processing().values())
+
     def kill(self, name: str) -> None:
         """Kill a worker, as a crash would."""
         process = self.workers.pop(name)

@@ -31,6 +31,12 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 store = click.option(
     "--store", metavar="DIR", envvar="VOXLOGICA_STORE", help="Where what is known is kept."
 )
+scheduler = click.option(
+    "--scheduler",
+    envvar="VOXLOGICA_SCHEDULER",
+    metavar="ADDR",
+    help="Have the workers of a Dask scheduler compute, such as tcp://host:8786.",
+)
 dialect = click.option(
     "--dialect",
     type=click.Choice(get_args(Dialect)),

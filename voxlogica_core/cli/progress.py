@@ -1,11 +1,8 @@
 """The progress bar of a run, on standard error, where that is a terminal."""
 
-import signal
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
-from types import FrameType
 
+from voxlogica_core.cli.stopping import stoppable
 from voxlogica_core.engine.events import DashboardOpened, Finished, Queued, Started
 from voxlogica_core.engine.run import Run
 from voxlogica_core.plan.export import title_of
@@ -13,8 +10,8 @@ from voxlogica_core.plan.plan import Plan
 
 
 def wait_showing_progress(run: Run, plan: Plan, *, quiet: bool) -> None:
-    """Wait for a run; show how far it is; an interrupt cancels it and keeps what is done."""
-    with _interruptible(run):
+    """Wait for a run; show how far it is; a signal cancels it and keeps what is done."""
+    with stoppable(run):
         if quiet or not sys.stderr.isatty():
             run.wait()
         else:
@@ -46,17 +43,3 @@ def _show(run: Run, plan: Plan) -> None:
 def _title(node: str, plan: Plan) -> str:
     found = next((n for n in plan.nodes.values() if n.id == node), None)
     return title_of(found) if found else "item of a loop"
-
-
-@contextmanager
-def _interruptible(run: Run) -> Generator[None]:
-    def cancel(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        run.cancel()
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # the second one is at once
-
-    before = signal.signal(signal.SIGINT, cancel)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

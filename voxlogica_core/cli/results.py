@@ -4,6 +4,7 @@ import click
 
 from voxlogica_core.cli import exits
 from voxlogica_core.cli.show import show_diagnostic, show_place
+from voxlogica_core.cli.stopping import kept
 from voxlogica_core.engine.goals import GoalResult, numbered
 from voxlogica_core.engine.outcome import Failed
 from voxlogica_core.engine.run import Run
@@ -61,7 +62,7 @@ def show_summary(run: Run) -> None:
     if counts.failed or counts.blocked:
         words.append(f"{counts.failed} failed, {counts.blocked} blocked")
     if run.cancelled:
-        words.append("cancelled, what is done is kept")
+        words.append(f"cancelled: what is done is kept, {kept(counts)}")
     click.echo(f"nodes: {', '.join(words)}; {run.seconds:.2f} s", err=True)
 
 

@@ -73,6 +73,7 @@ _PART_OF_STORE = 8
     help="Show Dask's dashboard on port 8787.",
 )
 @click.option("--detach", is_flag=True, help="Go on without this terminal; see `voxlogica runs`.")
+@options.scheduler
 @options.dialect
 @click.option("--quiet", "-q", is_flag=True, help="No progress, no summary.")
 @click.pass_obj
@@ -85,6 +86,7 @@ def command(
     threads: int | None,
     memory: int | None,
     output_dir: str | None,
+    scheduler: str | None,
     dialect: Dialect | None,
     *,
     as_json: bool,
@@ -115,13 +117,9 @@ def command(
             place = detached.Place(options.store_folder(store), folder, threads, memory)
             return detached.begin(analysis, place, settings, dialect, as_json=as_json)
         engine = partial(Engine, known, catalogue, threads=threads, memory=memory)
-        run = _carried_out(
-            stack.enter_context(engine(dashboard=dask_dashboard, prepared=start.prepared())),
-            known,
-            analysis,
-            folder,
-            quiet=quiet or as_json,
-        )
+        engine = partial(engine, scheduler=scheduler, dashboard=dask_dashboard)
+        opened = stack.enter_context(engine(prepared=start.prepared()))
+        run = _carried_out(opened, known, analysis, folder, quiet=quiet or as_json)
     # Results are told when nothing can crash any more, and so only once.
     return _told(analysis, run, as_json=as_json, quiet=quiet)
 

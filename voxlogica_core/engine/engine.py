@@ -102,7 +102,10 @@ class Engine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        if isinstance(error, KeyboardInterrupt):  # somebody is waiting
+            self._writing.close()
+        else:
+            self.close()
 
     @property
     def problem(self) -> str | None:

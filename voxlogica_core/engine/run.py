@@ -117,7 +117,7 @@ class Run:
     @property
     def counts(self) -> Counts:
         """How many nodes ended how."""
-        number = Counter(_word(outcome) for outcome in self.outcomes.values())
+        number = Counter(map(_word, tuple(self.outcomes.values())))  # may grow meanwhile
         return Counts(
             number["computed"],
             number["reused"],
