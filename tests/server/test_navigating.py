@@ -306,3 +306,15 @@ def test_formatting_changes_the_lines_that_need_it(wire: Wire) -> None:
     }
     (part,) = ask(wire, "rangeFormatting", uri, options=options, range=span(2, 0, 3))
     assert part == {"range": span(2, 0, 8), "newText": "let c = 3"}
+
+
+def test_edits_of_a_text_that_is_gone_are_not_sent(wire: Wire) -> None:
+    begun(wire)
+    uri = wire.open("".join(f"let  a{n}=max( {n}, 1 )\n" for n in range(3_000)))
+    wire.diagnostics(1)
+    options = {"tabSize": 4, "insertSpaces": True}
+    params = {"textDocument": {"uri": uri}, "options": options}
+    asked = wire.begin("textDocument/formatting", params)
+    wire.edit(uri, 2, {"range": span(0, 0, 0), "text": "// new\n"})
+    assert wire.answer(asked)["error"]["code"] == -32801
+    assert wire.ask("textDocument/formatting", params)["result"]

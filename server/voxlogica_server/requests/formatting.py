@@ -14,7 +14,9 @@ async def document(
 ) -> list[types.TextEdit]:
     """Return the edits that lay a document out; the style of the house has no options."""
     where = await place(session, params)
-    return await asyncio.to_thread(lambda: where.edits(formatting(where.analysis)))
+    edits = await asyncio.to_thread(lambda: where.edits(formatting(where.analysis)))
+    where.check()
+    return edits
 
 
 async def part(
@@ -23,4 +25,6 @@ async def part(
     """Return the edits that lay out the statements which a range touches."""
     where = await place(session, params)
     span = where.span(params.range)
-    return await asyncio.to_thread(lambda: where.edits(range_formatting(where.analysis, span)))
+    edits = await asyncio.to_thread(lambda: where.edits(range_formatting(where.analysis, span)))
+    where.check()
+    return edits

@@ -12,6 +12,7 @@ from voxlogica_core.text.diagnostic import Edit
 from voxlogica_core.text.span import Span
 from voxlogica_server.convert import location_of, position_of, range_of
 from voxlogica_server.documents import Document
+from voxlogica_server.guard import Refusal
 from voxlogica_server.session import Session
 
 
@@ -64,10 +65,19 @@ class Place:
         """Return edits of the document."""
         return [types.TextEdit(self.range(edit.span), edit.text) for edit in edits]
 
+    def check(self) -> None:
+        """Refuse to answer if the document has changed: places in an answer would be wrong."""
+        uri = self.document.uri
+        if self.is_open and self.session.find(uri).document is not self.document:
+            raise Refusal(f"{uri} has changed since", types.LSPErrorCodes.ContentModified)
+
 
 async def place(session: Session, params: AboutDocument) -> Place:
     """Return the document that a request is about."""
     found, analysis = await session.analysed(params.text_document.uri)
+    if found.document.source is not analysis.source:
+        message = f"{params.text_document.uri} has changed since"
+        raise Refusal(message, types.LSPErrorCodes.ContentModified)
     return Place(session, found.document, analysis, found.activity)
 
 

@@ -47,6 +47,8 @@ async def renamed(session: Session, params: types.RenameParams) -> types.Workspa
             raise Refusal(edits.reason)
         if edits:
             changes.append((place, place.edits(edits)))
+    for place, _ in changes:
+        place.check()
     return _edit(session, changes)
 
 
