@@ -1,8 +1,10 @@
-"""``make torture``: a store-writing process killed 1,000 times, a whole program 100 times, and the
-status of everything told truly after 100,000 random edits, runs, crashes and deletions.
+"""``make torture``: processes killed, payloads damaged, the language server flooded for long.
 
-After each kill: the database is whole, nothing that was recorded is lost, no value is wrong. It is
-no benchmark, so `make bench` leaves it out; the first thing wrong ends it with exit code 1.
+A store-writing process is killed 1,000 times, a whole program 100 times; after each kill the
+database is whole, nothing that was recorded is lost, no value is wrong. The status of everything is
+told truly after 100,000 random edits, runs, crashes and deletions. 100,000 hostile messages go to
+the language server, and a long day is replayed. It is no benchmark, so `make bench` leaves it out;
+the first thing wrong ends it with exit code 1.
 """
 
 import os
@@ -38,7 +40,7 @@ _ROUNDS_A_STORE = 100
 _STEPS_A_DESK = 500
 
 
-def torture(writers: int, programs: int, steps: int) -> None:
+def torture(writers: int, programs: int, steps: int, messages: int) -> None:
     """Kill as often as told, and tell what was found."""
     seed, chance = random_instants()
     print(f"seed {seed}")
@@ -175,5 +177,5 @@ def _delete(files: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    counts = [int(word) for word in sys.argv[1:]] or [1000, 100, 100_000]
+    counts = [int(word) for word in sys.argv[1:]] or [1000, 100, 100_000, 100_000]
     torture(*counts)
