@@ -2,23 +2,41 @@
 
 import sys
 
+<<<<<<< Updated upstream
 from voxlogica_core.cli.stopping import stoppable
+=======
+from voxlogica_core.cli.watching import Watching
+>>>>>>> Stashed changes
 from voxlogica_core.engine.events import DashboardOpened, Finished, Queued, Started
 from voxlogica_core.engine.run import Run
 from voxlogica_core.plan.export import title_of
 from voxlogica_core.plan.plan import Plan
 
 
+<<<<<<< Updated upstream
 def wait_showing_progress(run: Run, plan: Plan, *, quiet: bool) -> None:
     """Wait for a run; show how far it is; a signal cancels it and keeps what is done."""
     with stoppable(run):
+=======
+def wait_showing_progress(run: Run, plan: Plan, watching: Watching, *, quiet: bool) -> None:
+    """Wait for a run; show how far it is; an interrupt cancels it and keeps what is done.
+
+    Parameters
+    ----------
+    watching
+        Who else hears of its events.
+    """
+    with _interruptible(run):
+>>>>>>> Stashed changes
         if quiet or not sys.stderr.isatty():
+            for event in run if watching else ():
+                watching.take(event)
             run.wait()
         else:
-            _show(run, plan)
+            _show(run, plan, watching)
 
 
-def _show(run: Run, plan: Plan) -> None:
+def _show(run: Run, plan: Plan, watching: Watching) -> None:
     # 0.07 s to import, needed in terminals only
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import Progress  # noqa: PLC0415
@@ -27,6 +45,7 @@ def _show(run: Run, plan: Plan) -> None:
     with Progress(console=console, transient=True) as progress:
         bar = progress.add_task("looking up", total=1.0)
         for event in run:
+            watching.take(event)
             match event:
                 case Queued(nodes=nodes):
                     progress.update(bar, description=f"{len(nodes)} nodes to compute")

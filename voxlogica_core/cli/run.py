@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from voxlogica_core.cli import detached, exits, options
+from voxlogica_core.cli import detached, exits, options, watching
 from voxlogica_core.cli.configured import Configured
 from voxlogica_core.cli.guard import Start
 from voxlogica_core.cli.programs import analysed
@@ -75,6 +75,8 @@ _PART_OF_STORE = 8
 @click.option("--detach", is_flag=True, help="Go on without this terminal; see `voxlogica runs`.")
 @options.scheduler
 @options.dialect
+@watching.metrics
+@watching.log_level
 @click.option("--quiet", "-q", is_flag=True, help="No progress, no summary.")
 @click.pass_obj
 def command(
@@ -137,8 +139,10 @@ def _carried_out(
     """Run a program to its end."""
     run = engine.run(analysis.plan, folder=folder)
     history = History(known, analysis.plan, analysis.source.path or "", analysis.digest)
-    wait_showing_progress(run, analysis.plan, quiet=quiet)
+    watcher = watching.Watching(run)
+    wait_showing_progress(run, analysis.plan, watcher, quiet=quiet)
     history.end(run)
+    watcher.write(known, engine.threads, engine.memory)
     _say([engine.problem] if engine.problem else [])
     return run
 

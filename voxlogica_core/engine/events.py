@@ -45,12 +45,16 @@ class Finished:
         Size of its value in memory, 0 if it has none.
     fraction
         Share of the expected time of the run that has been worked off, 0 to 1.
+    task, worker
+        Which task it was a part of, and the thread that did it; empty where nobody did anything.
     """
 
     node: NodeId
     outcome: Outcome
     nbytes: int
     fraction: float
+    task: str = ""
+    worker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

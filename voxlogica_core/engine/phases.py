@@ -165,6 +165,11 @@ class Phases:
         with collector_paused():
             return self._cut(self._prepared()[1])
 
+    @property
+    def held_peak(self) -> int:
+        """The most bytes that were held for later tasks at a time."""
+        return self._room.peak
+
     def kept_value(self, node: NodeId) -> Value | Missing:
         """Return the value of a node from what is at hand and what the store keeps."""
         if node not in self.table:
@@ -306,7 +311,7 @@ class Phases:
                 continue
             if not self.wishes.take(report, result):
                 self._costs.note(report.node, report.geometry)
-                self._finish(report)
+                self._finish(report, result.key, result.worker)
         for node in result.lost:
             if self._around.share.sought(node):  # it was let go of, and may be kept by now
                 self._known.forget(node)
@@ -336,7 +341,7 @@ class Phases:
         self._learnt = True
         return True
 
-    def _finish(self, report: Report) -> None:
+    def _finish(self, report: Report, task: str = "", worker: str = "") -> None:
         outcome = report.outcome
         self.outcomes[report.node] = outcome
         if report.notes:
@@ -348,7 +353,8 @@ class Phases:
             self._known.forget(report.node)
         self._worked += self._seconds.pop(report.node, 0.0)
         fraction = self._worked / self._expected if self._expected else 1.0
-        self._around.tell(Finished(report.node, outcome, report.nbytes, min(fraction, 1.0)))
+        told = Finished(report.node, outcome, report.nbytes, min(fraction, 1.0), task, worker)
+        self._around.tell(told)
 
     def _answer(self, phase: Phase) -> None:
         """Put together the values that were asked for to know more."""

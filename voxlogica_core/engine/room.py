@@ -45,12 +45,14 @@ class Room:
         self._scratch = scratch
         self._held: dict[TaskKey, TaskResult] = {}
         self._largest = 0
+        self.peak = 0
         self._is_full = False
         self._is_frugal = False
 
     def hold(self, result: TaskResult) -> None:
         """Note that a result is held for later tasks."""
         self._share.hold(result)
+        self.peak = max(self.peak, self._share.nbytes)
         if large := sum(value.nbytes for value in _large(result)):
             self._held[result.key] = result
             self._largest = max(self._largest, large)

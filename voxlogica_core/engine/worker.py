@@ -66,6 +66,8 @@ class TaskResult:
         Values that had no room in memory any more.
     reports
         One for each step.
+    worker
+        The thread that did it.
     delivered
         What each goal step gave: a value as it is printed, or a path.
     gaps
@@ -82,6 +84,7 @@ class TaskResult:
     delivered: dict[NodeId, Printed] = field(default_factory=dict["NodeId", "Printed"])
     gaps: dict[NodeId, list[Blocked]] = field(default_factory=dict["NodeId", "list[Blocked]"])
     lost: set[NodeId] = field(default_factory=set["NodeId"])
+    worker: str = ""
 
 
 @dataclass(slots=True)
@@ -181,6 +184,7 @@ class _TaskRun:
         self._result.values = {node: values[node] for node in exports if node in values}
         self._result.troubles = {node: troubles[node] for node in exports if node in troubles}
         self._result.lost = self._hand.lost
+        self._result.worker = threading.current_thread().name
         return self._result
 
     def _take(self, node: NodeId, result: TaskResult) -> None:
