@@ -109,6 +109,29 @@ def test_pages_are_given_by_their_uri_and_by_command(wire: Wire) -> None:
     assert text.startswith("# near")
 
 
+def test_a_page_is_opened_in_an_editor_that_can_show_it(tmp_path: Path) -> None:
+    for has_pages in (True, False):
+        with Wire(tmp_path) as wire:
+            workspace = {"textDocumentContent": {}} if has_pages else {}
+            window = {"showDocument": {"support": True}}
+            capabilities = {"window": window, "workspace": workspace}
+            folder = tmp_path.as_uri()
+            asked(wire, "initialize", {"capabilities": capabilities, "rootUri": folder})
+            wire.tell("initialized", {})
+            uri = opened(wire, PROGRAM, "open.imgql")
+            arguments = [uri, {"line": 0, "character": 5}, "plan"]
+            about = {"command": "imgql.server.open", "arguments": arguments}
+            number = wire.begin("workspace/executeCommand", about)
+            request = wire.until(lambda message: message.get("method") == "window/showDocument")
+            wire.send({"id": request["id"], "result": {"success": True}})
+            assert wire.answer(number)["result"] is None
+        page = request["params"]["uri"]
+        if has_pages:
+            assert page.startswith("imgql-plan:/")
+        else:
+            assert "# Plan of level" in Path(page.removeprefix("file://")).read_text("utf-8")
+
+
 def test_a_cure_is_an_edit_of_the_document_and_names_what_it_mends(wire: Wire) -> None:
     uri = opened(wire, 'print "n" sqrtt(4)', "actions.imgql")
     place = {"line": 0, "character": 12}
