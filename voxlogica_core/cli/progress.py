@@ -2,32 +2,23 @@
 
 import sys
 
-<<<<<<< Updated upstream
 from voxlogica_core.cli.stopping import stoppable
-=======
 from voxlogica_core.cli.watching import Watching
->>>>>>> Stashed changes
 from voxlogica_core.engine.events import DashboardOpened, Finished, Queued, Started
 from voxlogica_core.engine.run import Run
 from voxlogica_core.plan.export import title_of
 from voxlogica_core.plan.plan import Plan
 
 
-<<<<<<< Updated upstream
-def wait_showing_progress(run: Run, plan: Plan, *, quiet: bool) -> None:
-    """Wait for a run; show how far it is; a signal cancels it and keeps what is done."""
-    with stoppable(run):
-=======
 def wait_showing_progress(run: Run, plan: Plan, watching: Watching, *, quiet: bool) -> None:
-    """Wait for a run; show how far it is; an interrupt cancels it and keeps what is done.
+    """Wait for a run; show how far it is; a signal cancels it and keeps what is done.
 
     Parameters
     ----------
     watching
         Who else hears of its events.
     """
-    with _interruptible(run):
->>>>>>> Stashed changes
+    with stoppable(run):
         if quiet or not sys.stderr.isatty():
             for event in run if watching else ():
                 watching.take(event)
