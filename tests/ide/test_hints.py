@@ -40,6 +40,13 @@ def test_declarations_say_what_they_are_and_constants_what_they_are_worth() -> N
     assert shown(PROGRAM) == {1: "image", 2: "number = 3", 4: "mask", 6: "number"}
 
 
+def test_a_value_that_is_written_out_is_not_repeated() -> None:
+    assert shown("let a = [1, 2]\nlet b = [1, 1 + 1]") == {
+        1: "sequence of number",
+        2: "sequence of number = [1, 2]",
+    }
+
+
 def test_what_is_known_has_a_sign_its_time_and_a_scalar_its_value() -> None:
     bright, amount = node_of("bright"), node_of("amount")
     memory = FakeMemory({bright: record(bright, MASK), amount: number(amount, 12, NUMBER)})

@@ -39,7 +39,7 @@ def hints(analysis: Analysis, visible: Span, memory: Memory, activity: Activity)
     records = memory.lookup([node.id for _, node in found])
     lines: dict[int, Hint] = {}
     for end, node in found:
-        text = _text(analysis, node, records, memory, activity)
+        text = _text(analysis, end, node, records, memory, activity)
         lines.setdefault(analysis.source.line_of(end), Hint(end, text))
     return list(lines.values())
 
@@ -67,6 +67,7 @@ def _declared(analysis: Analysis, visible: Span) -> Iterator[tuple[int, Node]]:
 
 def _text(
     analysis: Analysis,
+    end: int,
     node: Node,
     records: Mapping[NodeId, Record],
     memory: Memory,
@@ -75,7 +76,7 @@ def _text(
     parts = [str(node.kind)]
     value = "" if node.kind in IMAGE_LIKE else _value(analysis, node, records, memory)
     if value:
-        parts[0] += f" = {value}"
+        parts[0] += "" if _is_written_there(analysis, end, value) else f" = {value}"
     if isinstance(node, Literal):
         return parts[0]
     record = records.get(node.id)
@@ -83,6 +84,11 @@ def _text(
     if record and record.seconds >= _SHORTEST:
         parts.append(duration(record.seconds))
     return " ".join(part for part in parts if part)
+
+
+def _is_written_there(analysis: Analysis, end: int, value: str) -> bool:
+    """Return whether the program says the value itself, at the end of the declaration."""
+    return analysis.source.text[end - len(value) : end] == value
 
 
 def _value(analysis: Analysis, node: Node, records: Mapping[NodeId, Record], memory: Memory) -> str:
