@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from voxlogica_core.engine.engine import Engine as EngineOnStore
+from voxlogica_core.engine.flights import Flights, told
+from voxlogica_core.engine.gate import watch
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide import analysis
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.plan.node import Scalar
-from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.primitives.catalogue import catalogue_for, read_catalogue
 from voxlogica_core.store.locations import default_folder
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.syntax.lexis import Dialect
@@ -54,7 +56,7 @@ def analyse(
     place = None if path is None else str(Path(path).expanduser().absolute())
     found = analysis.analyse(
         SourceText(text, place),
-        catalogue=read_catalogue(),
+        catalogue=catalogue_for(Path(place).parent if place else Path.cwd()),
         world=FileSystem(os.getcwd()),
         settings=settings,
         dialect=dialect,
@@ -101,24 +103,35 @@ class Engine(EngineOnStore):
         scheduler: str | None = None,
         store_limit: int | None = None,
     ) -> None:
-        opened = open_store(_folder(store), store_limit)
+        folder = _folder(store)
+        opened = open_store(folder, store_limit)
+        self._flights = Flights(None if opened.notes else folder)
+        lost = self._flights.lost()
         try:
             super().__init__(
-                opened, read_catalogue(), threads=threads, memory=memory, scheduler=scheduler
+                opened,
+                read_catalogue(),
+                threads=threads,
+                memory=memory,
+                scheduler=scheduler,
+                prepared=watch(self._flights.begin()),
             )
         except BaseException:
+            self._flights.end()
             opened.close()
             raise
         self._opened = opened
+        self._lost = tuple(told(record) for record in lost)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What its user should know of the store, such as that it cannot be written."""
-        return self._opened.notes
+        """What its user should know: that the store cannot be written, that a process crashed."""
+        return (*self._opened.notes, *self._lost)
 
     def close(self) -> None:
         """End what runs in the background, write what is left to write, close the store."""
         super().close()
+        self._flights.end()
         self._opened.close()
 
 

@@ -52,6 +52,11 @@ class DetachedRuns:
         self._attached: dict[str, Attached] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def is_any(self) -> bool:
+        """Whether a detached run is followed."""
+        return bool(self._attached)
+
     async def begin(self, uri: str, order: Start, token: types.ProgressToken | None) -> Fields:
         """Begin a run and follow it to its end; return the object of ``run --json``."""
         store = str(self._session.settings.store)

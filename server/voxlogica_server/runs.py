@@ -97,7 +97,7 @@ class Runs:
     @property
     def is_any(self) -> bool:
         """Whether a run of any document goes on."""
-        return bool(self._running) or self._runner.is_busy
+        return bool(self._running) or self._runner.is_busy or self.detached.is_any
 
     @property
     def runner_process(self) -> int | None:

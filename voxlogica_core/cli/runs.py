@@ -85,13 +85,7 @@ def attach(notes: Notes, id: str) -> int:  # noqa: A002
 def cancel(notes: Notes, id: str) -> int:  # noqa: A002
     """Cancel a run; what it has done is kept."""
     note = notes.find(id)
-    if notes.state(note) != "running":
-        raise EngineError(f"the run {note.id} has ended: there is nothing to cancel")
-    with closing(notes.call(note)) as line:
-        line.sendall(b"watch\ncancel\n")
-        for said in heard(line):
-            if said.get("said") == "ended":
-                break
+    notes.cancel(note)
     click.echo(f"{note.id}: cancelled, what is done is kept", err=True)
     return exits.DONE
 

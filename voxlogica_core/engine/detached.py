@@ -7,13 +7,12 @@ an end, of a process that does not answer, is that of a run that was killed.
 
 import json
 import os
-import secrets
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -76,7 +75,7 @@ class Notes:
         for old in self.all()[MOST:]:
             if old.ended is not None:
                 (self._folder / f"{old.id}.json").unlink(missing_ok=True)
-        note = Note(secrets.token_hex(4), program, time.time())
+        note = Note(os.urandom(4).hex(), program, time.time())
         self._write(note)
         return note
 
@@ -137,6 +136,22 @@ class Notes:
             line.close()
             raise EngineError(f"the run {note.id} belongs to somebody else")
         return line
+
+    def cancel(self, note: Note) -> None:
+        """Cancel a run and wait for its end; what it has done is kept.
+
+        Raises
+        ------
+        EngineError
+            It has ended already.
+        """
+        if self.state(note) != "running":
+            raise EngineError(f"the run {note.id} has ended: there is nothing to cancel")
+        with closing(self.call(note)) as line:
+            line.sendall(b"watch\ncancel\n")
+            for said in heard(line):
+                if said.get("said") == "ended":
+                    break
 
     def _write(self, note: Note) -> None:
         path = self._folder / f"{note.id}.json"

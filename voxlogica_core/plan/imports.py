@@ -72,6 +72,8 @@ class Importer:
         self._dialect: Dialect | None = dialect
         self._files: dict[str, FileScope] = {}
         self._active: list[str] = []
+        self.texts: dict[str, str] = {}
+        """Of the files that were read, by path."""
 
     def enter(self, program: tree.Program, file: FileScope) -> None:
         """Enter every statement of an imported file, importing as it says."""
@@ -138,6 +140,7 @@ class Importer:
         except FileError as problem:
             self._reducer.failure("import-not-found", str(problem), target.span, scope)
             return None
+        self.texts[path] = text
         parsed = parse(SourceText(text, path), OPERATORS, dialect=self._dialect)
         for found in parsed.diagnostics:
             self._reducer.findings.foreign.append(

@@ -107,6 +107,7 @@ class _Version:
         session.heading = (imported, program.reading)
         self._units = [self._unit(s, n, known.get(id(s))) for n, (s, _) in enumerate(rooted)]
         self._doubt = Doubt(list(known.values()), self._units)
+        self._imports_changed = False
 
     def reduced(self) -> Reduction:
         """Reduce statement by statement, then look at the whole."""
@@ -153,6 +154,7 @@ class _Version:
 
     def _enter(self) -> None:
         """Enter all names of this version; import what it imports."""
+        session = self._session
         importer = imports.Importer(self._reducer, self._dialect)
         above = 0
         for unit in self._units:
@@ -170,6 +172,8 @@ class _Version:
                     imports.enter(unit.declared)
                 case _:
                     pass
+        self._imports_changed = session.imported != importer.texts
+        session.imported = importer.texts
 
     def _still_holds(self, unit: Unit) -> bool:
         """Return whether what is known of a statement is what reducing it would find."""
@@ -181,7 +185,8 @@ class _Version:
             return True
         if unit.is_volatile:
             return False
-        return self._doubt.spares(unit) or all(
+        is_spared = not self._imports_changed and self._doubt.spares(unit)
+        return is_spared or all(
             identity(lookup, root) == meaning for lookup, meaning in unit.lookups.items()
         )
 

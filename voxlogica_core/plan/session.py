@@ -44,6 +44,8 @@ class Session:
         Of the last version, by the identity of their statements.
     heading
         What the last version imports, and how it is to be read.
+    imported
+        Texts of the files it imports, by path.
     fresh
         Number of nodes after the first version.
     """
@@ -52,6 +54,7 @@ class Session:
     reducer: Reducer
     units: dict[int, Unit] = field(default_factory=dict[int, Unit])
     heading: object = None
+    imported: dict[str, str] = field(default_factory=dict[str, str])
     fresh: int = 0
 
     def fits(self, circumstances: Circumstances) -> bool:
