@@ -104,4 +104,4 @@ def test_all_commands_are_told_to_the_client(tmp_path: Path) -> None:
     with Wire(tmp_path) as wire:
         told = wire.initialize()["executeCommandProvider"]["commands"]
     names = "run runToCursor runSelection cancel status why cost plan show doctor clearCache"
-    assert told == [f"imgql.server.{name}" for name in names.split()]
+    assert {f"imgql.server.{name}" for name in names.split()} <= set(told)

@@ -1,28 +1,27 @@
 """The server's own commands, as `workspace/executeCommand` knows them."""
 
-import asyncio
-import json
 import platform
-import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from lsprotocol import types
 
-from voxlogica_core.errors import StoreError, UsageError
+from voxlogica_core.errors import UsageError
+from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.choice import Part, selected, to_cursor
 from voxlogica_core.ide.foresight import inside
 from voxlogica_core.ide.overview import overview
-from voxlogica_core.ide.status import statuses
+from voxlogica_core.ide.status import Activity, statuses
 from voxlogica_core.plan.digest import ENCODING
 from voxlogica_core.plan.export import plan_object
+from voxlogica_core.plan.node import NodeId
+from voxlogica_core.store.record import Record
 from voxlogica_core.text.span import Span
 from voxlogica_server.convert import range_of
 from voxlogica_server.documents import Document
 from voxlogica_server.guard import Refusal
-from voxlogica_server.requests import pages
+from voxlogica_server.requests import inventory, pages
 from voxlogica_server.requests.arguments import document_of, is_detached, position_in, range_in
 from voxlogica_server.requests.knowledge import cost, show, why
 from voxlogica_server.runs import Runs
@@ -79,17 +78,20 @@ async def cancel(session: Session, runs: Runs, params: types.ExecuteCommandParam
 
 
 async def status(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
-    """Return the declarations of a document with name, range, node id and status."""
+    """Return the declarations of a document with name, range, type, node id, status and cost."""
     del runs
     found, analysis = await session.analysed(document_of(params))
     store, activity = session.reading.store, found.activity
-    rows = await session.reading.ask(lambda: overview(analysis, store, activity))
+    rows, records = await session.reading.ask(
+        lambda: (overview(analysis, store, activity), store.lookup(analysis.plan.nodes))
+    )
     return [
         {
             "name": row.name,
             "range": range_of(row.span, analysis.source, found.document.encoding),
             "node": row.node,
             "status": row.status,
+            **(_about(row.node, analysis, records, activity) if row.node else {}),
         }
         for row in rows
     ]
@@ -145,7 +147,7 @@ async def clear_cache(session: Session, runs: Runs, params: types.ExecuteCommand
     del params
     if runs.is_any:
         raise Refusal("a run goes on and uses the store: wait for its end or cancel it, then clear")
-    return await asyncio.to_thread(_cleared, session.settings.store)
+    return await inventory.clear(session)
 
 
 Command = Callable[[Session, Runs, types.ExecuteCommandParams], Awaitable[object]]
@@ -164,6 +166,13 @@ COMMANDS: Mapping[str, Command] = {
     "imgql.server.page": page,
     "imgql.server.doctor": doctor,
     "imgql.server.clearCache": clear_cache,
+    "imgql.server.runs": inventory.list_runs,
+    "imgql.server.attach": inventory.attach,
+    "imgql.server.cancelRun": inventory.cancel_run,
+    "imgql.server.store": inventory.store,
+    "imgql.server.stored": inventory.stored,
+    "imgql.server.export": inventory.export,
+    "imgql.server.trim": inventory.trim,
 }
 """Their names differ from those of the editor extension, which are taken by the client."""
 
@@ -173,19 +182,17 @@ def progress_cancelled(runs: Runs, params: types.WorkDoneProgressCancelParams) -
     runs.cancel_shown(params.token)
 
 
-def _cleared(store: Path) -> object:
-    """Empty a store in a process of its own: this one only ever reads."""
-    words = ("cache", "clear", "--yes", "--json", "--store", str(store))
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "voxlogica_core", *words],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise StoreError(done.stderr.strip() or f"the store in {store} could not be emptied")
-    return json.loads(done.stdout)
+def _about(
+    node: NodeId, analysis: Analysis, records: Mapping[NodeId, Record], activity: Activity
+) -> dict[str, object]:
+    """Return what a list of nodes shows beside their status."""
+    record = records.get(node)
+    return {
+        "type": str(analysis.plan.nodes[node].kind),
+        "seconds": record.seconds if record else None,
+        "bytes": record.nbytes if record else None,
+        "message": activity.failed.get(node),
+    }
 
 
 def _installed(package: str) -> str | None:
