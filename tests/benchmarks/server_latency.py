@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count, pairwise
 from pathlib import Path
@@ -67,20 +67,24 @@ def _measure(figures: dict[str, object], folder: Path, lines: int, load: str) ->
     with Wire(folder) as wire:
         text = program(lines)
         uri, versions = _opened(wire, text), count(2)
-        target = 4 * (lines // 8) + 2  # a number's line, in the middle
         name = f"{lines} lines, {load}"
-        edits = [_edit(wire, uri, text, target, next(versions)) for _ in range(_EDITS)]
+        script = _script(text, lines)
+        used = _processor_seconds(wire.process.pid)
+        edits = [_edit(wire, uri, next(script), next(versions)) for _ in range(_EDITS)]
+        used = 1000 * (_processor_seconds(wire.process.pid) - used) / _EDITS
         _row(figures, f"edit to diagnostics, {name}", edits)
+        figures[f"CPU ms an edit, {name}"] = used
         begin, last = time.perf_counter(), 0
         for last in (next(versions) for _ in range(_BURST)):
-            wire.edit(uri, last, _change(text, target, last))
+            wire.edit(uri, last, next(script))
         wire.diagnostics(last)
         figures[f"edits/s, {name}"] = rate = round(_BURST / (time.perf_counter() - begin))
         for method, parameters in _questions(uri, lines).items():
             if (found := _asked(wire, method, parameters)) is not None:
                 _row(figures, f"{method.removeprefix('textDocument/')}, {name}", found)
         figures[f"MB, {name}"] = megabytes = memory(wire.process.pid)
-        print(f"  {name}: {rate} edits a second in a burst; {megabytes} MB")
+        print(f"  {name}: {used:.1f} ms of processor time an edit", end="; ")
+        print(f"{rate} edits a second in a burst; {megabytes} MB")
 
 
 def _questions(uri: str, lines: int) -> Questions:
@@ -145,21 +149,42 @@ def _starts(folder: Path) -> list[float]:
     return [start() for _ in range(_STARTS)]
 
 
-def _edit(wire: Wire, uri: str, text: str, line: int, version: int) -> float:
+def _edit(wire: Wire, uri: str, change: Fields, version: int) -> float:
     begin = time.perf_counter()
-    wire.edit(uri, version, _change(text, line, version))
+    wire.edit(uri, version, change)
     wire.diagnostics(version)
     milliseconds = 1000 * (time.perf_counter() - begin)
     time.sleep(0.05)  # somebody types
     return milliseconds
 
 
-def _change(text: str, line: int, version: int) -> Fields:
-    """Return an edit that types a digit at the end of a line, or deletes it again."""
-    place = {"line": line, "character": len(text.split("\n", line + 1)[line])}
-    is_typing = version % 2 == 0
-    end = place if is_typing else {**place, "character": place["character"] + 1}
-    return {"range": {"start": place, "end": end}, "text": "7" if is_typing else ""}
+def _script(text: str, lines: int) -> Iterator[Fields]:
+    """Yield what a writer does, undone each time: a digit, a declaration, a token gone, a number.
+
+    The thresholds and numbers are in the middle; the last kind changes the meaning of half of the
+    program.
+    """
+    written = text.split("\n")
+    for step in count(lines // 8):
+        number = 4 + 4 * (step % (lines // 5))
+        literal = written[number].index("(0.") + 3
+        token = written[number + 1].index("near")
+        end = len(written[number + 2])
+        yield _replaced(number, literal, literal, "7")
+        yield _replaced(number, literal, literal + 1, "")
+        yield _replaced(4, 0, 0, "let top = 1\n")
+        top = _replaced(4, 0, 0, "")
+        top["range"]["end"]["line"] = 5
+        yield top
+        yield _replaced(number + 1, token, token + 4, "")
+        yield _replaced(number + 1, token, token, "near")
+        yield _replaced(number + 2, end, end, "7")
+        yield _replaced(number + 2, end, end + 1, "")
+
+
+def _replaced(line: int, start: int, end: int, text: str) -> Fields:
+    places = [{"line": line, "character": column} for column in (start, end)]
+    return {"range": {"start": places[0], "end": places[1]}, "text": text}
 
 
 def _opened(wire: Wire, text: str) -> str:
@@ -182,6 +207,11 @@ def _histogram(found: Sequence[float]) -> str:
     pairs = pairwise(bounds)
     shares = [sum(low <= figure < high for figure in found) / len(found) for low, high in pairs]
     return "".join(_BARS[-(-round(share * 800) // 100)] for share in shares)
+
+
+def _processor_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(process: int) -> float:
