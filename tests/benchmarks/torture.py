@@ -1,10 +1,11 @@
 """``make torture``: processes killed, payloads damaged, the language server flooded for long.
 
 A store-writing process is killed 1,000 times, a whole program 100 times; after each kill the
-database is whole, nothing that was recorded is lost, no value is wrong. The status of everything is
-told truly after 100,000 random edits, runs, crashes and deletions. 100,000 hostile messages go to
-the language server, and a long day is replayed. It is no benchmark, so `make bench` leaves it out;
-the first thing wrong ends it with exit code 1.
+database is whole, nothing that was recorded is lost, no value is wrong. Every example is run 20
+times in every way, from one thread to two workers, and gives the same bits. The status of
+everything is told truly after 100,000 random edits, runs, crashes and deletions. 100,000 hostile
+messages go to the language server, and a long day is replayed. It is no benchmark, so `make bench`
+leaves it out; the first thing wrong ends it with exit code 1.
 """
 
 import os
@@ -20,6 +21,8 @@ from tempfile import TemporaryDirectory
 import SimpleITK
 
 from tests.benchmarks.server_memory import replay
+from tests.support import equivalence
+from tests.support.clusters import ClusterOfTests
 from tests.support.flooding import flooded
 from tests.support.killing import (
     PROGRAM,
@@ -40,7 +43,7 @@ _ROUNDS_A_STORE = 100
 _STEPS_A_DESK = 500
 
 
-def torture(writers: int, programs: int, steps: int, messages: int) -> None:
+def torture(writers: int, programs: int, rounds: int, steps: int, messages: int) -> None:
     """Kill as often as told, and tell what was found."""
     seed, chance = random_instants()
     print(f"seed {seed}")
@@ -49,9 +52,19 @@ def torture(writers: int, programs: int, steps: int, messages: int) -> None:
         _timed("store-writing processes", writers, lambda: _writers(folder, writers, chance))
         _timed("whole programs", programs, lambda: _programs(folder, programs, chance))
         _timed("damages to payloads", 4, lambda: _damages(folder, chance))
+        _timed("rounds of the examples", rounds, lambda: _in_all_ways(folder, rounds, chance))
     _timed("messages to the server", messages, lambda: _flood(messages, chance))
     replay(edits=messages // 2, hovers=messages // 20, runs=messages // 200)
     _timed("steps at the desk", steps, lambda: _steps(steps, chance))
+
+
+def _in_all_ways(folder: Path, rounds: int, chance: Random) -> str:
+    cluster = ClusterOfTests(folder)
+    try:
+        cluster.start(workers=2)
+        return equivalence.rounds(rounds, folder, chance, cluster.address)
+    finally:
+        cluster.end()
 
 
 def _timed(what: str, count: int, work: Callable[[], str]) -> None:
@@ -177,5 +190,5 @@ def _delete(files: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    counts = [int(word) for word in sys.argv[1:]] or [1000, 100, 100_000, 100_000]
+    counts = [int(word) for word in sys.argv[1:]] or [1000, 100, 20, 100_000, 100_000]
     torture(*counts)
