@@ -93,7 +93,7 @@ def test_renaming_changes_no_node_id() -> None:
     seed = Random().randrange(10**6)
     random = Random(seed)
     renamed = refused = 0
-    for _ in range(12):
+    for _ in range(5):
         before = analysed("\n".join(made_up(random.randrange(10**9), statements=12)))
         names = _names(before)
         for target in random.sample(names, min(8, len(names))):
