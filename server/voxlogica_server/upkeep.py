@@ -45,8 +45,8 @@ class Upkeep:
             self._collect()
 
     def _collect(self) -> None:
-        added = _added()
-        self._live += added - gc.collect()
+        gc.collect()
+        self._live = len(gc.get_objects())
 
 
 def _added() -> int:
