@@ -18,6 +18,7 @@ from voxlogica_core.engine.crew import cancelled
 from voxlogica_core.engine.sharing import Stint
 from voxlogica_core.engine.step import Task, TaskKey
 from voxlogica_core.engine.turns import Turns
+from voxlogica_core.engine.weights import weigh_truly
 from voxlogica_core.engine.worker import Bench, TaskResult
 from voxlogica_core.errors import EngineError
 
@@ -52,6 +53,7 @@ class LocalWindow:
     """
 
     def __init__(self, threads: int, *, dashboard: bool) -> None:
+        weigh_truly()
         self.workplace = Workplace()
         self.turns = Turns()
         port = DASHBOARD_PORT if dashboard else 0
