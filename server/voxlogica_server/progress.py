@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -18,6 +18,39 @@ _NAMED = 3
 """Nodes that run at a time and are told by name."""
 
 
+class Seldom:
+    """Does something soon after each wish for it, four times a second at most.
+
+    Parameters
+    ----------
+    action
+        What is done.
+    """
+
+    def __init__(self, action: Callable[[], None]) -> None:
+        self._action = action
+        self._is_wanted = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    def wish(self) -> None:
+        """Have it done: now, or as soon as it may be."""
+        self._is_wanted = True
+        if self._timer is None:
+            self._act()
+
+    def end(self) -> None:
+        """Do nothing more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _act(self) -> None:
+        self._timer = None
+        if self._is_wanted:
+            self._is_wanted = False
+            self._timer = asyncio.get_running_loop().call_later(SELDOM, self._act)
+            self._action()
+
+
 class Shown:
     """The progress that the client shows of one run.
 
@@ -30,9 +63,9 @@ class Shown:
     def __init__(self, client: Client, token: types.ProgressToken | None) -> None:
         self.token = token
         self._client = client
-        self._latest: str | None = None
+        self._latest = ""
         self._percentage = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._telling = Seldom(self._tell)
 
     def begin(self, title: str) -> None:
         """Show that the run begins."""
@@ -42,25 +75,18 @@ class Shown:
         """Show how far it is: the newest state, four times a second at most."""
         self._latest = message
         self._percentage = max(self._percentage, min(100, int(100 * fraction)))
-        if self._timer is None:
-            self._tell()
+        self._telling.wish()
 
     def end(self) -> None:
         """Show nothing more."""
-        if self._timer is not None:
-            self._timer.cancel()
+        self._telling.end()
         self._send(types.WorkDoneProgressEnd())
 
     def _tell(self) -> None:
-        self._timer = None
-        if self._latest is not None:
-            self._send(
-                types.WorkDoneProgressReport(
-                    cancellable=True, message=self._latest, percentage=self._percentage
-                )
-            )
-            self._latest = None
-            self._timer = asyncio.get_running_loop().call_later(SELDOM, self._tell)
+        step = types.WorkDoneProgressReport(
+            cancellable=True, message=self._latest, percentage=self._percentage
+        )
+        self._send(step)
 
     def _send(
         self,
@@ -90,24 +116,19 @@ class Refreshing:
         }
         self._methods = [method for method, has in able.items() if has and has.refresh_support]
         self._client = client
-        self._is_wanted = False
-        self._timer: asyncio.TimerHandle | None = None
         self._asking: asyncio.Task[None] | None = None
+        self._refreshing = Seldom(self._ask)
 
     def note(self) -> None:
         """Note that something has changed that the client shows."""
-        self._is_wanted = bool(self._methods)
-        if self._timer is None:
-            self._ask()
+        if self._methods:
+            self._refreshing.wish()
 
     def _ask(self) -> None:
-        self._timer = None
-        if not self._is_wanted:
+        if self._asking is not None and not self._asking.done():
+            self._refreshing.wish()  # the client is slower than we are
             return
-        if self._asking is None or self._asking.done():
-            self._is_wanted = False
-            self._asking = asyncio.create_task(self._asked())
-        self._timer = asyncio.get_running_loop().call_later(SELDOM, self._ask)
+        self._asking = asyncio.create_task(self._asked())
 
     async def _asked(self) -> None:
         for method in self._methods:

@@ -10,7 +10,7 @@ from voxlogica_core.ide.choice import Choice, Part, chosen
 from voxlogica_server.detached import DetachedRuns
 from voxlogica_server.documents import Document
 from voxlogica_server.endings import activity_after, result_of
-from voxlogica_server.progress import Refreshing, Shown, names_of, naming, new_token
+from voxlogica_server.progress import Refreshing, Seldom, Shown, names_of, naming, new_token
 from voxlogica_server.runner.client import RunnerClient
 from voxlogica_server.runner.order import Ending, Order
 from voxlogica_server.runner.tally import Tally
@@ -18,6 +18,10 @@ from voxlogica_server.session import Client, Open, Session
 
 Where = Callable[[Document], Part]
 """Says what part of a document is asked for."""
+
+
+_MANY = 2000
+"""Queued nodes; to take account of more takes more than 0.1 ms, and so is done seldom."""
 
 
 @dataclass(slots=True, eq=False)
@@ -108,11 +112,19 @@ class Runs:
         names = names_of(analysis.plan)
         uri = found.document.uri
 
+        def show() -> None:
+            if self._running.get(uri) is running:
+                found.activity = order.tally.activity
+                self._refreshing.note()
+
+        seldom = Seldom(show)
+
         def tell(tally: Tally) -> None:
             shown.report(naming(tally.message, tally.foremost, names), tally.fraction)
-            if self._running.get(uri) is running:
-                found.activity = tally.activity
-                self._refreshing.note()
+            if len(tally.queued) < _MANY:
+                show()
+            else:
+                seldom.wish()
 
         source, home = analysis.source, self._session.home(found.document)
         texts = self._session.analyst.imported_texts()

@@ -35,6 +35,7 @@ print "b" slow
 class FakeClient:
     told: "asyncio.Queue[object]" = field(default_factory=lambda: asyncio.Queue[object]())
     asked: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue[str]())
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
 
     def notify(self, method: str, params: object = None) -> None:
         assert method == types.PROGRESS
@@ -43,7 +44,7 @@ class FakeClient:
 
     def send_request_async(self, method: str, params: object = None) -> Awaitable[object]:
         self.asked.put_nowait(method)
-        return asyncio.sleep(0)
+        return self.answers.wait()
 
 
 def node(letter: str) -> NodeId:
@@ -86,7 +87,10 @@ async def test_many_changes_are_one_refresh() -> None:
     for _ in range(100):
         refreshing.note()
     async with asyncio.timeout(LIMIT):
-        first, second = await client.asked.get(), await client.asked.get()
+        first = await client.asked.get()
+        refreshing.note()  # while the client has not answered yet
+        client.answers.set()
+        second = await client.asked.get()
     assert (first, second) == (types.WORKSPACE_INLAY_HINT_REFRESH,) * 2
     assert client.asked.empty()
 
