@@ -116,3 +116,11 @@ def test_the_procedure_for_heads_finds_head_and_matter_inside_a_skull(tmp_path: 
     assert isinstance(grey, float)
     assert isinstance(white, float)
     assert head > 3000 > 800 > white + grey > white > 500
+
+
+def test_a_users_own_primitives_are_found_by_the_settings_beside_the_program(
+    tmp_path: Path,
+) -> None:
+    values = _run("own/own.imgql", tmp_path)
+    whole, core = values["sharpness of the brain"], values["sharpness of its core"]
+    assert (whole, core) == (43, 8)

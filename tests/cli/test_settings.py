@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.desk import Answer, Desk
 from voxlogica_core.cli import exits
-from voxlogica_core.cli.configured import NAME, settings
+from voxlogica_core.configuration import NAME, settings
 from voxlogica_core.errors import UsageError
 
 _PROGRAM = 'print "x" 1\n'

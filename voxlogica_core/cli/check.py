@@ -1,6 +1,7 @@
 """``voxlogica check``: errors, warnings and hints of programs; runs nothing."""
 
 import json
+from pathlib import Path
 
 import click
 
@@ -8,7 +9,7 @@ from voxlogica_core.cli import exits, options
 from voxlogica_core.cli.programs import analysed
 from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.ide.report import VERSION, diagnostic_objects
-from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.primitives.catalogue import catalogue_for
 from voxlogica_core.syntax.lexis import Dialect
 
 
@@ -21,11 +22,10 @@ def command(files: tuple[str, ...], dialect: Dialect | None, *, as_json: bool) -
 
     Exits with 0 when no error was found and with 2 when there is one.
     """
-    catalogue = read_catalogue()
     objects: list[dict[str, object]] = []
     errors = 0
     for file in files:
-        analysis = analysed(file, catalogue, dialect=dialect)
+        analysis = analysed(file, catalogue_for(Path(file).parent), dialect=dialect)
         errors += sum(d.severity == "error" for d in analysis.diagnostics)
         objects += diagnostic_objects(analysis.diagnostics, analysis.source)
         if not as_json:

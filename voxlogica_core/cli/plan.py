@@ -18,7 +18,7 @@ from voxlogica_core.plan.export import NodeObject, plan_dot, plan_object
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.primitives.catalogue import catalogue_for
 from voxlogica_core.store.past import Past
 from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.syntax.lexis import Dialect
@@ -54,7 +54,7 @@ def command(
     """
     if as_json and as_dot:
         raise UsageError("one of --json and --dot is wanted, both came")
-    catalogue = read_catalogue()
+    catalogue = catalogue_for(Path(file).parent)
     analysis = analysed(file, catalogue, settings, dialect=dialect)
     show_diagnostics(analysis)
     if analysis.errors:

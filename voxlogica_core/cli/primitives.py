@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
+from pathlib import Path
 
 import click
 
@@ -14,7 +15,7 @@ from voxlogica_core.ide.wording import signatures
 from voxlogica_core.plan.library import library, shipped_namespace, shipped_namespaces
 from voxlogica_core.plan.names import ALWAYS
 from voxlogica_core.plan.signature import Primitive
-from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.primitives.catalogue import catalogue_for
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.parser import Parsed
 
@@ -76,7 +77,7 @@ def command(name: str | None, *, as_json: bool) -> int:
 
 def reference() -> Iterator[Entry]:
     """Yield what programs may call: primitives, then functions of the library."""
-    for primitive in read_catalogue():
+    for primitive in catalogue_for(Path.cwd()):
         yield _of_primitive(primitive)
     for _, parsed in library():
         yield from _of_library(parsed, _LIBRARY)

@@ -23,7 +23,7 @@ from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.findings import input_changes
 from voxlogica_core.ide.report import diagnostic_objects
-from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.primitives.catalogue import catalogue_for
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.store.store import Store
 from voxlogica_core.syntax.lexis import Dialect
@@ -105,7 +105,8 @@ def command(
     """
     if detach and (no_cache or keep_going or dask_dashboard):
         raise UsageError(_ALONE)
-    catalogue, folder = read_catalogue(), Path(output_dir) if output_dir else Path.cwd()
+    catalogue = catalogue_for(Path(file).parent)
+    folder = Path(output_dir) if output_dir else Path.cwd()
     known = _opened(None if no_cache else options.store_folder(store), store_limit, memory)
     with ExitStack() as stack:
         stack.callback(known.close)

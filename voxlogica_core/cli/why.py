@@ -18,7 +18,7 @@ from voxlogica_core.ide.why import why
 from voxlogica_core.plan.node import Literal, Node, is_closed
 from voxlogica_core.plan.plan import Place
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.primitives.catalogue import catalogue_for
 from voxlogica_core.store.past import Past
 from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.syntax.lexis import Dialect
@@ -46,7 +46,7 @@ def command(
     NAME is a declaration, the label of a goal, or a place such as 12:5 (line and column). The
     program is compared with the one that ran last; the first thing that differs is the cause.
     """
-    catalogue = read_catalogue()
+    catalogue = catalogue_for(Path(file).parent)
     analysis = analysed(file, catalogue, settings, None, dialect)
     show_diagnostics(analysis)
     title, node = _asked(analysis, name)

@@ -51,7 +51,7 @@ class Engine:
     store
         What is known; not closed by the engine.
     catalogue
-        The primitives the plans were made with.
+        The primitives of plans that do not say theirs.
     threads
         Tasks at a time; the number of cores by default.
     memory
@@ -179,7 +179,7 @@ class Engine:
             if target not in plan.nodes or not is_closed(plan.nodes[target]):
                 raise UsageError(f"{target} was asked for, but no node of the plan has a value so")
         bench = Bench(
-            self._catalogue,
+            plan.catalogue or self._catalogue,
             self._store,
             self._files,
             self._record,

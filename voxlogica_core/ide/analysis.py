@@ -1,7 +1,7 @@
 """The analysis of one text: tree, plan, diagnostics. Frozen; all editor questions are put to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import PurePath
 
@@ -38,6 +38,8 @@ class Analysis:
         What each name in use refers to, by its span.
     nodes
         Those that expressions mean, also where no goal needs them.
+    catalogue
+        The primitives it was made with.
     session
         What the analysis of the next version may use.
     """
@@ -49,6 +51,7 @@ class Analysis:
     expressions: Spread[Meaning]
     references: References
     nodes: Mapping[NodeId, Node]
+    catalogue: Catalogue = field(compare=False, repr=False)
     session: Session = field(compare=False, repr=False)
 
     @property
@@ -91,6 +94,8 @@ def analyse(
     before
         The analysis of an earlier version of the text: makes this one quicker, and no different.
     """
+    if before is not None and before.catalogue is not catalogue:
+        before = None
     folder = str(PurePath(source.path).parent) if source.path else world.working_folder()
     with collector_paused():
         known = before.parsed if before else None
@@ -109,11 +114,12 @@ def analyse(
     return Analysis(
         source,
         parsed,
-        reduction.plan,
+        replace(reduction.plan, catalogue=catalogue),
         tuple(found),
         reduction.expressions,
         reduction.references,
         reduction.nodes,
+        catalogue,
         reduction.session,
     )
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.node import Node, NodeId
+from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.text.span import Span
 
 
@@ -48,6 +49,8 @@ class Plan:
     deferred
         Nodes that hang on a path which only a run can tell: their ids are not final, nothing is
         stored under them.
+    catalogue
+        The primitives it was made with.
     """
 
     nodes: Mapping[NodeId, Node]
@@ -56,3 +59,4 @@ class Plan:
     sources: Mapping[NodeId, str]
     places: Mapping[NodeId, Place]
     deferred: AbstractSet[NodeId] = frozenset()
+    catalogue: Catalogue | None = field(default=None, compare=False, repr=False)

@@ -13,7 +13,7 @@ from voxlogica_core.primitives.simpleitk.namespace import (
     left_out,
     simpleitk_primitives,
 )
-from voxlogica_core.primitives.users import namespace_of, read_source, users_declarations
+from voxlogica_core.primitives.users import files_for, namespace_of, read_source, users_declarations
 
 _HERE = Path(__file__).parent
 _PACKAGE = "voxlogica_core.primitives"
@@ -42,6 +42,17 @@ def read_catalogue(users: Sequence[Path] = ()) -> Catalogue:
             declarations += found
     at_hand = {p.qualified: p for p in _joined(declarations)}
     return Catalogue(Primitives(at_hand, _FAR), fold, broken)
+
+
+def catalogue_for(folder: Path) -> Catalogue:
+    """Return the primitives that programs in a folder see: ours and their users'.
+
+    Raises
+    ------
+    UsageError
+        A settings file is wrong.
+    """
+    return read_catalogue(files_for(folder.absolute()))
 
 
 def shipped_files() -> list[Path]:

@@ -11,9 +11,14 @@ from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
+from voxlogica_core.configuration import settings
 from voxlogica_core.errors import UsageError
 from voxlogica_core.primitives.declarations import Declaration, read_declarations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 GROUP = "voxlogica.primitives"
 """Entry points of this group name modules that declare primitives."""
@@ -76,6 +81,18 @@ def installed_files() -> Iterator[Path]:
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         if (file := _file_of(point)) is not None:
             yield file
+
+
+def files_for(folder: Path) -> list[Path]:
+    """Return the files with primitives that programs in a folder see, as settings and packages say.
+
+    Raises
+    ------
+    UsageError
+        A settings file is wrong.
+    """
+    named = cast("Sequence[str]", settings(folder).get("primitives", ()))
+    return list(dict.fromkeys((*installed_files(), *map(Path, named))))
 
 
 def _file_of(point: EntryPoint) -> Path | None:
