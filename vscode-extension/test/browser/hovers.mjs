@@ -1,7 +1,8 @@
 /**
  * The command `npm run screenshots:hover`: opens hovers over every kind of value in a real editor
  * and keeps a picture of each in output/screenshots/hovers, for people to look at. It asserts
- * nothing but that each hover opens and says what kind of value it is about.
+ * nothing but that each hover opens and says what kind of value it is about, and that the pages it
+ * links to open.
  */
 import { copyFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -89,6 +90,14 @@ try {
       console.log(`${name}: ${error.message}`);
       process.exitCode = 1;
     }
+  }
+  for (const topic of ['node', 'why', 'plan']) {
+    await workbench.hover('facts', /✓/);
+    await workbench.page.locator('.monaco-hover a', { hasText: new RegExp(`^${topic}$`) }).click();
+    await workbench.page.locator('.tab.active', { hasText: 'Preview' }).waitFor();
+    await workbench.page.waitForTimeout(2000); // the preview draws in a frame of its own
+    await workbench.screenshot(`hovers/page-${topic}`);
+    await workbench.page.locator('.tab[data-resource-name="kinds.imgql"]').click();
   }
   await workbench.close();
 } finally {
