@@ -41,3 +41,20 @@ def test_a_file_that_is_gone_is_an_error_at_once(tmp_path: Path) -> None:
     world = EditorWorld(FileSystem(str(tmp_path)), lambda: None, large=1)
     with pytest.raises(FileError):
         world.digest(str(tmp_path / "none"))
+
+
+def test_a_clock_that_jumps_makes_no_digest_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(b"first")
+    seconds = 10**9
+    for jump in (0, -100 * 365 * 86400 * seconds, 100 * 365 * 86400 * seconds):
+
+        def clock(jump: int = jump) -> int:
+            return file.stat().st_mtime_ns + 3 * seconds + jump
+
+        world = EditorWorld(FileSystem(str(tmp_path), clock=clock), lambda: None)
+        file.write_bytes(b"first")
+        first = world.digest(str(file))
+        file.write_bytes(b"longer than the first")
+        assert world.digest(str(file)) not in (None, first)
+        assert world.digest(str(file)) == FileSystem("/").digest(str(file))
