@@ -94,9 +94,11 @@ def test_a_store_that_cannot_be_made_is_an_error_of_ours(tmp_path: Path) -> None
         vox.Engine(store=tmp_path / "file" / "store")
 
 
-def test_a_scheduler_elsewhere_is_refused_and_the_store_let_go(tmp_path: Path) -> None:
-    with pytest.raises(vox.VoxLogicaError, match=r"tcp://127\.0\.0\.1:1"):
-        vox.Engine(store=tmp_path, scheduler="tcp://127.0.0.1:1")
+def test_a_scheduler_that_does_not_answer_is_told_and_the_store_let_go(tmp_path: Path) -> None:
+    plan = vox.analyse('print "x" 1').plan
+    engine = vox.Engine(store=tmp_path, scheduler="tcp://127.0.0.1:1")
+    with engine, pytest.raises(vox.VoxLogicaError, match=r"tcp://127\.0\.0\.1:1"):
+        engine.run(plan).wait()
     with vox.Engine(store=tmp_path) as engine:
         assert engine.problem is None
 
