@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.desk import Desk
 from tests.support.engines import catalogue, plan_of, run
+from voxlogica_core.cli import exits
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.goals import GoalResult
 from voxlogica_core.engine.outcome import Counts
@@ -123,3 +125,20 @@ def test_the_next_run_does_the_failed_case_only() -> None:
     assert first.counts == Counts(computed=40 * 3 + 39, failed=1, blocked=0)
     again = run(text, store).counts
     assert again == Counts(computed=39, reused=40, failed=1)  # no image; divisions are quicker
+
+
+def test_an_item_without_enough_memory_fails_alone_and_says_so() -> None:
+    result = _only('print "x" for x in [1, 2] do ifN(over(x, 1), hoard(x), next(x))')
+    assert written(result.value) == "[2, failed]"
+    assert "there is not enough memory" in result.message
+
+
+def test_a_case_that_cannot_be_read_fails_alone_from_the_command_line(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    whole = (tmp_path / "image.nii.gz").read_bytes()
+    (tmp_path / "torn.nii.gz").write_bytes(whole[: len(whole) // 2])
+    text = 'print "x" for c in ["image.nii.gz", "torn.nii.gz"] do max(load(c))\n'
+    answer = desk.voxlogica("run", "program.imgql", program=text)
+    assert (answer.code, answer.out) == (exits.FAILED, "x=[200, failed]\n")
+    assert "item 2: " in answer.err
+    assert "torn.nii.gz" in answer.err

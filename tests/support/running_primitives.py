@@ -74,6 +74,12 @@ def bug_number(a: Number) -> Number:
     return a / 0
 
 
+@primitive("hoard", version=1, cost=1)
+def hoard_number(a: Number) -> Number:
+    """Want more memory than there is."""
+    raise MemoryError(a)
+
+
 @primitive("nap", version=1, cost=30_000)
 def nap_number(a: Number, key: Number) -> Number:
     """Sleep for some milliseconds: a heavy kernel that lets others run."""

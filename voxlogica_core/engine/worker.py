@@ -278,8 +278,9 @@ class _TaskRun:
     def _delivered(self, step: Deliver) -> Value:
         try:
             value = cast("Value", self._hand.argument(step.operands[0]))
-        except Stuck as stuck:
-            raise self._delivered_in_part(step) or stuck from None
+        except Stuck:
+            self._deliver_in_part(step)
+            raise
         if step.assembled:
             self._bench.finish(assembled(self._task, step.node, value))
         match step.kind:
@@ -293,18 +294,17 @@ class _TaskRun:
             case "keep":
                 return None
 
-    def _delivered_in_part(self, step: Deliver) -> Stuck | None:
-        """Print or save the items that have values; return what blocks the rest of them."""
+    def _deliver_in_part(self, step: Deliver) -> None:
+        """Print or save the items that have values, if half a sequence is worth it."""
         operand = step.operands[0]
         if not isinstance(operand, Items) or not can_have_gaps(step.kind, step.path):
-            return None
+            return
         value, gaps = self._hand.with_gaps(operand)
         if step.kind == "save":
             assert step.path is not None
             self._bench.files.save(value, step.path, step.side)
         self._result.delivered[step.id] = printed(value) if step.path is None else step.path
         self._result.gaps[step.id] = gaps
-        return Stuck(gaps[0].by, gaps[0].place)
 
     def _fail(self, step: Step, trouble: Trouble) -> None:
         self._hand.troubles[step.id] = trouble
