@@ -14,5 +14,6 @@ export function isNodeId(word: unknown): word is string {
 
 /** The name of the page on a topic about a node of a document. */
 export function pageName(topic: Topic, node: string, document: string): string {
-  return `imgql-${topic}:/${node}.md?${encodeURIComponent(document)}`;
+  // The topic stands in the path too: Markdown previews tell pages apart by their paths alone.
+  return `imgql-${topic}:/${topic}/${node}.md?${encodeURIComponent(document)}`;
 }

@@ -43,7 +43,7 @@ async def text_of(session: Session, uri: str) -> str:
         text = page(uri, session.analyst.catalogue)
     elif parts.scheme in SCHEMES:
         found, analysis = await session.analysed(unquote(parts.query))
-        node = _node(analysis, unquote(parts.path).strip("/").removesuffix(".md"))
+        node = _node(analysis, unquote(parts.path).rpartition("/")[2].removesuffix(".md"))
         text = node and await _text(session, topic, found, analysis, node)
     else:
         text = None
@@ -62,7 +62,7 @@ async def page_at(session: Session, params: types.ExecuteCommandParams) -> tuple
     node = node_of(analysis, found.document.offset(position))
     if node is None:
         return None
-    uri = f"imgql-{topic}:/{node.id}.md?{quote(document, safe='')}"
+    uri = f"imgql-{topic}:/{topic}/{node.id}.md?{quote(document, safe='')}"
     return uri, await _text(session, str(topic), found, analysis, node)
 
 
@@ -76,7 +76,7 @@ async def show_page(session: Session, params: types.ExecuteCommandParams) -> str
     uri, text = found
     if not (client.workspace and client.workspace.text_document_content):
         parts = urlsplit(uri)
-        name = f"{parts.scheme.removeprefix('imgql-')}/{parts.path.strip('/').removesuffix('.md')}"
+        name = parts.path.strip("/").removesuffix(".md")
         uri = uri_of(str(await asyncio.to_thread(written, name, text)))
     wanted = types.ShowDocumentParams(uri, external=False, take_focus=True)
     await session.client.send_request_async(types.WINDOW_SHOW_DOCUMENT, wanted)
