@@ -12,8 +12,8 @@ from weakref import WeakValueDictionary
 
 from distributed import Client, LocalCluster, Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
+from distributed.gc import enable_gc_diagnosis
 
-from voxlogica_core.collector import collector_paused
 from voxlogica_core.engine.crew import cancelled
 from voxlogica_core.engine.sharing import Stint
 from voxlogica_core.engine.step import Task, TaskKey
@@ -58,10 +58,11 @@ class LocalWindow:
         self.turns = Turns()
         port = DASHBOARD_PORT if dashboard else 0
         try:
-            # Dask listens to the collector and asserts that it hears both ends of a collection:
-            # one that ran while it begins to listen would be reported as an error in a test or on
-            # a user's screen.
-            with _STARTING, collector_paused():
+            # Dask listens to the collector while a cluster is there, and asserts that it hears both
+            # ends of a collection. One that goes on while a cluster ends and the next begins would
+            # be reported on the user's screen: so it listens from the first cluster on for good.
+            with _STARTING:
+                enable_gc_diagnosis()
                 self._cluster: Any = LocalCluster(
                     n_workers=1,
                     threads_per_worker=threads,
