@@ -2,7 +2,7 @@
  * Starts, restarts and ends the language server. It knows nothing of the language: what the
  * server can do, the protocol says.
  */
-import { type Disposable, type LogOutputChannel, type Uri, workspace } from 'vscode';
+import { type Disposable, EventEmitter, type LogOutputChannel, type Uri, workspace } from 'vscode';
 import {
   CloseAction,
   type ErrorHandler,
@@ -11,11 +11,12 @@ import {
   type Middleware,
   RevealOutputChannelOn,
 } from 'vscode-languageclient/node';
-import { findInterpreter, type Interpreter } from './interpreter';
+import type { Bundled } from './bundled';
+import { findInterpreter, type Interpreter, type Search } from './interpreter';
 import { linkedCommands } from './pages';
 import { onPythonEnvironmentChange } from './pythonExtension';
 import { ServerProcess } from './serverProcess';
-import { chosenDialect, chosenStore, isOn } from './settings';
+import { chosenDialect, chosenLogLevel, chosenStore, isOn } from './settings';
 import { VirtualDocuments } from './virtualDocuments';
 
 const SHUTDOWN_LIMIT_MS = 2000;
@@ -36,12 +37,35 @@ export class LanguageServer implements Disposable {
   #last: Promise<unknown> = Promise.resolve();
   readonly #log: LogOutputChannel;
   readonly #middleware: Middleware;
-  readonly #onMissing: () => void;
+  readonly #carried: Bundled;
+  readonly #changes = new EventEmitter<void>();
+  /** Resolves when the server that was started last answers, or is known not to. */
+  #answering: Promise<void> = Promise.resolve();
+  #search: Search = { interpreter: undefined, trace: [] };
 
-  constructor(log: LogOutputChannel, middleware: Middleware, onMissing: () => void) {
+  /** Another server, or none any more. */
+  readonly onDidChange = this.#changes.event;
+
+  constructor(log: LogOutputChannel, middleware: Middleware, carried: Bundled) {
     this.#log = log;
     this.#middleware = middleware;
-    this.#onMissing = onMissing;
+    this.#carried = carried;
+  }
+
+  /** The last search for a Python, step by step. */
+  get search(): Search {
+    return this.#search;
+  }
+
+  /** The Python that was found, or undefined. */
+  get interpreter(): Interpreter | undefined {
+    return this.#search.interpreter;
+  }
+
+  /** Waits until the server answers, or is known not to. */
+  async started(): Promise<void> {
+    await this.#last;
+    await this.#answering;
   }
 
   /** The client of a running server, or undefined. */
@@ -63,6 +87,7 @@ export class LanguageServer implements Disposable {
   }
 
   dispose(): void {
+    this.#changes.dispose();
     void this.stop();
   }
 
@@ -74,21 +99,22 @@ export class LanguageServer implements Disposable {
 
   async #start(): Promise<void> {
     const folder = workspace.workspaceFolders?.[0]?.uri;
-    const interpreter = await findInterpreter(folder, this.#log);
+    this.#search = await findInterpreter(folder, this.#carried, this.#log);
     this.#environmentListener ??= onPythonEnvironmentChange(() => void this.restart());
+    const { interpreter } = this.#search;
     if (interpreter === undefined) {
-      this.#onMissing();
+      this.#changes.fire();
       return;
     }
     const connection = this.#connect(interpreter, folder);
     this.#connection = connection;
     // Not waited for: a server that never answers must not keep a restart from its turn.
-    connection.client.start().catch((error: unknown) => {
-      this.#log.error(`The language server did not start: ${String(error)}`);
-      if (this.#connection === connection) {
-        this.#onMissing();
-      }
-    });
+    this.#answering = connection.client
+      .start()
+      .catch((error: unknown) => {
+        this.#log.error(`The language server did not start: ${String(error)}`);
+      })
+      .then(() => this.#changes.fire());
   }
 
   #connect(interpreter: Interpreter, folder: Uri | undefined): Connection {
@@ -142,6 +168,7 @@ export class LanguageServer implements Disposable {
         hoverLinks: true,
         inlayHints: isOn('inlayHints', folder),
         codeLens: isOn('codeLens', folder),
+        logLevel: chosenLogLevel(),
         ...(store === undefined ? {} : { store }),
         ...(dialect === undefined ? {} : { dialect }),
       },

@@ -1,65 +1,92 @@
 /** Puts the parts together when the first program is opened. It holds no logic of its own. */
-import { commands, type ExtensionContext, type LogOutputChannel, Uri, window, workspace } from 'vscode';
-import type { Middleware } from 'vscode-languageclient/node';
+import { commands, type ExtensionContext, Uri, window, workspace } from 'vscode';
+import { ExecuteCommandRequest, type Middleware } from 'vscode-languageclient/node';
+import { activeProgram } from './activeProgram';
+import { bundled } from './bundled';
 import { LanguageServer } from './client';
-import { activeProgram, RunDisplay } from './display';
-import { registerPages } from './pages';
-import { runCommand, runCommands } from './protocol';
+import { Decorations } from './decorations';
+import { RunDisplay } from './display';
+import { doctorPage } from './doctor';
+import { registerListCommands } from './listCommands';
+import { registerMenu } from './menu';
+import { OwnPages } from './ownPages';
+import { openPreview, registerPages } from './pages';
+import { type Crew, registerProgramCommands, runWhenReady } from './programCommands';
+import { runCommands } from './protocol';
 import { Runs } from './run';
-import { interpreterSetting, serverSettingsChanged } from './settings';
+import { serverSettingsChanged } from './settings';
+import { SetUp } from './setup';
+import { Statuses } from './statuses';
+import { StatusBar } from './statusBar';
+import { registerTasks } from './tasks';
+import { NodesView } from './views/nodes';
+import { type Asker, RunsView } from './views/runs';
+import { StoreView } from './views/store';
 
 let server: LanguageServer | undefined;
 
 export async function activate(context: ExtensionContext): Promise<void> {
   const log = window.createOutputChannel('VoxLogicA Log', { log: true });
   const results = window.createOutputChannel('VoxLogicA');
-  const runs = new Runs(() => server?.client);
-  // One message until the user acts: without a server, colours and snippets go on.
-  let hasTold = false;
-  const ownServer = new LanguageServer(log, runMiddleware(runs), () => {
-    if (!hasTold) {
-      hasTold = true;
-      void tellMissing(log);
-    }
-  });
+  const client = () => server?.client;
+  const runs = new Runs(client);
+  const statuses = new Statuses(client);
+  const carried = bundled(context);
+  const ownServer = new LanguageServer(
+    log,
+    middleware(statuses, (command, words) => runWhenReady(crew, command, words)),
+    carried,
+  );
   server = ownServer;
-
-  const program = (chosen: unknown): string | undefined =>
-    chosen instanceof Uri ? chosen.toString() : activeProgram();
-  const withProgram = (act: (document: string) => Promise<void>) => async (chosen: unknown) => {
-    const document = program(chosen);
-    if (document !== undefined) {
-      await act(document);
-    }
+  const setUp = new SetUp(ownServer, carried, log);
+  const crew: Crew = { runs, setUp, client };
+  const ask = asker(ownServer);
+  const lists = {
+    ask,
+    setUp,
+    runs: new RunsView(runs, ask),
+    store: new StoreView(runs, ask),
+    pages: new OwnPages((path) => ownPage(path, ask, () => doctorPage(context, ownServer, ask))),
+  };
+  const restart = (): void => {
+    setUp.forget();
+    void ownServer.restart();
   };
   context.subscriptions.push(
     log,
     results,
     runs,
-    new RunDisplay(runs, results),
+    statuses,
     ownServer,
-    commands.registerCommand(
-      'imgql.run',
-      withProgram(async (document) => {
-        if (ownServer.client === undefined) {
-          await tellMissing(log);
-        } else {
-          await runs.run(runCommand, [document]);
-        }
-      }),
-    ),
-    commands.registerCommand('imgql.cancel', withProgram((document) => runs.cancel(document))),
+    lists.runs,
+    lists.store,
+    lists.pages,
+    new RunDisplay(runs, results),
+    new StatusBar(ownServer, runs, statuses),
+    new Decorations(statuses),
+    new NodesView(statuses),
     ...registerPages(activeProgram),
+    ...registerProgramCommands(crew),
+    ...registerListCommands(lists),
+    registerTasks(() => ownServer.interpreter),
+    registerMenu(),
+    commands.registerCommand('imgql.setUp', () => setUp.make()),
+    commands.registerCommand('imgql.openExample', () => setUp.openExample()),
+    commands.registerCommand('imgql.doctor', () => lists.pages.open('Doctor.md')),
     commands.registerCommand('imgql.restartServer', () => ownServer.restart()),
     commands.registerCommand('imgql.showLog', () => log.show()),
     commands.registerCommand('imgql.showResults', () => results.show(true)),
-    workspace.onDidChangeConfiguration((event) => {
-      if (serverSettingsChanged(event)) {
-        hasTold = false;
-        void ownServer.restart();
+    runs.onDidChange(({ document, state }) => statuses.note(document, state.kind !== 'running')),
+    ownServer.onDidChange(() => {
+      if (ownServer.interpreter === undefined) {
+        setUp.tellMissingOnce();
       }
+      statuses.noteAll();
+      lists.runs.refresh();
+      lists.store.refresh();
     }),
-    workspace.onDidGrantWorkspaceTrust(() => void ownServer.restart()),
+    workspace.onDidChangeConfiguration((event) => serverSettingsChanged(event) && restart()),
+    workspace.onDidGrantWorkspaceTrust(restart),
   );
   await ownServer.restart();
 }
@@ -69,26 +96,46 @@ export async function deactivate(): Promise<void> {
   server = undefined;
 }
 
-/** Runs that code lenses start show progress and results like our own. */
-function runMiddleware(runs: Runs): Middleware {
+/** Runs that code lenses start show progress and results like our own; pages are shown as such. */
+function middleware(
+  statuses: Statuses,
+  run: (command: string, words: readonly unknown[]) => Promise<void>,
+): Middleware {
   return {
     executeCommand: (command, words, next) =>
-      runCommands.has(command) ? runs.run(command, words) : next(command, words),
+      runCommands.has(command) ? run(command, words) : next(command, words),
+    handleDiagnostics: (uri, diagnostics, next) => {
+      next(uri, diagnostics);
+      statuses.note(uri.toString(), true);
+    },
+    handleWorkDoneProgress: (token, params, next) => {
+      next(token, params);
+      statuses.noteAll();
+    },
+    window: {
+      showDocument: async ({ uri }) => openPreview(Uri.parse(uri)),
+    },
   };
 }
 
-async function tellMissing(log: LogOutputChannel): Promise<void> {
-  const choose = 'Choose Interpreter';
-  const showLog = 'Show Log';
-  const answer = await window.showWarningMessage(
-    'VoxLogicA found no Python that has the package voxlogica, so programs are coloured but not ' +
-      'checked or run. Install it (pip install voxlogica) or choose another interpreter.',
-    choose,
-    showLog,
-  );
-  if (answer === choose) {
-    await commands.executeCommand('workbench.action.openSettings', interpreterSetting);
-  } else if (answer === showLog) {
-    log.show();
-  }
+/** Asks the server; what it refuses is told in its own words. */
+function asker(ownServer: LanguageServer): Asker {
+  return async <T>(command: string, ...words: readonly unknown[]): Promise<T | undefined> => {
+    await ownServer.started();
+    try {
+      const question = { command, arguments: [...words] };
+      const answer: unknown = await ownServer.client?.sendRequest(ExecuteCommandRequest.type, question as never);
+      return answer as T | undefined;
+    } catch (error) {
+      void window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  };
+}
+
+async function ownPage(path: string, ask: Asker, doctor: () => Promise<string>): Promise<string> {
+  const [topic, name] = path.split('/');
+  const isStored = topic === 'stored' && name !== undefined;
+  const page = isStored ? await ask<string>('imgql.server.stored', name.replace(/\.md$/, '')) : await doctor();
+  return page ?? 'This result is not known any more.';
 }

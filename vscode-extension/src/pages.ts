@@ -19,9 +19,14 @@ export function registerPages(program: () => string | undefined): Disposable[] {
     commands.registerCommand(openPage, async (topic: unknown, node: unknown) => {
       const document = program();
       if (isTopic(topic) && isNodeId(node) && document !== undefined) {
-        const uri = Uri.parse(pageName(topic, node, document));
-        await commands.executeCommand('markdown.showPreview', uri);
+        await openPreview(Uri.parse(pageName(topic, node, document)));
       }
     }),
   ];
+}
+
+/** Shows a page that the server writes, as it is meant to be read. */
+export async function openPreview(uri: Uri): Promise<{ success: boolean }> {
+  await commands.executeCommand('markdown.showPreview', uri);
+  return { success: true };
 }

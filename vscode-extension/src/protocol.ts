@@ -11,7 +11,98 @@ export const runCommands: ReadonlySet<string> = new Set([
 ]);
 
 export const runCommand = 'imgql.server.run';
+export const runToCursorCommand = 'imgql.server.runToCursor';
+export const runSelectionCommand = 'imgql.server.runSelection';
 export const cancelCommand = 'imgql.server.cancel';
+
+/** A place as the protocol counts it. */
+export interface Place {
+  readonly line: number;
+  readonly character: number;
+}
+
+export type Status =
+  | 'kept'
+  | 'known'
+  | 'to do'
+  | 'reading input'
+  | 'queued'
+  | 'running'
+  | 'failed'
+  | 'blocked'
+  | 'not needed'
+  | 'unknown';
+
+/** A declaration as `imgql.server.status` tells it. */
+export interface Declaration {
+  readonly name: string;
+  readonly range: { readonly start: Place; readonly end: Place };
+  readonly node: string | null;
+  readonly status: Status;
+  readonly type?: string | null;
+  readonly seconds?: number | null;
+  readonly bytes?: number | null;
+  readonly message?: string | null;
+}
+
+/** What `imgql.server.cost` answers. */
+export interface Cost {
+  readonly compute: number;
+  readonly reused: number;
+  readonly total: number;
+  readonly seconds: number;
+  readonly exact: boolean;
+  readonly text: string;
+}
+
+/** A run that the store remembers. */
+export interface PastRun {
+  readonly number: number;
+  readonly program: string | null;
+  readonly begun: string;
+  readonly ended: string | null;
+  readonly outcome: string;
+  readonly failures: number;
+}
+
+export interface DetachedRun {
+  readonly id: string;
+  readonly state: 'running' | 'ended' | 'lost';
+  readonly program: string | null;
+  readonly begun: string;
+  readonly ended: string | null;
+  readonly result: unknown;
+}
+
+/** What `imgql.server.runs` answers. */
+export interface RunList {
+  readonly history: readonly PastRun[];
+  readonly detached: readonly DetachedRun[];
+}
+
+/** A result in the store. */
+export interface StoredResult {
+  readonly node: string;
+  readonly kind: string;
+  readonly primitive: string;
+  readonly names: readonly string[];
+  readonly kept: boolean;
+  readonly isImage: boolean;
+  readonly fileBytes: number;
+  readonly text: string;
+  readonly used: string;
+}
+
+/** What `imgql.server.store` answers. */
+export interface StoreContent {
+  readonly folder: string;
+  readonly problem: string | null;
+  readonly bytes: number;
+  readonly limit: number;
+  readonly known: number;
+  readonly kept: number;
+  readonly entries: readonly StoredResult[];
+}
 
 export interface Goal {
   readonly kind: 'print' | 'save';

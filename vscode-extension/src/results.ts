@@ -63,7 +63,8 @@ function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
-function duration(seconds: number): string {
+/** A time for people: `1.2 s`, `2 min 0 s`. */
+export function duration(seconds: number): string {
   if (seconds < 60) {
     return `${seconds.toFixed(1)} s`;
   }

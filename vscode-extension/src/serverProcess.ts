@@ -5,7 +5,7 @@
  * is ours can always be ended.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type Interpreter, moduleArguments } from './interpreter';
+import { type Interpreter, moduleArguments, processEnvironment } from './interpreter';
 
 export class ServerProcess {
   #child: ChildProcess | undefined;
@@ -20,7 +20,10 @@ export class ServerProcess {
   /** Starts the program; resolves when it runs, rejects when it cannot be started. */
   start(): Promise<ChildProcess> {
     const { program } = this.#interpreter;
-    const child = spawn(program, moduleArguments(this.#interpreter), { cwd: this.#folder });
+    const child = spawn(program, moduleArguments(this.#interpreter), {
+      cwd: this.#folder,
+      env: processEnvironment(this.#interpreter),
+    });
     this.#child = child;
     return new Promise((resolve, reject) => {
       child.once('error', reject);

@@ -27,8 +27,16 @@ export function chosenDialect(folder: Uri | undefined): string | undefined {
   return read('dialect', folder);
 }
 
+/** How much the server writes to its log. */
+export function chosenLogLevel(): string {
+  return read('logLevel', undefined) ?? 'info';
+}
+
 /** True unless the user has switched something off. */
-export function isOn(name: 'inlayHints' | 'codeLens', folder: Uri | undefined): boolean {
+export function isOn(
+  name: 'inlayHints' | 'codeLens' | 'statusInGutter' | 'showResultsAfterRun',
+  folder: Uri | undefined,
+): boolean {
   return workspace.getConfiguration(section, folder).get<boolean>(name, true);
 }
 
@@ -36,6 +44,11 @@ export function isOn(name: 'inlayHints' | 'codeLens', folder: Uri | undefined): 
 export function serverSettingsChanged(event: ConfigurationChangeEvent): boolean {
   const settings = [interpreterSetting, storeSetting, dialectSetting, ...shownSettings];
   return settings.some((setting) => event.affectsConfiguration(setting));
+}
+
+/** True when what is shown beside the text may have been switched on or off. */
+export function displaySettingsChanged(event: ConfigurationChangeEvent): boolean {
+  return event.affectsConfiguration(`${section}.statusInGutter`);
 }
 
 function read(name: string, folder: Uri | undefined): string | undefined {
