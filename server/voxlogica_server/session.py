@@ -182,14 +182,19 @@ class Session:
     async def analysed(self, uri: str) -> tuple[Open, Analysis]:
         """Return a document with the analysis of its text; `Refusal` if that changes meanwhile."""
         found = self.find(uri)
-        analysis = found.analysis
-        try:
-            return found, await asyncio.shield(analysis)
-        except asyncio.CancelledError:
-            if analysis.cancelled():
+        document = found.document
+        while True:
+            analysis = found.analysis
+            try:
+                return found, await asyncio.shield(analysis)
+            except asyncio.CancelledError:
+                asking = asyncio.current_task()
+                if not analysis.cancelled() or (asking and asking.cancelling()):
+                    raise
+            # A file or a setting changed: the same text is analysed anew, clients do not ask again.
+            if found.document is not document or self._open.get(uri) is not found:
                 message = f"{uri} has changed since"
-                raise Refusal(message, LSPErrorCodes.ContentModified) from None
-            raise
+                raise Refusal(message, LSPErrorCodes.ContentModified)
 
     def home(self, document: Document) -> Home:
         """Return where a document is at home."""

@@ -23,3 +23,15 @@ def test_an_unknown_dialect_is_that_of_files_that_state_theirs(tmp_path: Path) -
         uri = wire.open(_TEXT)
         result = wire.command_result("run", uri)
         assert [goal["value"] for goal in result["goals"]] == [5]
+
+
+def test_a_question_asked_before_the_settings_came_is_answered_all_the_same(tmp_path: Path) -> None:
+    with Wire(tmp_path) as wire:
+        wire.initialize()
+        lines = "".join(f"let a{number} = {number} - 3 - 2\n" for number in range(2000))
+        uri = wire.open(lines + _TEXT)
+        command = {"command": "imgql.server.status", "arguments": [uri]}
+        number = wire.begin("workspace/executeCommand", command)
+        settings = {"settings": {"voxlogica": {"dialect": "voxlogica1"}}}
+        wire.tell("workspace/didChangeConfiguration", settings)
+        assert len(wire.answer(number)["result"]) == 2000
