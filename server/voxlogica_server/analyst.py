@@ -5,22 +5,18 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from pathlib import PurePath
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePath
 
 from voxlogica_core.errors import FileError
 from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.primitives.catalogue import Catalogues, read_catalogue
 from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_server.homes import Home
 from voxlogica_server.upkeep import Upkeep
 from voxlogica_server.world import EditorWorld, ReadOnlyMemo
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _ANYTHING = SourceText('let a = 1\nprint "a" -a + 1')
 
@@ -137,10 +133,22 @@ class Analyst:
         self.seconds = time.perf_counter() - begin
         return made
 
+    def catalogue_of(self, name: str) -> Catalogue:
+        """Return a catalogue that has a qualified name, among those of the programs seen so far."""
+        return self._catalogues.with_namespace(name)
+
+    @cached_property
+    def _catalogues(self) -> Catalogues:
+        """The primitives by folder, as settings beside the programs name more."""
+        return Catalogues(self.catalogue)
+
+    def _folder(self, source: SourceText, home: Home) -> Path:
+        return Path(source.path).parent if source.path else home.folder
+
     def _analysed(self, source: SourceText, home: Home, before: Analysis | None) -> Analysis:
         return analyse(
             source,
-            catalogue=self.catalogue,
+            catalogue=self._catalogues.of(self._folder(source, home)),
             world=self._world(home),
             dialect=home.dialect,
             before=before,

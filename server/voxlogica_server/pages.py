@@ -6,6 +6,7 @@ asked for.
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -19,6 +20,8 @@ from voxlogica_server.convert import uri_of
 from voxlogica_server.session import Session
 
 SCHEME = "imgql-primitive"
+CatalogueOf = Callable[[str], Catalogue]
+"""Gives a catalogue that has a qualified name."""
 _ENDING = ".md"
 
 
@@ -28,7 +31,7 @@ def page_uri(subject: Primitive | Kind | str, session: Session) -> str:
     workspace = session.settings.client.workspace
     if workspace and workspace.text_document_content:
         return f"{SCHEME}:/{quote(name)}{_ENDING}"
-    return uri_of(str(written(name, _page(name, session.analyst.catalogue) or "")))
+    return uri_of(str(written(name, _page(name, session.analyst.catalogue_of) or "")))
 
 
 def page_name(subject: Primitive | Kind | str) -> str:
@@ -42,12 +45,12 @@ def page_name(subject: Primitive | Kind | str) -> str:
             return f"namespace/{subject}"
 
 
-def page(uri: str, catalogue: Catalogue) -> str | None:
+def page(uri: str, catalogue_of: CatalogueOf) -> str | None:
     """Return the text of a page by its URI, None if there is none of this name."""
     parts = urlsplit(uri)
     if parts.scheme != SCHEME:
         return None
-    return _page(unquote(parts.path).removeprefix("/").removesuffix(_ENDING), catalogue)
+    return _page(unquote(parts.path).removeprefix("/").removesuffix(_ENDING), catalogue_of)
 
 
 def written(name: str, text: str) -> Path:
@@ -65,7 +68,8 @@ def written(name: str, text: str) -> Path:
     return path
 
 
-def _page(name: str, catalogue: Catalogue) -> str | None:
+def _page(name: str, catalogue_of: CatalogueOf) -> str | None:
+    catalogue = catalogue_of(name.removeprefix("namespace/"))
     if name in catalogue.primitives:
         return primitive_page(catalogue.primitives[name])
     match name.partition("/"):

@@ -1,7 +1,9 @@
 """The catalogue of primitives, read from source text; no kernel is imported to make it."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.node import Scalar
@@ -13,8 +15,21 @@ from voxlogica_core.primitives.simpleitk.namespace import (
     left_out,
     simpleitk_primitives,
 )
-from voxlogica_core.primitives.users import files_for, namespace_of, read_source, users_declarations
+from voxlogica_core.primitives.users import (
+    files_for,
+    installed_files,
+    namespace_of,
+    read_source,
+    stamps_of,
+    users_declarations,
+)
 
+if TYPE_CHECKING:
+    from voxlogica_core.primitives.users import (
+        Stamps,
+    )
+
+_LOG = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 _PACKAGE = "voxlogica_core.primitives"
 _FAR = {NAMESPACE: Distant(simpleitk_primitives, left_out)}
@@ -52,7 +67,43 @@ def catalogue_for(folder: Path) -> Catalogue:
     UsageError
         A settings file is wrong.
     """
-    return read_catalogue(files_for(folder.absolute()))
+    return read_catalogue(files_for(folder.absolute(), installed_files()))
+
+
+class Catalogues:
+    """The primitives that programs see, by folder; read again when a file of theirs changes.
+
+    Parameters
+    ----------
+    ours
+        Those of folders without any of their own.
+    """
+
+    def __init__(self, ours: Catalogue) -> None:
+        self.ours = ours
+        self._installed = list(installed_files())
+        self._known: dict[Path, tuple[Stamps, Catalogue]] = {}
+
+    def of(self, folder: Path) -> Catalogue:
+        """Return what programs in a folder see; a wrong settings file names none, on the log."""
+        stamps, found = self._known.get(folder, ((), self.ours))
+        if folder in self._known and stamps_of(stamps, folder) == stamps:
+            return found
+        try:
+            files = files_for(folder, self._installed)
+        except UsageError as problem:
+            _LOG.warning("%s", problem)
+            files = []
+        found = read_catalogue(files) if files else self.ours
+        stamps = stamps_of([(file, 0, 0) for file in files], folder)
+        self._known[folder] = (stamps, found)
+        return found
+
+    def with_namespace(self, name: str) -> Catalogue:
+        """Return a catalogue with the namespace of a qualified name, ours if none has it."""
+        namespace = name.partition(".")[0]
+        found = [self.ours, *(catalogue for _, catalogue in self._known.values())]
+        return next((each for each in found if namespace in each.namespaces()), self.ours)
 
 
 def shipped_files() -> list[Path]:

@@ -6,24 +6,23 @@ source is part of the version, so that an edit of the file changes the ids of wh
 
 import importlib.util
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from voxlogica_core.configuration import settings
+from voxlogica_core.configuration import settings, settings_files
 from voxlogica_core.errors import UsageError
 from voxlogica_core.primitives.declarations import Declaration, read_declarations
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 GROUP = "voxlogica.primitives"
 """Entry points of this group name modules that declare primitives."""
 _NAMESPACE = re.compile(r"""^NAMESPACE\s*=\s*["'](\w+)["']""", re.MULTILINE)
 _DIGITS = 12
+Stamps = Sequence[tuple[Path, int, int]]
+"""Files with the time of their last change in nanoseconds, and their size."""
 
 
 def users_declarations(file: Path, taken: Collection[str]) -> list[Declaration]:
@@ -83,8 +82,13 @@ def installed_files() -> Iterator[Path]:
             yield file
 
 
-def files_for(folder: Path) -> list[Path]:
-    """Return the files with primitives that programs in a folder see, as settings and packages say.
+def files_for(folder: Path, installed: Iterable[Path]) -> list[Path]:
+    """Return the files with primitives that programs in a folder see.
+
+    Parameters
+    ----------
+    installed
+        Those of packages, see `installed_files`.
 
     Raises
     ------
@@ -92,7 +96,21 @@ def files_for(folder: Path) -> list[Path]:
         A settings file is wrong.
     """
     named = cast("Sequence[str]", settings(folder).get("primitives", ()))
-    return list(dict.fromkeys((*installed_files(), *map(Path, named))))
+    return list(dict.fromkeys((*installed, *map(Path, named))))
+
+
+def stamps_of(known: Iterable[tuple[Path, int, int]], folder: Path) -> Stamps:
+    """Return the state of the files in `known` and of a folder's settings, to see a change by."""
+    files = dict.fromkeys((*(file for file, _, _ in known), *settings_files(folder)))
+    return [_stamp(file) for file in files]
+
+
+def _stamp(file: Path) -> tuple[Path, int, int]:
+    try:
+        state = file.stat()
+    except OSError:
+        return file, 0, 0
+    return file, state.st_mtime_ns, state.st_size
 
 
 def _file_of(point: EntryPoint) -> Path | None:

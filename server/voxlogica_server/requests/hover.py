@@ -13,7 +13,7 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
     """Return what is known of the expression at a position; nothing is computed."""
     where, offset = await place_at(session, params)
     analysis, activity, form = where.analysis, where.activity, session.settings.form
-    reading, catalogue = session.reading, session.analyst.catalogue
+    reading, catalogue = session.reading, analysis.catalogue
     store = reading.store
 
     def todo(node: Node) -> str:

@@ -29,7 +29,7 @@ async def cost(session: Session, runs: Runs, params: types.ExecuteCommandParams)
     """Return how many nodes a run would compute and reuse, how long that takes, how large it is."""
     del runs
     _, analysis = await session.analysed(document_of(params))
-    reading, catalogue = session.reading, session.analyst.catalogue
+    reading, catalogue = session.reading, analysis.catalogue
 
     def price() -> dict[str, object]:
         past = reading.past
@@ -55,7 +55,7 @@ def _reason(
 ) -> dict[str, object]:
     text_of, reading, document = session.analyst.text_of, session.reading, found.document
     last = reading.past.runs(analysis.source.path or "")
-    catalogue, store, activity = session.analyst.catalogue, reading.store, found.activity
+    catalogue, store, activity = analysis.catalogue, reading.store, found.activity
     reason = asked(analysis, node, store, activity, last, catalogue)
 
     def located(place: Place) -> object:

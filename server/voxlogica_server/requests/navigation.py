@@ -30,7 +30,7 @@ async def definition(
     where, offset = await place_at(session, params)
     text = where.session.settings.client.text_document
     can_link = bool(text and text.definition and text.definition.link_support)
-    return _led(where, asked(where.analysis, offset, session.analyst.catalogue), can_link=can_link)
+    return _led(where, asked(where.analysis, offset, where.analysis.catalogue), can_link=can_link)
 
 
 async def kind(session: Session, params: types.TypeDefinitionParams) -> Leads:

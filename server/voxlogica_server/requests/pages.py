@@ -40,7 +40,7 @@ async def text_of(session: Session, uri: str) -> str:
     parts = urlsplit(uri)
     topic = parts.scheme.removeprefix("imgql-")
     if parts.scheme == SCHEME:
-        text = page(uri, session.analyst.catalogue)
+        text = page(uri, session.analyst.catalogue_of)
     elif parts.scheme in SCHEMES:
         found, analysis = await session.analysed(unquote(parts.query))
         node = _node(analysis, unquote(parts.path).rpartition("/")[2].removesuffix(".md"))
@@ -84,7 +84,7 @@ async def show_page(session: Session, params: types.ExecuteCommandParams) -> str
 
 
 async def _text(session: Session, topic: str, found: Open, analysis: Analysis, node: Node) -> str:
-    reading, catalogue, activity = session.reading, session.analyst.catalogue, found.activity
+    reading, catalogue, activity = session.reading, analysis.catalogue, found.activity
     store = reading.store
 
     def told() -> str:

@@ -85,7 +85,7 @@ async def document_links(
 ) -> list[types.DocumentLink]:
     """Return the files that a document names and that are there."""
     where = await place(session, params)
-    found = links(where.analysis, session.analyst.catalogue)
+    found = links(where.analysis, where.analysis.catalogue)
     return await asyncio.to_thread(lambda: list(_links(where, found)))
 
 

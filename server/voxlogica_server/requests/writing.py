@@ -37,7 +37,7 @@ _MOST_NAMES = 2_000
 async def completion(session: Session, params: types.CompletionParams) -> types.CompletionList:
     """Return what may be written at a position, the likeliest first."""
     where, offset = await place_at(session, params)
-    catalogue, store = session.analyst.catalogue, session.reading.store
+    catalogue, store = where.analysis.catalogue, session.reading.store
     found = await session.reading.ask(
         lambda: asked(where.analysis, offset, catalogue, store, names_in)
     )
@@ -48,7 +48,8 @@ async def completion(session: Session, params: types.CompletionParams) -> types.
 
 async def resolve(session: Session, item: types.CompletionItem) -> types.CompletionItem:
     """Return a proposal with the documentation of its primitive."""
-    primitive = session.analyst.catalogue.primitives.get(str(item.data))
+    name = str(item.data)
+    primitive = session.analyst.catalogue_of(name).primitives.get(name)
     if primitive is not None:
         item.documentation = _prose(primitive.documentation)
         item.detail = " · ".join(filter(None, (signatures(primitive)[0], _note(item.detail))))

@@ -20,13 +20,13 @@ from voxlogica_core.engine.history import History
 from voxlogica_core.engine.report import run_object
 from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.ide.choice import chosen
+from voxlogica_core.ide.choice import Choice, chosen
 from voxlogica_core.ide.findings import input_changes
 from voxlogica_core.ide.report import diagnostic_objects
 from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.plan.open_texts import OpenTexts
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.primitives.catalogue import Catalogues, read_catalogue
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.store.store import Store
 from voxlogica_core.system import die_with_parent
@@ -42,11 +42,13 @@ from voxlogica_server.runner.messages import (
     MessageError,
     Ready,
     Refused,
+    Sight,
     Start,
     decoded,
     encoded,
     length_of,
 )
+from voxlogica_server.runner.sights import view_of
 from voxlogica_server.runner.telling import progress_of, troubles_of
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ class Runner:
     def __init__(self, line: Line, store: Store, catalogue: Catalogue, engine: Engine) -> None:
         self._line = line
         self._store = store
-        self._catalogue = catalogue
+        self._catalogues = Catalogues(catalogue)
         self._engine = engine
         self._runs: dict[int, Run] = {}
         self._dropped: set[int] = set()
@@ -126,11 +128,29 @@ class Runner:
 
     def _ended(self, start: Start) -> Ended:
         analysis = self._analysed(start)
+        if start.sight is not None:
+            return self._seen(start, start.sight, analysis)
         found = diagnostic_objects(analysis.diagnostics, analysis.source)
         if analysis.errors:
             return Ended(start.run, dict(run_object(None, found)))
         history = History(self._store, analysis.plan, start.path or "", analysis.digest)
         choice = chosen(analysis, start.part)
+        run = self._carried_out(start, analysis, choice)
+        found += diagnostic_objects(input_changes(analysis, run.changed), analysis.source)
+        history.end(run)
+        failed, blocked = troubles_of(run.outcomes)
+        return Ended(start.run, dict(run_object(run, found)), failed, blocked)
+
+    def _seen(self, start: Start, sight: Sight, analysis: Analysis) -> Ended:
+        """Have a value computed and written for a viewer; the history of runs does not note it.
+
+        Errors elsewhere in the program are not in the way.
+        """
+        run = self._carried_out(start, analysis, Choice((), (sight.node,)))
+        return Ended(start.run, {**run_object(run, []), "view": view_of(run, sight)})
+
+    def _carried_out(self, start: Start, analysis: Analysis, choice: Choice) -> "Run":
+        """Run what is chosen of a plan to its end, and tell of it meanwhile."""
         run = self._engine.run(
             analysis.plan, goals=choice.goals, targets=choice.targets, folder=Path(start.folder)
         )
@@ -140,16 +160,14 @@ class Runner:
         for message in progress_of(run, start.run):
             self._line.say(message)
         run.wait()  # raises what was wrong with the world
-        found += diagnostic_objects(input_changes(analysis, run.changed), analysis.source)
-        history.end(run)
-        failed, blocked = troubles_of(run.outcomes)
-        return Ended(start.run, dict(run_object(run, found)), failed, blocked)
+        return run
 
     def _analysed(self, start: Start) -> Analysis:
         world = OpenTexts(FileSystem(start.folder, self._store), start.texts)
+        folder = Path(start.path).parent if start.path else Path(start.folder)
         return analyse(
             SourceText(start.text, start.path),
-            catalogue=self._catalogue,
+            catalogue=self._catalogues.of(folder),
             world=world,
             settings=start.settings,
             dialect=start.dialect,

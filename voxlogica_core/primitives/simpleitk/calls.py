@@ -90,8 +90,10 @@ class _Call:
                 return result
 
     def _image(self, result: SimpleITK.Image, kind: Kind, images: Sequence[Image]) -> Image:
-        grid = geometry_of(result)
-        voxels = _voxels_of_kind(self.function.name, voxels_of(result), kind)
+        grid, voxels = geometry_of(result), voxels_of(result)
+        if kind == COLOUR and voxels.ndim == grid.dimension:
+            voxels = voxels[..., np.newaxis]  # vectors of one component come without their axis
+        voxels = _voxels_of_kind(self.function.name, voxels, kind)
         if self.form.is_same_grid and images:
             if images[0].geometry.difference(grid):
                 raise DataError(

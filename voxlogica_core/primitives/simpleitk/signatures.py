@@ -57,6 +57,15 @@ _BY_HAND: Mapping[str, str] = {
 """Functions written in Python over there, whose documentation shows no types."""
 
 
+LEAST: Mapping[str, int] = {
+    "numberOfHistogramBins": 2,
+    "numberOfHistogramLevels": 2,
+    "numberOfRangeGaussianSamples": 1,
+    "conductanceScalingUpdateInterval": 1,
+    "subsamplingFactor": 1,
+    "layout": 1,
+}
+"""Whole numbers below these end the process in ITK instead of being refused."""
 _LARGEST = 2**64 - 1
 """A default that is no number of the language: "what no voxel has", so it stays as it is."""
 _ONE_HERE = ("maskValue", "foregroundValue", "objectValue")
@@ -148,6 +157,7 @@ def _argument(function: str, kind: str, name: str, default: str | None) -> Argum
         return Argument(name, codec, known)
     if bounds := _WHOLE.get(kind) or _WHOLES.get(kind):
         low, high = bounds
+        low = max(low, LEAST.get(name, low))
         codec = "whole" if kind in _WHOLE else "wholes"
         if name == "seed":  # 0, SimpleITK's default, stands for the clock
             return Argument(name, codec, 1.0, low=1, high=high)
