@@ -15,7 +15,7 @@ from voxlogica_core.ide.lookup import declared_at, use_at, value_at
 from voxlogica_core.ide.memory import Memory
 from voxlogica_core.ide.needed import items_below, needed
 from voxlogica_core.ide.portrait import fields, numbers, picture, scalar
-from voxlogica_core.ide.status import SIGNS, Activity, Status, status
+from voxlogica_core.ide.status import SIGNS, Activity, Demanded, Status, status
 from voxlogica_core.ide.titles import documented, functions_of, missing, title_of
 from voxlogica_core.ide.wording import code, duration, grid, size
 from voxlogica_core.ide.worth import node_called, worth
@@ -34,7 +34,7 @@ _SHORTEST = 1e-6  # seconds
 
 _TO_DO = ("to do", "not needed")
 
-Demand = Callable[[], AbstractSet[NodeId]]
+Demand = Callable[[], AbstractSet[NodeId] | Demanded]
 """Gives the nodes that a run would need."""
 
 Outlook = Callable[[Node], str]
@@ -152,7 +152,7 @@ class _About:
     def word(self, node: Node, demanded: Demand | None) -> Status:
         """Return the status of a node; what runs need is asked for only where it matters."""
         analysis, plan = self.analysis, self.analysis.plan
-        wanted: AbstractSet[NodeId] = frozenset()
+        wanted: Demanded | AbstractSet[NodeId] = frozenset()
         if node.id not in self.records and node.id in plan.nodes:
             wanted = demanded() if demanded else needed(analysis, self.memory)
         return status(
