@@ -134,6 +134,6 @@ function decoration(shape: Shape): TextEditorDecorationType {
 
 function icon(shape: Shape, colour: string): Uri {
   const drawing = looks[shape].drawing.replaceAll('C"', `${colour}"`);
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">${drawing}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><title>${shape}</title>${drawing}</svg>`;
   return Uri.parse(`data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`);
 }

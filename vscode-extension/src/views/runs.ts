@@ -11,12 +11,12 @@ import {
 import { moment } from '../outlook';
 import { type DetachedRun, isRunResult, type PastRun, type RunList } from '../protocol';
 import { summary } from '../results';
-import { fileName, type Runs } from '../run';
+import { fileName, type RunChange, type Runs } from '../run';
 import { sign } from './signs';
 
 /** A line of the view. */
 export type RunRow =
-  | { readonly kind: 'here'; readonly document: string; readonly message: string }
+  | { readonly kind: 'here'; readonly document: string; message: string }
   | { readonly kind: 'detached'; readonly run: DetachedRun }
   | { readonly kind: 'past'; readonly run: PastRun };
 
@@ -24,8 +24,8 @@ export type Asker = <T>(command: string, ...words: readonly unknown[]) => Promis
 
 export class RunsView implements TreeDataProvider<RunRow>, Disposable {
   readonly #ask: Asker;
-  readonly #here = new Map<string, string>();
-  readonly #changes = new EventEmitter<void>();
+  readonly #here = new Map<string, RunRow & { readonly kind: 'here' }>();
+  readonly #changes = new EventEmitter<RunRow | undefined>();
   readonly #disposables: Disposable[];
 
   readonly onDidChangeTreeData = this.#changes.event;
@@ -34,30 +34,22 @@ export class RunsView implements TreeDataProvider<RunRow>, Disposable {
     this.#ask = ask;
     this.#disposables = [
       this.#changes,
-      runs.onDidChange(({ document, state }) => {
-        if (state.kind === 'running') {
-          this.#here.set(document, state.message);
-        } else {
-          this.#here.delete(document);
-        }
-        this.#changes.fire();
-      }),
+      runs.onDidChange((change) => this.#take(change)),
       window.registerTreeDataProvider('imgql.runs', this),
     ];
   }
 
   refresh(): void {
-    this.#changes.fire();
+    this.#changes.fire(undefined);
   }
 
   async getChildren(): Promise<RunRow[]> {
     const list = await this.#ask<RunList>('imgql.server.runs');
-    const here = [...this.#here].map(([document, message]): RunRow => ({ kind: 'here', document, message }));
     const detached = (list?.detached ?? []).map((run): RunRow => ({ kind: 'detached', run }));
     const history = (list?.history ?? [])
       .filter(({ ended }) => ended !== null)
       .map((run): RunRow => ({ kind: 'past', run }));
-    return [...here, ...detached, ...history];
+    return [...this.#here.values(), ...detached, ...history];
   }
 
   getTreeItem(row: RunRow): TreeItem {
@@ -74,10 +66,26 @@ export class RunsView implements TreeDataProvider<RunRow>, Disposable {
   dispose(): void {
     this.#disposables.forEach((disposable) => disposable.dispose());
   }
+
+  /** While a run goes on, its row alone is drawn again. */
+  #take({ document, state }: RunChange): void {
+    const row = this.#here.get(document);
+    if (state.kind !== 'running') {
+      this.#here.delete(document);
+      this.refresh();
+    } else if (row === undefined) {
+      this.#here.set(document, { kind: 'here', document, message: state.message });
+      this.refresh();
+    } else {
+      row.message = state.message;
+      this.#changes.fire(row);
+    }
+  }
 }
 
 function hereItem(document: string, message: string): TreeItem {
   const item = new TreeItem(fileName(document));
+  item.id = `here:${document}`;
   item.iconPath = sign('running');
   item.description = message;
   item.contextValue = 'run.here';
@@ -92,6 +100,7 @@ function detachedItem(run: DetachedRun): TreeItem {
   const said = run.state === 'running' ? `detached, since ${moment(run.begun)}` : `detached, ${ending}`;
   item.iconPath = sign(run.state === 'running' ? 'running' : run.state === 'lost' ? 'blocked' : 'known');
   item.description = run.state === 'running' ? said : `${said} · ${moment(run.begun)}`;
+  item.id = `detached:${run.id}`;
   item.contextValue = run.state === 'running' ? 'run.detached' : 'run.ended';
   item.tooltip = `Detached run ${run.id}, begun ${moment(run.begun)}: ${run.state}`;
   item.accessibilityInformation = { label: `${String(item.label)}, ${item.description}` };
@@ -108,6 +117,7 @@ function pastItem(run: PastRun): TreeItem {
   item.iconPath = sign(run.failures > 0 ? 'failed' : run.outcome === 'ended' ? 'known' : 'blocked');
   const seconds = (Date.parse(run.ended ?? run.begun) - Date.parse(run.begun)) / 1000;
   item.description = `${outcome}, ${seconds.toFixed(0)} s · ${moment(run.begun)}`;
+  item.id = `past:${run.number}`;
   item.contextValue = 'run.past';
   item.accessibilityInformation = { label: `${String(item.label)}, ${item.description}` };
   return item;

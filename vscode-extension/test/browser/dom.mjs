@@ -75,3 +75,25 @@ export async function pictureFacts(selector) {
     digest: [...colours].reduce((sum, [colour, count]) => (sum * 31 + colour * count) % 4294967291, 7),
   };
 }
+
+/** The names of the signs in the margin of the editor in front, by line number. */
+export function marginSigns() {
+  const editor = document.querySelector('.editor-group-container.active .editor-instance')
+    ?? document.querySelector('.editor-instance');
+  const lines = [...(editor?.querySelectorAll('.margin .line-numbers') ?? [])]
+    .map((number) => [Math.round(number.getBoundingClientRect().top), number.textContent.trim()]);
+  const found = {};
+  for (const sign of editor?.querySelectorAll('.glyph-margin-widgets .cgmr') ?? []) {
+    const top = Math.round(sign.getBoundingClientRect().top);
+    const picture = getComputedStyle(sign).backgroundImage.match(/base64,([^"')]+)/)?.[1];
+    const name = picture && atob(picture).match(/<title>(\w+)/)?.[1];
+    const line = lines.find(([at]) => Math.abs(at - top) < 8)?.[1];
+    if (name && line) found[line] = name;
+  }
+  return found;
+}
+
+/** The text of a preview, which is a frame of its own. */
+export function frameText() {
+  return document.querySelector('.markdown-body')?.innerText ?? '';
+}

@@ -21,4 +21,6 @@ if ((await browserExecutable()) === undefined) {
   process.exit(isRequired ? 1 : 0);
 }
 run(...npmCommand('run', '--silent', 'package'));
-run(process.execPath, ['--test', '--test-reporter=spec', 'test/browser/test.mjs']);
+// One after another: each starts an editor and a browser of its own.
+const tests = ['editing', 'running', 'setup'].map((name) => `test/browser/${name}.test.mjs`);
+run(process.execPath, ['--test', '--test-concurrency=1', '--test-reporter=spec', ...tests]);

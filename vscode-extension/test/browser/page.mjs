@@ -61,6 +61,25 @@ export class Workbench {
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }
 
+  async waitForTab(name) {
+    await this.page.locator('.tab.active', { hasText: name }).waitFor({ timeout: SLOW_MS });
+  }
+
+  async closeEditor() {
+    await this.command('View: Close Editor');
+  }
+
+  /** Reloads the window, as `Developer: Reload Window` does. */
+  async reload() {
+    await this.page.reload({ waitUntil: 'domcontentloaded' });
+    await this.page.locator('.editor-instance .view-line').first().waitFor({ timeout: SLOW_MS });
+  }
+
+  /** Where a text stands on the screen. */
+  placeOf(text, options = {}) {
+    return this.#waitForText(text, options);
+  }
+
   /** Runs a command by the title the palette shows. */
   async command(title) {
     await this.page.keyboard.press('F1');

@@ -37,6 +37,42 @@ let bright = head > 0.5 * max(head)
 print "slow" sum(for k in range(1, 2000) do volume(distleq(k * 0.01, bright)))
 `;
 
+/** A name from another file, one of the standard library, a primitive. */
+const importing = `// imgql: dialect=imgql2
+import "levels.imgql"
+load head = "head.nii.gz"
+let bright = head > middle * max(head)
+print "twice" volume(distleq(2, bright))
+`;
+
+const imported = 'let middle = 0.5\n';
+
+/** Its kernel brings down the process it runs in, as a fault in native code does. */
+const crashing = `// imgql: dialect=imgql2
+import "perilous"
+load head = "head.nii.gz"
+let fine = head > 0.4 * max(head)
+print "fine" volume(fine)
+print "lost" crash(volume(fine))
+`;
+
+const perilous = `"""A namespace with one primitive that crashes."""
+
+import os
+import signal
+
+from voxlogica_core.primitives.declare import Number, primitive
+
+NAMESPACE = "perilous"
+
+
+@primitive("crash", version=1, cost=5)
+def crash(x: Number) -> Number:
+    """End the process as a native fault does: \`\`crash(1)\`\`."""
+    os.kill(os.getpid(), signal.SIGSEGV)
+    return x
+`;
+
 const notes = `# Notes
 
 \`\`\`imgql
@@ -60,7 +96,7 @@ image.SetSpacing((1.0, 1.0, 1.5))
 SimpleITK.WriteImage(image, sys.argv[1])
 `;
 
-/** A fresh folder with `first.imgql`, `slow.imgql`, `notes.md`, `head.nii.gz`; an empty store. */
+/** A fresh folder with the programs above and `head.nii.gz`; an empty store. */
 export async function makeWorkspace() {
   const home = await mkdtemp(path.join(tmpdir(), 'voxlogica-program-'));
   const folder = path.join(home, 'brain');
@@ -68,6 +104,11 @@ export async function makeWorkspace() {
   await writeFile(path.join(folder, 'first.imgql'), program);
   await writeFile(path.join(folder, 'slow.imgql'), slowProgram);
   await writeFile(path.join(folder, 'notes.md'), notes);
+  await writeFile(path.join(folder, 'importing.imgql'), importing);
+  await writeFile(path.join(folder, 'levels.imgql'), imported);
+  await writeFile(path.join(folder, 'crashing.imgql'), crashing);
+  await writeFile(path.join(folder, 'perilous.py'), perilous);
+  await writeFile(path.join(folder, 'voxlogica.toml'), 'primitives = ["perilous.py"]\n');
   await provideVolume(path.join(folder, 'head.nii.gz'));
   const remove = () => rm(home, { recursive: true, force: true, maxRetries: 5 });
   return { folder, store: path.join(home, 'store'), remove };

@@ -5,37 +5,13 @@
 import assert from 'node:assert/strict';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { startHost } from './host.mjs';
-import { Workbench } from './page.mjs';
-import { makeWorkspace, program, python } from './workspace.mjs';
+import { after, before, describe } from 'node:test';
+import { openWorkbench, steps } from './session.mjs';
+import { program, python } from './workspace.mjs';
 
-const vsix = fileURLToPath(new URL('../../voxlogica.vsix', import.meta.url));
 const whenKnown = /✓/;
 const whenToDo = /○ to do/;
 const keywordBlue = 'rgb(86, 156, 214)';
-
-/** A workbench on a fresh folder, in a server of its own. */
-async function openWorkbench(interpreter, file) {
-  const { folder, store, remove } = await makeWorkspace();
-  const host = await startHost({
-    vsix,
-    settings: { 'voxlogica.interpreter': interpreter },
-    env: { VOXLOGICA_STORE: store },
-  });
-  const close = async () => {
-    await host.stop();
-    await remove();
-  };
-  try {
-    const workbench = await Workbench.open(host, folder, file);
-    return { folder, workbench, close: () => workbench.close().then(close) };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
 
 /** The counts of a run's summary, such as `4 computed, 57 reused · 1.2 s`. */
 function counts(summary) {
@@ -47,7 +23,7 @@ describe('an editor with VoxLogicA', { concurrency: false }, () => {
   let session;
   let workbench;
   let first;
-  let failed;
+  const step = steps(() => workbench);
   const openedAt = performance.now();
 
   before(async () => {
@@ -160,45 +136,8 @@ describe('an editor with VoxLogicA', { concurrency: false }, () => {
     await workbench.waitForColour('let', keywordBlue);
   });
 
-  /** A test that needs what the steps before it did; after a failure the rest says so at once. */
-  function step(name, act) {
-    it(name, async (test) => {
-      if (failed) return test.skip(`after: ${failed}`);
-      try {
-        await act();
-      } catch (error) {
-        failed = name;
-        await workbench.screenshot('failed');
-        throw error;
-      }
-    });
-  }
-
   async function pictureOf(text) {
     await workbench.hover(text, whenKnown);
     return workbench.hoverPicture();
   }
-});
-
-describe('an editor without Python', { concurrency: false }, () => {
-  let session;
-
-  before(async () => {
-    session = await openWorkbench('/nowhere/bin/python', 'first.imgql');
-  });
-  after(() => session?.close());
-
-  it('says once what to do, and colours all the same', async () => {
-    const { workbench } = session;
-    await workbench.waitForNotification(/found no Python/);
-    await workbench.screenshot('no-python');
-    const notifications = await workbench.notifications();
-    assert.equal(notifications.length, 1, notifications.join('\n'));
-    await workbench.waitForColour('let', keywordBlue);
-  });
-
-  it('shows in the log what was tried', async () => {
-    await session.workbench.page.getByRole('button', { name: 'Show Log' }).click();
-    assert.match(await session.workbench.outputText(/nowhere/), /\/nowhere\/bin\/python: no/);
-  });
 });

@@ -1,0 +1,29 @@
+/** The page a viewer lives in: what it may load, and nothing else. */
+import { randomBytes } from 'node:crypto';
+import { Uri, type Webview } from 'vscode';
+
+export function page(webview: Webview, extension: Uri, title: string): string {
+  const nonce = randomBytes(24).toString('base64');
+  const script = webview.asWebviewUri(Uri.joinPath(extension, 'out', 'viewer.js'));
+  const style = webview.asWebviewUri(Uri.joinPath(extension, 'out', 'viewer.css'));
+  const rules = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource} 'unsafe-inline'`,
+    `img-src ${webview.cspSource} data: blob:`,
+    `connect-src ${webview.cspSource} data:`,
+    "form-action 'none'",
+    "base-uri 'none'",
+  ];
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${rules.join('; ')}">
+<meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="${style}">
+<title>${title}</title>
+</head>
+<body><div id="viewer"></div><script nonce="${nonce}" src="${script}"></script></body>
+</html>`;
+}

@@ -1,0 +1,77 @@
+/** Asks the language server for values and numbers. It holds nothing. */
+import type { CancellationToken } from 'vscode';
+import { ExecuteCommandRequest, type LanguageClient } from 'vscode-languageclient/node';
+import type { Place, Shown } from './messages';
+
+export interface Range {
+  readonly start: Place;
+  readonly end: Place;
+}
+
+/** What `imgql.server.view` answers. */
+export interface View {
+  readonly title: string;
+  readonly type: string;
+  readonly node: string;
+  readonly status: string;
+  readonly range: Range;
+  readonly value: unknown;
+  readonly view: Shown | null;
+}
+
+export interface ViewOptions {
+  readonly folder: string;
+  readonly compute: boolean;
+  readonly change?: { readonly range: Range; readonly text: string };
+}
+
+/** What `imgql.server.number` answers. */
+export interface NumberFound {
+  readonly text: string;
+  readonly range: Range;
+  readonly next: string;
+  readonly near: readonly string[];
+  readonly sweep: readonly string[];
+}
+
+export type Client = () => Promise<LanguageClient | undefined>;
+
+export class Values {
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** The value at a place, or null where none stands. Throws what the server says. */
+  async view(document: string, place: Place, options: ViewOptions, token: CancellationToken): Promise<View | null> {
+    return (await this.#ask('imgql.server.view', [document, place, options], token)) as View | null;
+  }
+
+  async number(
+    document: string,
+    place: Place,
+    options: { readonly steps?: number; readonly digits?: number; readonly values?: string } = {},
+  ): Promise<NumberFound | null> {
+    return (await this.#ask('imgql.server.number', [document, place, options])) as NumberFound | null;
+  }
+
+  /** The place of the first image that a program loads, for masks to lie on. */
+  async background(document: string): Promise<Place | undefined> {
+    const rows = (await this.#ask('imgql.server.status', [document])) as
+      | readonly { readonly type?: string | null; readonly range: Range }[]
+      | null;
+    return rows?.find((row) => row.type === 'image')?.range.start;
+  }
+
+  async #ask(command: string, words: readonly unknown[], token?: CancellationToken): Promise<unknown> {
+    const client = await this.#client();
+    if (client === undefined) {
+      throw new Error('The language server does not run; see VoxLogicA: Doctor.');
+    }
+    const question = { command, arguments: [...words] } as never;
+    return token === undefined
+      ? client.sendRequest(ExecuteCommandRequest.type, question)
+      : client.sendRequest(ExecuteCommandRequest.type, question, token);
+  }
+}

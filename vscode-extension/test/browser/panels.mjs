@@ -1,0 +1,75 @@
+/**
+ * Reads and uses what stands around the text: signs in the margin, lenses, views, pages. It asserts
+ * nothing. Selectors are internals of the workbench.
+ */
+import { frameText, marginSigns } from './dom.mjs';
+import { normalised } from './page.mjs';
+
+const SLOW_MS = 60_000;
+
+/** The signs in the margin by line number, once they are as wanted. */
+export async function signs({ page }, wanted = () => true, timeout = SLOW_MS) {
+  return until(() => page.evaluate(marginSigns), wanted, timeout, 'signs in the margin');
+}
+
+/** Clicks the n-th lens with this title. */
+export async function clickLens({ page }, title, nth = 0) {
+  await page.locator('.codelens-decoration a', { hasText: new RegExp(`^${title}$`) }).nth(nth).click();
+}
+
+/** The rows of one of our views, once they are as wanted. */
+export async function rows(workbench, view, wanted = (found) => found.length > 0, timeout = SLOW_MS) {
+  const { page } = workbench;
+  const list = page.locator('.pane', { has: page.locator(`.pane-header[aria-label^="${view} Section"]`) });
+  const read = async () => (await list.locator('.monaco-list-row').evaluateAll((found) => found.map(
+    (row) => ['.label-name', '.label-description'].map((part) => row.querySelector(part)?.textContent ?? '').join(' '),
+  ))).map(normalised);
+  return until(read, wanted, timeout, `rows of ${view}`);
+}
+
+/** Clicks an action of the row that holds a text. */
+export async function clickRowAction({ page }, text, action) {
+  const row = page.locator('.pane .monaco-list-row', { hasText: text }).first();
+  await row.hover();
+  await row.locator(`.action-label[aria-label^="${action}"]`).first().click();
+}
+
+export async function clickRow({ page }, view, text) {
+  const list = page.locator('.pane', { has: page.locator(`.pane-header[aria-label^="${view} Section"]`) });
+  await list.locator('.monaco-list-row', { hasText: text }).first().click();
+}
+
+/** Shows the side bar with our views. */
+export async function openViews({ page }) {
+  await page.locator('.activitybar .action-label[aria-label^="VoxLogicA"]').click();
+  await page.locator('.pane-header[aria-label^="Nodes Section"]').waitFor();
+}
+
+/** The text of the page that is shown as a preview, once it is as wanted. */
+export async function pageText({ page }, wanted = /./, timeout = SLOW_MS) {
+  const read = async () => {
+    const frames = page.frames().filter((frame) => frame !== page.mainFrame());
+    const texts = await Promise.all(frames.map((frame) => frame.evaluate(frameText).catch(() => '')));
+    return normalised(texts.join('\n'));
+  };
+  return until(read, (text) => wanted.test(text), timeout, `a page with ${wanted}`);
+}
+
+/** How many pictures with pixels the page that is shown has. */
+export async function pagePictures({ page }) {
+  const counts = await Promise.all(page.frames().map((frame) => frame.evaluate(
+    () => [...document.querySelectorAll('.markdown-body img')].filter((img) => img.naturalWidth > 1).length,
+  ).catch(() => 0)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+async function until(read, wanted, timeout, what) {
+  const limit = Date.now() + timeout;
+  let found;
+  for (;;) {
+    found = await read();
+    if (wanted(found)) return found;
+    if (Date.now() > limit) throw new Error(`${what}: last seen: ${JSON.stringify(found)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
