@@ -1,14 +1,10 @@
 /** The names of pages about nodes, as the server reads them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { loaded } from './loaded.mjs';
 
-const source = fileURLToPath(new URL('../../src/pageNames.ts', import.meta.url));
-const bundle = await build({ entryPoints: [source], bundle: true, format: 'esm', write: false });
-const { isNodeId, isTopic, pageName } = await import(
-  `data:text/javascript,${encodeURIComponent(bundle.outputFiles[0].text)}`
-);
+const { isNodeId, isTopic, pageName } = await loaded('pageNames.ts');
+
 
 const node = 'b1'.repeat(32);
 

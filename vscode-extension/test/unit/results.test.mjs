@@ -1,14 +1,10 @@
 /** What is said of the result of a run. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { loaded } from './loaded.mjs';
 
-const source = fileURLToPath(new URL('../../src/results.ts', import.meta.url));
-const bundle = await build({ entryPoints: [source], bundle: true, format: 'esm', write: false });
-const { isComplete, report, summary } = await import(
-  `data:text/javascript,${encodeURIComponent(bundle.outputFiles[0].text)}`
-);
+const { isComplete, report, summary } = await loaded('results.ts');
+
 
 const nodes = { computed: 4, reused: 57, rematerialised: 0, failed: 0, blocked: 0 };
 const voxels = { kind: 'print', label: 'voxels', value: 12, outcome: 'done' };
