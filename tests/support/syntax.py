@@ -155,6 +155,8 @@ def _span(node: object) -> Span:
 def _children(node: object) -> Iterator[object]:
     assert is_dataclass(node)
     for each in fields(node):
+        if isinstance(node, tree.Mention) and each.name == "binder":
+            continue  # points to where a name is bound, which is elsewhere in the statement
         value: object = getattr(node, each.name)
         values: tuple[object, ...] = value if isinstance(value, tuple) else (value,)
         for child in values:
