@@ -19,3 +19,16 @@ await build({
   sourcemap: !isProduction,
   logLevel: 'warning',
 });
+// The page of the viewer, with NiiVue in it; nothing of it is loaded from elsewhere.
+await build({
+  entryPoints: { viewer: 'media/main.ts' },
+  outdir: 'out',
+  bundle: true,
+  platform: 'browser',
+  format: 'esm',
+  target: 'chrome118',
+  minify: isProduction,
+  sourcemap: false,
+  logLevel: 'warning',
+});
+await copyFile('media/viewer.css', 'out/viewer.css');

@@ -10,8 +10,10 @@ from voxlogica_core.ide.choice import Choice, Part, chosen
 from voxlogica_server.detached import DetachedRuns
 from voxlogica_server.documents import Document
 from voxlogica_server.endings import activity_after, result_of
+from voxlogica_server.homes import Home
 from voxlogica_server.progress import Refreshing, Seldom, Shown, names_of, naming, new_token
 from voxlogica_server.runner.client import RunnerClient
+from voxlogica_server.runner.messages import Sight
 from voxlogica_server.runner.order import Ending, Order
 from voxlogica_server.runner.tally import Tally
 from voxlogica_server.session import Client, Open, Session
@@ -78,6 +80,19 @@ class Runs:
             return result_of(ending, analysis.plan, running.choice, running.order.tally)
         finally:
             self._finish(running, ending)
+
+    async def see(self, analysis: Analysis, home: Home, sight: Sight) -> Mapping[str, object]:
+        """Have a value written for a viewer, beside whatever runs; cancelled with its request."""
+        source, texts = analysis.source, self._session.analyst.imported_texts()
+        order = Order(source.text, source.path, home.folder, _untold, home.dialect, texts=texts)
+        order.sight = sight
+        ending: Ending | None = None
+        try:
+            ending = await self._runner.run(order, self._session.analyst.catalogue)
+            return result_of(ending, analysis.plan, Choice((), (sight.node,)), order.tally)
+        finally:
+            if ending is None:
+                self._runner.cancel(order)
 
     def cancel(self, uri: str) -> bool:
         """Cancel the run of a document; return whether there is one."""

@@ -19,6 +19,7 @@ import { SetUp } from './setup';
 import { Statuses } from './statuses';
 import { StatusBar } from './statusBar';
 import { registerTasks } from './tasks';
+import { inViewer, registerViewer } from './viewer/register';
 import { NodesView } from './views/nodes';
 import { type Asker, RunsView } from './views/runs';
 import { StoreView } from './views/store';
@@ -70,6 +71,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     ...registerListCommands(lists),
     registerTasks(() => ownServer.interpreter),
     registerMenu(),
+    ...registerViewer(context, async () => (await ownServer.started(), ownServer.client), runs),
     commands.registerCommand('imgql.setUp', () => setUp.make()),
     commands.registerCommand('imgql.openExample', () => setUp.openExample()),
     commands.registerCommand('imgql.doctor', () => lists.pages.open('Doctor.md')),
@@ -104,6 +106,7 @@ function middleware(
   return {
     executeCommand: (command, words, next) =>
       runCommands.has(command) ? run(command, words) : next(command, words),
+    resolveCodeLens: async (lens, token, next) => inViewer(await next(lens, token)),
     handleDiagnostics: (uri, diagnostics, next) => {
       next(uri, diagnostics);
       statuses.note(uri.toString(), true);

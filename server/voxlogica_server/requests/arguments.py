@@ -20,7 +20,7 @@ def document_of(params: types.ExecuteCommandParams) -> str:
 
 def is_detached(params: types.ExecuteCommandParams) -> bool:
     """Return whether a run is to survive this process: the second argument says so."""
-    return _part_of(_second(params), "detached") is True
+    return part_of(_second(params), "detached") is True
 
 
 def position_in(params: types.ExecuteCommandParams) -> Position:
@@ -35,11 +35,22 @@ def position_in(params: types.ExecuteCommandParams) -> Position:
 def range_in(params: types.ExecuteCommandParams) -> tuple[Position, Position]:
     """Return the range a command is about, its second argument."""
     given = _second(params)
-    start, end = _position(_part_of(given, "start")), _position(_part_of(given, "end"))
-    if start is None or end is None:
+    if (found := range_of(given)) is None:
         wanted = "a range {start, end} of positions {line, character} after the URI"
         raise UsageError(f"{params.command} wants {wanted}, {given!r} came")
-    return start, end
+    return found
+
+
+def range_of(given: object) -> tuple[Position, Position] | None:
+    """Return a range as JSON has it; None for anything else."""
+    start, end = _position(part_of(given, "start")), _position(part_of(given, "end"))
+    return None if start is None or end is None else (start, end)
+
+
+def options_of(params: types.ExecuteCommandParams) -> object:
+    """Return what else a command is told, its third argument; `part_of` takes it apart."""
+    arguments = list(params.arguments or ())
+    return arguments[2] if len(arguments) > 2 else None
 
 
 def _second(params: types.ExecuteCommandParams) -> object:
@@ -49,14 +60,15 @@ def _second(params: types.ExecuteCommandParams) -> object:
 
 
 def _position(given: object) -> Position | None:
-    match _part_of(given, "line"), _part_of(given, "character"):
+    match part_of(given, "line"), part_of(given, "character"):
         case int(line), int(character) if line >= 0 and character >= 0:
             return line, character
         case _:
             return None
 
 
-def _part_of(given: object, name: str) -> object:
+def part_of(given: object, name: str) -> object:
+    """Return a field of an argument, None where it has none."""
     match given:
         case Mapping():
             return cast("Mapping[str, object]", given).get(name)

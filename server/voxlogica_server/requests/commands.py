@@ -21,7 +21,7 @@ from voxlogica_core.text.span import Span
 from voxlogica_server.convert import range_of
 from voxlogica_server.documents import Document
 from voxlogica_server.guard import Refusal
-from voxlogica_server.requests import inventory, pages
+from voxlogica_server.requests import inventory, pages, viewing
 from voxlogica_server.requests.arguments import document_of, is_detached, position_in, range_in
 from voxlogica_server.requests.knowledge import cost, show, why
 from voxlogica_server.runs import Runs
@@ -162,6 +162,8 @@ COMMANDS: Mapping[str, Command] = {
     "imgql.server.cost": cost,
     "imgql.server.plan": plan,
     "imgql.server.show": show,
+    "imgql.server.view": viewing.view,
+    "imgql.server.number": viewing.number,
     "imgql.server.open": open_page,
     "imgql.server.page": page,
     "imgql.server.doctor": doctor,

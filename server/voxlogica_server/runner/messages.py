@@ -16,7 +16,7 @@ from voxlogica_core.plan.node import NodeId, Scalar
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.span import Span
 
-PROTOCOL = 3
+PROTOCOL = 4
 """Raised when a message changes its meaning."""
 
 LARGEST = 64 * 1024 * 1024
@@ -67,6 +67,14 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """A node whose value a viewer wants, and the folder where its files belong."""
+
+    node: NodeId
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """Server to runner: run this text as it stands.
 
@@ -86,6 +94,8 @@ class Start:
         Files whose text is another one than on the disk, by path: open in an editor, not saved.
     settings
         Values that replace those of constant declarations, by name.
+    sight
+        A value that is to be written for a viewer.
     """
 
     run: int
@@ -96,6 +106,7 @@ class Start:
     part: Part | None = None
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
     settings: Mapping[str, Scalar] = field(default_factory=dict[str, Scalar])
+    sight: Sight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +239,12 @@ def _message(fields: object) -> Message:
             "part": part,
             "texts": dict(texts),
             "settings": dict(settings),
+            "sight": sight,
         }:
             others = {str(file): str(content) for file, content in texts.items()}
             values = {str(name): _scalar(value) for name, value in settings.items()}
-            return Start(run, text, path, folder, dialect, _part(part), others, values)
+            wanted = _sight(sight)
+            return Start(run, text, path, folder, dialect, _part(part), others, values, wanted)
         case {"type": "Cancel", "run": int(run)}:
             return Cancel(run)
         case {"type": "Broken", "run": int(run), "message": str(message)}:
@@ -277,6 +290,16 @@ def _part(fields: object) -> Part | None:
             return Part(Span(first, last), Span(start, end))
         case _:
             raise TypeError("no part of a text has this form")
+
+
+def _sight(fields: object) -> Sight | None:
+    match fields:
+        case None:
+            return None
+        case {"node": str(node), "folder": str(folder)}:
+            return Sight(NodeId(node), folder)
+        case _:
+            raise TypeError("nothing to be seen has this form")
 
 
 def _caution(fields: object) -> Caution:

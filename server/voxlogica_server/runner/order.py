@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from voxlogica_core.ide.choice import Part
 from voxlogica_core.plan.node import NodeId, Scalar
 from voxlogica_core.syntax.lexis import Dialect
-from voxlogica_server.runner.messages import Broken, Ended, Start
+from voxlogica_server.runner.messages import Broken, Ended, Sight, Start
 from voxlogica_server.runner.tally import Tally
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Order:
         Files that are open and have another text than on the disk, by path.
     settings
         Values that replace those of constant declarations, by name.
+    sight
+        A value that is to be written for a viewer.
     """
 
     text: str
@@ -62,6 +64,7 @@ class Order:
     part: Part | None = None
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
     settings: Mapping[str, Scalar] = field(default_factory=dict[str, Scalar])
+    sight: Sight | None = None
     tally: Tally = field(default_factory=Tally)
     ending: "asyncio.Future[Ending | Again] | None" = None
     number: int = 0
@@ -93,4 +96,5 @@ class Order:
             self.part,
             self.texts,
             self.settings,
+            self.sight,
         )

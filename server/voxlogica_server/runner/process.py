@@ -11,6 +11,7 @@ import os
 import socket
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -25,6 +26,7 @@ from voxlogica_core.ide.findings import input_changes
 from voxlogica_core.ide.report import diagnostic_objects
 from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.plan.open_texts import OpenTexts
+from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import Catalogues, read_catalogue
 from voxlogica_core.store.sqlite import open_store
@@ -48,7 +50,7 @@ from voxlogica_server.runner.messages import (
     encoded,
     length_of,
 )
-from voxlogica_server.runner.sights import view_of
+from voxlogica_server.runner.sights import items_of, view_of
 from voxlogica_server.runner.telling import progress_of, troubles_of
 
 if TYPE_CHECKING:
@@ -135,7 +137,7 @@ class Runner:
             return Ended(start.run, dict(run_object(None, found)))
         history = History(self._store, analysis.plan, start.path or "", analysis.digest)
         choice = chosen(analysis, start.part)
-        run = self._carried_out(start, analysis, choice)
+        run = self._carried_out(start, analysis.plan, choice)
         found += diagnostic_objects(input_changes(analysis, run.changed), analysis.source)
         history.end(run)
         failed, blocked = troubles_of(run.outcomes)
@@ -146,13 +148,16 @@ class Runner:
 
         Errors elsewhere in the program are not in the way.
         """
-        run = self._carried_out(start, analysis, Choice((), (sight.node,)))
+        run = self._carried_out(start, analysis.plan, Choice((), (sight.node,)))
+        if items := items_of(run, sight.node):  # only now it is known which they are
+            plan = replace(analysis.plan, nodes={**analysis.plan.nodes, **items.nodes})
+            run = self._carried_out(start, plan, Choice((), (sight.node, *items.wanted)))
         return Ended(start.run, {**run_object(run, []), "view": view_of(run, sight)})
 
-    def _carried_out(self, start: Start, analysis: Analysis, choice: Choice) -> "Run":
+    def _carried_out(self, start: Start, plan: Plan, choice: Choice) -> "Run":
         """Run what is chosen of a plan to its end, and tell of it meanwhile."""
         run = self._engine.run(
-            analysis.plan, goals=choice.goals, targets=choice.targets, folder=Path(start.folder)
+            plan, goals=choice.goals, targets=choice.targets, folder=Path(start.folder)
         )
         self._runs[start.run] = run
         if start.run in self._dropped:

@@ -24,6 +24,6 @@ export function page(webview: Webview, extension: Uri, title: string): string {
 <link rel="stylesheet" href="${style}">
 <title>${title}</title>
 </head>
-<body><div id="viewer"></div><script nonce="${nonce}" src="${script}"></script></body>
+<body><div id="viewer"></div><script type="module" nonce="${nonce}" src="${script}"></script></body>
 </html>`;
 }

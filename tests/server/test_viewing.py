@@ -1,0 +1,106 @@
+"""Values as files for a viewer, over the wire; and numbers by hand."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+
+from tests.support.pictures import write_ball
+from tests.support.wire import Wire
+
+PROGRAM = """\
+load img = "ball.nii.gz"
+let bright = intensity(img) >. 50
+let levels = for t in [20, 40, 60] do intensity(img) >. t
+let count = volume(bright) + 1
+let broken = near(bright) | (intensity(img) >. (1 / 0))
+print "volume" volume(bright)
+"""
+NUMBER = {"start": {"line": 1, "character": 31}, "end": {"line": 1, "character": 33}}
+
+
+@pytest.fixture
+def wire(tmp_path: Path) -> Iterator[Wire]:
+    write_ball(tmp_path / "ball.nii.gz")
+    with Wire(tmp_path) as wire:
+        wire.initialize()
+        yield wire
+
+
+def at(line: int, character: int) -> dict[str, int]:
+    return {"line": line, "character": character}
+
+
+def view(wire: Wire, uri: str, place: dict[str, int], **options: object) -> Any:
+    given = {"folder": str(wire.folder / "views"), "compute": True, **options}
+    return wire.command_result("view", uri, place, given)
+
+
+def voxels(seen: Any) -> Any:
+    return sitk.GetArrayFromImage(sitk.ReadImage(seen["view"]["file"]))
+
+
+def test_a_viewer_gets_the_file_of_any_expression(wire: Wire) -> None:
+    uri = wire.open(PROGRAM)
+    seen = view(wire, uri, at(1, 5))
+    assert (seen["title"], seen["type"], seen["view"]["form"]) == ("bright", "mask", "image")
+    ball = sitk.GetArrayFromImage(sitk.ReadImage(str(wire.folder / "ball.nii.gz")))
+    assert np.array_equal(voxels(seen), ball > 50)
+    loaded = view(wire, uri, at(1, 25))  # `img` inside of an expression
+    assert np.array_equal(voxels(loaded), ball)
+    assert seen["range"] == {"start": at(1, 4), "end": at(1, 10)}
+    assert loaded["title"] == "img"
+
+
+def test_nothing_is_computed_that_was_not_asked_for(wire: Wire) -> None:
+    uri = wire.open(PROGRAM)
+    assert view(wire, uri, at(1, 5), compute=False)["view"] is None
+    wire.command_result("run", uri)
+    assert view(wire, uri, at(1, 5), compute=False)["view"]["form"] == "image"
+    assert len(wire.command_result("runs")["history"]) == 1
+
+
+def test_a_number_that_nobody_has_written_is_tried(wire: Wire) -> None:
+    uri = wire.open(PROGRAM)
+    before = view(wire, uri, at(1, 5))
+    tried = view(wire, uri, at(1, 5), change={"range": NUMBER, "text": "100"})
+    assert tried["node"] != before["node"]
+    assert 0 < tried["view"]["statistics"]["voxels"] < before["view"]["statistics"]["voxels"]
+    later = at(3, 5)
+    sized = view(wire, uri, later, change={"range": NUMBER, "text": "100"})["view"]["value"]
+    assert sized == tried["view"]["statistics"]["voxels"] + 1
+    assert view(wire, uri, at(1, 5))["node"] == before["node"]
+
+
+def test_a_sequence_gives_a_file_for_each_image(wire: Wire) -> None:
+    seen = view(wire, wire.open(PROGRAM), at(2, 5))
+    counts = [item["statistics"]["voxels"] for item in seen["view"]["items"]]
+    assert len(counts) == 3
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_why_there_is_no_value_is_told(wire: Wire) -> None:
+    uri = wire.open('load img = "ball.nii.gz"\nlet far = smoothen(img > 1, min(img) - 1000)\n')
+    seen = view(wire, uri, at(1, 5))
+    assert seen["view"]["form"] == "failed"
+    assert seen["view"]["message"]
+
+
+def test_numbers_are_stepped_and_listed(wire: Wire) -> None:
+    uri = wire.open(PROGRAM)
+    found = wire.command_result("number", uri, at(1, 32), {"steps": -2})
+    assert (found["text"], found["next"], found["range"]) == ("50", "48", NUMBER)
+    assert found["sweep"] == ["30", "35", "40", "45", "50", "55", "60", "65", "70"]
+    given = {"values": "1 to 3 by 1"}
+    assert wire.command_result("number", uri, at(1, 32), given)["sweep"] == ["1", "2", "3"]
+    assert wire.command_result("number", uri, at(1, 5)) is None
+
+
+@pytest.mark.parametrize("options", [{}, {"folder": "here"}, {"folder": "/x", "change": 3}])
+def test_a_wish_that_is_none_is_refused(wire: Wire, options: object) -> None:
+    uri = wire.open(PROGRAM)
+    params = {"command": "imgql.server.view", "arguments": [uri, at(1, 5), options]}
+    assert "wants" in wire.ask("workspace/executeCommand", params)["error"]["message"]

@@ -1,0 +1,253 @@
+/** The page of the viewer: puts stage, side and strips together, and speaks with the extension. */
+import { SLICE_TYPE } from '@niivue/niivue';
+import type { Comparison, Frame, FromViewer, Layer, NumberControl, Remembered, ToViewer } from '../src/viewer/messages';
+import { button, element } from './dom';
+import { keyDeed } from './keys';
+import { placeInWords, told, valueAt, voxelAt } from './readout';
+import { imageOf, type Look, lookOf, nameOf, plainScene, type Scene, sheets } from './scene';
+import { sideElements } from './side';
+import { Stage } from './stage';
+import { numberElement, stripElement } from './strips';
+
+interface Kept extends Remembered {
+  readonly scene: Scene;
+}
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: FromViewer): void;
+  getState(): Kept | undefined;
+  setState(state: Kept): void;
+};
+
+const FLICKER_MS = 600;
+const planes = [SLICE_TYPE.AXIAL, SLICE_TYPE.CORONAL, SLICE_TYPE.SAGITTAL, SLICE_TYPE.MULTIPLANAR, SLICE_TYPE.RENDER];
+
+const host = acquireVsCodeApi();
+let scene: Scene = { ...plainScene, ...host.getState()?.scene };
+let layers: readonly Layer[] = [];
+let selected = 0;
+let comparison: Comparison = 'off';
+let isBefore = false;
+let mm: readonly number[] = [0, 0, 0];
+let flicker: ReturnType<typeof setInterval> | undefined;
+let strip: { title: string; frames: readonly Frame[] } | undefined;
+
+const toolbar = element('div', { class: 'toolbar', role: 'toolbar' });
+const place = element('div', { class: 'place' });
+const side = element('div', { class: 'side' });
+const turning = element('div', { class: 'turning' });
+const film = element('div', { class: 'film' });
+const note = element('div', { class: 'note' });
+const canvases = [element('canvas', { class: 'now' }), element('canvas', { class: 'before' })] as const;
+const pictures = element('div', { class: 'pictures' }, ...canvases.map((canvas) => element('div', { class: 'picture' }, canvas)), note);
+document.getElementById('viewer')!.append(toolbar, element('div', { class: 'main' }, pictures, element('div', { class: 'column' }, place, side)), turning, film);
+
+const stages = canvases.map((canvas) => new Stage(canvas, moved, windowed)) as [Stage, Stage];
+const [now, before] = stages;
+let isBesideReady = false;
+
+function say(message: FromViewer): void {
+  host.postMessage(message);
+}
+
+function moved(to: readonly number[]): void {
+  mm = to;
+  showReadout();
+}
+
+function windowed(url: string, low: number, high: number): void {
+  const layer = layers.find((each) => imageOf(each.shown, lookOf(scene, each).item)?.file === url);
+  if (layer !== undefined) {
+    look(layer, { window: [low, high] });
+  }
+}
+
+function look(layer: Layer, change: Partial<Look>): void {
+  scene = { ...scene, looks: { ...scene.looks, [nameOf(layer)]: { ...lookOf(scene, layer), ...change } } };
+  void draw();
+}
+
+function change(what: Partial<Scene>): void {
+  scene = { ...scene, ...what };
+  void draw();
+}
+
+async function draw(): Promise<void> {
+  host.setState({ scene, layers: layers.map(({ document, place: at }) => ({ document, place: at })) });
+  showToolbar();
+  pictures.classList.toggle('beside', comparison === 'beside');
+  const began = performance.now();
+  const drawn = sheets(layers, scene, comparison === 'flicker' && isBefore);
+  pictures.classList.toggle('empty', drawn.length === 0);
+  try {
+    for (const stage of stages) {
+      stage.niivue.setSliceType(planes[scene.planes] ?? SLICE_TYPE.MULTIPLANAR);
+      stage.niivue.setRadiologicalConvention(scene.isRadiological);
+      stage.niivue.setCrosshairWidth(scene.hasCross ? 1 : 0);
+    }
+    await now.show(drawn.map(({ sheet }) => sheet));
+    if (comparison === 'beside') {
+      await showBeside();
+    }
+    if (drawn.length > 0) {
+      // For whoever measures: what is drawn now, and how long that took.
+      document.body.dataset['drawn'] = drawn.map(({ layer }) => `${layer.title}@${layer.node.slice(0, 12)}`).join(' ');
+      document.body.dataset['milliseconds'] = String(Math.round(performance.now() - began));
+    }
+  } catch (error) {
+    say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+  showSide();
+  showReadout();
+}
+
+async function showBeside(): Promise<void> {
+  if (!isBesideReady) {
+    isBesideReady = true;
+    await before.attach();
+    now.niivue.broadcastTo([before.niivue], { '2d': true, '3d': true });
+    before.niivue.broadcastTo([now.niivue], { '2d': true, '3d': true });
+  }
+  await before.show(sheets(layers, scene, true).map(({ sheet }) => sheet));
+}
+
+function showToolbar(): void {
+  const names = ['Axial', 'Coronal', 'Sagittal', 'Three planes', '3-D'];
+  const views = names.map((name, at) => pressed(button(name, `${name} (${at + 1})`, () => change({ planes: at })), scene.planes === at));
+  toolbar.replaceChildren(
+    ...views,
+    pressed(button(scene.isRadiological ? 'Radiological' : 'Neurological', 'Which side is left (R)', () => change({ isRadiological: !scene.isRadiological })), scene.isRadiological),
+    pressed(button('Cross', 'Cross-hair (C)', () => change({ hasCross: !scene.hasCross })), scene.hasCross),
+    ...(layers.some((layer) => layer.earlier !== null)
+      ? [pressed(button('Beside', 'Before the edit, beside (B)', () => compare('beside')), comparison === 'beside'),
+        pressed(button('Flicker', 'Before and after the edit in turn (F)', () => compare('flicker')), comparison === 'flicker')]
+      : []),
+    button('Picture', 'Save what is shown as a picture', savePicture),
+    button('Open in …', 'Open in another program', () => say({ kind: 'external' })),
+  );
+  note.textContent = comparison === 'flicker' ? (isBefore ? 'before' : 'after') : '';
+}
+
+function pressed(made: HTMLButtonElement, isPressed: boolean): HTMLButtonElement {
+  made.setAttribute('aria-pressed', String(isPressed));
+  return made;
+}
+
+function showSide(): void {
+  if (!layers.some((layer) => layer.id === selected)) {
+    selected = layers[0]?.id ?? 0;
+  }
+  side.replaceChildren(...sideElements(layers, selected, scene, {
+    look,
+    select: (layer) => {
+      selected = layer.id;
+      showSide();
+      showReadout();
+    },
+    remove: (layer) => say({ kind: 'remove', layer: layer.id }),
+    compute: (layer) => say({ kind: 'compute', layer: layer.id }),
+    reveal: (layer) => say({ kind: 'reveal', layer: layer.id }),
+    save: (layer) => say({ kind: 'export', layer: layer.id, item: lookOf(scene, layer).item }),
+    window: (layer) => {
+      const volume = now.volume(imageOf(layer.shown, lookOf(scene, layer).item)?.file ?? '');
+      return volume && [volume.cal_min ?? 0, volume.cal_max ?? 1];
+    },
+  }));
+}
+
+/** `name = value` for every layer, from the voxels themselves. */
+function showReadout(): void {
+  const drawn = sheets(layers, scene, comparison === 'flicker' && isBefore);
+  const base = drawn[0] && now.voxels(drawn[0].sheet.url);
+  const index = base && voxelAt(base, mm);
+  place.textContent = base === undefined ? '' : `${placeInWords(mm)}${index === undefined ? '' : `   voxel ${index.join(', ')}`}`;
+  for (const { layer, sheet } of drawn) {
+    const voxels = now.voxels(sheet.url);
+    const line = side.querySelector(`[data-layer="${CSS.escape(layer.title)}"] .readout`);
+    if (voxels !== undefined && line !== null) {
+      line.textContent = `${layer.title} = ${told(valueAt(voxels, mm), sheet.kind)}`;
+    }
+  }
+}
+
+function compare(how: Comparison): void {
+  comparison = comparison === how ? 'off' : how;
+  isBefore = false;
+  clearInterval(flicker);
+  if (comparison === 'flicker') {
+    flicker = setInterval(() => {
+      isBefore = !isBefore;
+      void draw();
+    }, FLICKER_MS);
+  }
+  void draw();
+}
+
+function savePicture(): void {
+  now.niivue.drawScene();
+  const address = now.canvas.toDataURL('image/png');
+  say({ kind: 'picture', png: address.slice(address.indexOf(',') + 1) });
+}
+
+function showNumber(number: NumberControl | null): void {
+  turning.replaceChildren(...(number === null ? [] : [numberElement(number, (steps) => say({ kind: 'step', steps }), (text) => say({ kind: 'number', text }))]));
+}
+
+function showStrip(): void {
+  const { title, frames } = strip ?? { title: '', frames: [] };
+  const close = (): void => {
+    strip = undefined;
+    showStrip();
+  };
+  const enlarge = (at: number): void => film.querySelectorAll('.frame').forEach((card, index) => card.classList.toggle('large', index === at && !card.classList.contains('large')));
+  film.replaceChildren(...(frames.length === 0 ? [] : [stripElement(title, frames, enlarge, (text) => say({ kind: 'choose', text }), close)]));
+}
+
+function press(event: KeyboardEvent): void {
+  const deed = keyDeed(event);
+  const layer = layers.find((each) => each.id === selected);
+  if (deed === undefined || event.target instanceof HTMLInputElement) {
+    return;
+  }
+  event.preventDefault();
+  switch (deed.kind) {
+    case 'planes':
+      return change({ planes: deed.index });
+    case 'radiological':
+      return change({ isRadiological: !scene.isRadiological });
+    case 'cross':
+      return change({ hasCross: !scene.hasCross });
+    case 'compare':
+      return compare(deed.how);
+    case 'step':
+      return say({ kind: 'step', steps: deed.steps });
+    case 'move':
+      return now.niivue.moveCrosshairInVox(...deed.by);
+    case 'layer':
+      selected = layers[(layers.findIndex((each) => each.id === selected) + 1) % Math.max(1, layers.length)]?.id ?? 0;
+      return showSide();
+    case 'look':
+      return layer && look(layer, deed.change(lookOf(scene, layer)));
+  }
+}
+
+window.addEventListener('keydown', press);
+window.addEventListener('message', ({ data }: MessageEvent<ToViewer>) => {
+  switch (data.kind) {
+    case 'layers':
+      layers = data.layers;
+      return void draw();
+    case 'number':
+      return showNumber(data.number);
+    case 'sweep':
+      strip = data;
+      return showStrip();
+    case 'compare':
+      comparison = 'off';
+      return compare(data.how);
+  }
+});
+
+await now.attach().catch((error: unknown) => say({ kind: 'failed', message: `WebGL 2 is needed: ${String(error)}` }));
+showToolbar();
+say({ kind: 'ready' });
