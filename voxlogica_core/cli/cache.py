@@ -27,12 +27,20 @@ from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.values.sizes import size_text
 
 
-@click.group("cache")
+@click.group(
+    "cache",
+    epilog=options.examples(
+        "voxlogica cache list",
+        "voxlogica cache show 3f2a",
+        "voxlogica cache export 3f2a mask.nii.gz",
+        "voxlogica cache size",
+    ),
+)
 def command() -> None:
     """Look at what is known, and keep it in order."""
 
 
-@command.command("path")
+@command.command("path", epilog=options.examples("voxlogica cache path"))
 @options.store
 @options.as_json
 def path(store: str | None, *, as_json: bool) -> int:
@@ -46,7 +54,7 @@ def path(store: str | None, *, as_json: bool) -> int:
     return exits.DONE
 
 
-@command.command("size")
+@command.command("size", epilog=options.examples("voxlogica cache size --json"))
 @options.store
 @options.as_json
 def size(store: str | None, *, as_json: bool) -> int:
@@ -73,7 +81,7 @@ def size(store: str | None, *, as_json: bool) -> int:
     return exits.DONE
 
 
-@command.command("list")
+@command.command("list", epilog=options.examples("voxlogica cache list"))
 @click.option("--sort", "order", type=click.Choice(get_args(Order)), default="used")
 @click.option("--kind", metavar="KIND", help="Nodes of one kind, such as image or mask.")
 @click.option("--limit", type=click.IntRange(0), default=50, help="So many at most [50; 0: all].")
@@ -99,7 +107,7 @@ def list_nodes(
     return exits.DONE
 
 
-@command.command("show")
+@command.command("show", epilog=options.examples("voxlogica cache show 3f2a"))
 @click.argument("node", metavar="ID")
 @options.paths
 @options.store

@@ -20,7 +20,7 @@ from voxlogica_core.store.trimming import Freed, Trimmer
 from voxlogica_core.values.sizes import size_text
 
 
-@click.command("verify")
+@click.command("verify", epilog=options.examples("voxlogica cache verify"))
 @options.store
 @options.as_json
 def verify(store: str | None, *, as_json: bool) -> int:
@@ -52,7 +52,7 @@ def verify(store: str | None, *, as_json: bool) -> int:
     return exits.WORLD if damaged or complaints else exits.DONE
 
 
-@click.command("trim")
+@click.command("trim", epilog=options.examples("voxlogica cache trim --to 5G"))
 @click.option("--to", "limit", type=options.Bytes(), metavar="SIZE", help="[the store's limit]")
 @options.store
 @options.as_json
@@ -85,7 +85,7 @@ def trim(limit: int | None, store: str | None, *, as_json: bool) -> int:
     return exits.DONE
 
 
-@click.command("clear")
+@click.command("clear", epilog=options.examples("voxlogica cache clear --yes"))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.store
 @options.as_json

@@ -23,7 +23,12 @@ from voxlogica_core.values.image import Image
 from voxlogica_core.values.versions import installed_version
 
 
-@click.command("export")
+@click.command(
+    "export",
+    epilog=options.examples(
+        "voxlogica cache export 3f2a mask.nii.gz",
+    ),
+)
 @click.argument("node", metavar="ID")
 @click.argument("file", metavar="FILE")
 @options.paths

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from voxlogica_core.cli.options import folder_of
 from voxlogica_core.configuration import settings
 
 
@@ -14,14 +15,22 @@ class Configured(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take what neither flags nor variables say from the settings files."""
         given, _, _ = self.make_parser(ctx).parse_args(list(args))
-        program = given.get("file")
-        folder = Path(program).parent if isinstance(program, str) else Path.cwd()
+        folder = _folder(given.get("file") or given.get("files"))
         if not set(self.get_help_option_names(ctx)).intersection(args):
             ctx.default_map = {**settings(folder.absolute()), **(ctx.default_map or {})}
         try:
             return super().parse_args(ctx, args)
         except click.BadParameter as problem:
             raise _with_variable(problem, ctx) from None
+
+
+def _folder(given: object) -> Path:
+    """Return where the first program stands that a command is given."""
+    match given:
+        case str(program) | (str(program), *_):
+            return folder_of(program)
+        case _:
+            return Path.cwd()
 
 
 def _with_variable(problem: click.BadParameter, ctx: click.Context) -> click.BadParameter:

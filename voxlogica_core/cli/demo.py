@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from voxlogica_core.cli import exits
+from voxlogica_core.cli import exits, options
 from voxlogica_core.cli.examples import examples_folder
 from voxlogica_core.errors import EngineError
 
@@ -29,7 +29,13 @@ class Trial:
     megabytes: float
 
 
-@click.command("demo")
+@click.command(
+    "demo",
+    epilog=options.examples(
+        "voxlogica demo",
+        "voxlogica demo --output-dir pictures",
+    ),
+)
 @click.option("--output-dir", default="output/demo", help="Where images are saved.")
 @click.option("--store", help="Keep what is known here [a fresh folder, removed at the end].")
 def command(output_dir: str, store: str | None) -> int:

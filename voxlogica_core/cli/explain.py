@@ -8,12 +8,24 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 import voxlogica_core
-from voxlogica_core.cli import exits
+from voxlogica_core.cli import exits, options
 from voxlogica_core.errors import UsageError
 
 
-@click.command("explain")
-@click.argument("code", required=False)
+def _codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the codes that begin with what has been typed, for shells."""
+    del ctx, param
+    return sorted(p.stem for p in _folder().glob("*.md") if p.stem.startswith(incomplete))
+
+
+@click.command(
+    "explain",
+    epilog=options.examples(
+        "voxlogica explain",
+        "voxlogica explain unbound-name",
+    ),
+)
+@click.argument("code", required=False, shell_complete=_codes)
 def command(code: str | None) -> int:
     """Say what a diagnostic means and how to cure it; without CODE, list them all."""
     pages = {page.stem: page for page in sorted(_folder().glob("*.md"))}

@@ -16,13 +16,19 @@ from voxlogica_core.syntax.dialect import stated_dialect
 from voxlogica_core.syntax.format import Formatted, formatted
 from voxlogica_core.syntax.lexis import Dialect
 
-_STANDARD_INPUT = "-"
 _MARK = b"\xef\xbb\xbf"
 """The byte-order mark: kept where it was."""
 
 
-@click.command("format")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...|-")
+@click.command(
+    "format",
+    epilog=options.examples(
+        "voxlogica format *.imgql",
+        "voxlogica format --check brain.imgql",
+        "voxlogica format - < brain.imgql",
+    ),
+)
+@options.programs
 @click.option("--check", is_flag=True, help="Change nothing; say what would change.")
 @options.dialect
 def command(files: tuple[str, ...], dialect: Dialect | None, *, check: bool) -> int:
@@ -39,15 +45,15 @@ def command(files: tuple[str, ...], dialect: Dialect | None, *, check: bool) -> 
 
 
 def _format(file: str, dialect: Dialect | None, *, check: bool) -> int:
-    content = sys.stdin.buffer.read() if file == _STANDARD_INPUT else program_bytes(file)
-    name = "standard input" if file == _STANDARD_INPUT else file
+    content = sys.stdin.buffer.read() if file == options.STANDARD_INPUT else program_bytes(file)
+    name = "standard input" if file == options.STANDARD_INPUT else file
     text = decoded(content, name)
     result = formatted(text, OPERATORS, stated_dialect(text).dialect or dialect)
     is_changed = result.text != text
     if check:
         if is_changed:
             click.echo(f"{name} would change", err=True)
-    elif file == _STANDARD_INPUT:
+    elif file == options.STANDARD_INPUT:
         click.echo(result.text.encode(), nl=False)
     elif is_changed:
         mark = _MARK if content.startswith(_MARK) else b""

@@ -5,8 +5,10 @@ that ends it is named, all else goes on, and the exit code says that something f
 """
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -55,6 +57,7 @@ def guarded(work: Callable[[int, Caution], NoReturn]) -> int:
     caution = CAREFREE
     while True:
         descriptor = anonymous_file()
+        _begin_input_anew()
         code = in_child(lambda descriptor=descriptor, now=caution: work(descriptor, now))
         if code >= 0 or -code in exits.ENDED_BY_USER:
             return code if code >= 0 else exits.after_signal(-code)
@@ -62,6 +65,20 @@ def guarded(work: Callable[[int, Caution], NoReturn]) -> int:
         os.close(descriptor)
         if caution.is_hopeless:
             return exits.FAILED
+
+
+def keep_standard_input() -> None:
+    """Put what comes on standard input into a file, so that it can be read once more."""
+    kept = anonymous_file()
+    with os.fdopen(kept, "wb", closefd=False) as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    os.dup2(kept, sys.stdin.fileno())
+    os.close(kept)
+
+
+def _begin_input_anew() -> None:
+    with suppress(OSError):  # a pipe, a terminal, nothing: no program is read from it
+        os.lseek(0, 0, os.SEEK_SET)
 
 
 def _learnt(caution: Caution, code: ExitCode, descriptor: int) -> Caution:

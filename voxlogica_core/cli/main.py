@@ -10,8 +10,8 @@ from typing import NoReturn
 
 import click
 
-from voxlogica_core.cli import exits
-from voxlogica_core.cli.guard import Start, guarded
+from voxlogica_core.cli import exits, options
+from voxlogica_core.cli.guard import Start, guarded, keep_standard_input
 from voxlogica_core.errors import UsageError, VoxLogicaError
 
 _COMMANDS = {
@@ -23,8 +23,10 @@ _COMMANDS = {
     "format": "Lay programs out in one style; changes no meaning.",
     "why": "Say why a value is to be computed: what has changed since the last run, and where.",
     "plan": "Show what a program means: its nodes, goals and declarations.",
+    "repl": "Write a program line by line and see each value at once.",
     "cache": "Look at what is known, and keep it in order.",
     "lsp": "Start the language server on standard input and output.",
+    "doctor": "Say what there is to know when something does not work.",
     "demo": "Run the example on a real brain twice and show what was remembered.",
     "version": "Show the versions of VoxLogicA and of what it computes with.",
 }
@@ -66,6 +68,8 @@ def main() -> None:
     """Run the command line and exit with a code that tells the truth."""
     arguments = sys.argv[1:]
     if arguments[:1] == ["run"]:
+        if options.STANDARD_INPUT in arguments:
+            keep_standard_input()
         leave(guarded(lambda flight, caution: leave(outcome(arguments, Start(flight, caution)))))
     leave(outcome(arguments))
 

@@ -27,6 +27,17 @@ class Bytes(click.ParamType[int]):
             self.fail(str(error), param, ctx)
 
 
+class Programs(click.Path):
+    """A program's file, or ``-`` for standard input; shells complete names of files."""
+
+    name = "program"
+
+
+STANDARD_INPUT = "-"
+"""In place of a file: the program is read from standard input."""
+
+program = click.argument("file", type=Programs(), metavar="FILE|-")
+programs = click.argument("files", type=Programs(), nargs=-1, required=True, metavar="FILE...|-")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 store = click.option(
     "--store", metavar="DIR", envvar="VOXLOGICA_STORE", help="Where what is known is kept."
@@ -47,6 +58,16 @@ paths = click.option(
     is_flag=True,
     help="Tell names of files, labels and texts too, in which there may be names of patients.",
 )
+
+
+def examples(*lines: str) -> str:
+    """Return command lines as the part of a help text that shows how a command is used."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def folder_of(file: str) -> Path:
+    """Return where a program stands; what comes from standard input, in the working folder."""
+    return Path(file).parent
 
 
 def store_folder(chosen: str | None) -> Path:

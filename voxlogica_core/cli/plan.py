@@ -24,8 +24,16 @@ from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.syntax.lexis import Dialect
 
 
-@click.command("plan")
-@click.argument("file")
+@click.command(
+    "plan",
+    epilog=options.examples(
+        "voxlogica plan brain.imgql",
+        "voxlogica plan brain.imgql --cost",
+        "voxlogica plan brain.imgql --schedule",
+        "voxlogica plan brain.imgql --dot | dot -Tsvg > brain.svg",
+    ),
+)
+@options.program
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--dot", "as_dot", is_flag=True, help="Print a graph for Graphviz.")
 @click.option("--schedule", is_flag=True, help="Show the tasks that a run would begin with now.")

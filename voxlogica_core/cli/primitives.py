@@ -54,8 +54,21 @@ class Entry:
         return lines[0].replace("``", "`") if lines else ""
 
 
-@click.command("primitives")
-@click.argument("name", required=False)
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the names that begin with what has been typed, for shells."""
+    del ctx, param
+    return sorted({e.name for e in reference() if e.name.startswith(incomplete)})
+
+
+@click.command(
+    "primitives",
+    epilog=options.examples(
+        "voxlogica primitives",
+        "voxlogica primitives percentiles",
+        "voxlogica primitives --json",
+    ),
+)
+@click.argument("name", required=False, shell_complete=_names)
 @options.as_json
 def command(name: str | None, *, as_json: bool) -> int:
     """Say what NAME does and how it is called; without NAME, list all that programs may call.
@@ -71,8 +84,19 @@ def command(name: str | None, *, as_json: bool) -> int:
     elif name is None:
         _list(entries)
     else:
-        click.echo("\n\n".join(_page(entry) for entry in entries))
+        click.echo(pages_of(name))
     return exits.DONE
+
+
+def pages_of(name: str) -> str:
+    """Return what the reference says of a name.
+
+    Raises
+    ------
+    UsageError
+        There is no such name; with the nearest ones.
+    """
+    return "\n\n".join(_page(entry) for entry in _named(name, reference()))
 
 
 def reference() -> Iterator[Entry]:

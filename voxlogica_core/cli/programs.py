@@ -1,14 +1,18 @@
 """From the arguments of a command to an analysed program."""
 
 import os
+import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from voxlogica_core.cli.options import STANDARD_INPUT, folder_of
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.plan.files import DigestMemo, FileSystem
 from voxlogica_core.plan.node import Scalar
 from voxlogica_core.plan.signature import Catalogue
+from voxlogica_core.primitives.catalogue import catalogue_for
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.source_text import SourceText
 
@@ -16,13 +20,15 @@ _TRUTH = {"true": True, "false": False}
 
 
 def read_program(path: str) -> SourceText:
-    """Return the text of a program.
+    """Return the text of a program: of a file, or of standard input if the path is ``-``.
 
     Raises
     ------
     UsageError
         There is no such file, or it is not UTF-8 text.
     """
+    if path == STANDARD_INPUT:
+        return SourceText(decoded(sys.stdin.buffer.read(), "standard input"), None)
     return SourceText(decoded(program_bytes(path), path), str(Path(path).absolute()))
 
 
@@ -89,6 +95,30 @@ def analysed(
         if name not in analysis.plan.declarations:
             raise UsageError(f"--set {text}: the program declares no value `{name}`")
     return analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the programs of a command are to be read.
+
+    Parameters
+    ----------
+    files
+        Where they stand; ``-`` for standard input.
+    settings, dialect
+        See `analysed`.
+    """
+
+    files: Sequence[str]
+    settings: Sequence[str] = ()
+    dialect: Dialect | None = None
+
+    def all(self, memo: DigestMemo | None = None) -> list[Analysis]:
+        """Return the analysis of each program, each with the primitives of its folder."""
+        return [
+            analysed(file, catalogue_for(folder_of(file)), self.settings, memo, self.dialect)
+            for file in self.files
+        ]
 
 
 def setting_of(text: str) -> tuple[str, Scalar]:

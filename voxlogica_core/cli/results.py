@@ -1,5 +1,8 @@
 """What a run has to say: values on standard output, failures with their place on standard error."""
 
+import json
+from collections.abc import Sequence
+
 import click
 
 from voxlogica_core.cli import exits
@@ -7,9 +10,11 @@ from voxlogica_core.cli.show import show_diagnostic, show_place
 from voxlogica_core.cli.stopping import kept
 from voxlogica_core.engine.goals import GoalResult, numbered
 from voxlogica_core.engine.outcome import Failed
+from voxlogica_core.engine.report import VERSION, RunObject, run_object
 from voxlogica_core.engine.run import Run
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.findings import input_changes
+from voxlogica_core.ide.report import diagnostic_objects
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_core.values.written import written
 
@@ -17,12 +22,47 @@ _SHOWN_ITEMS = 20
 """Failed items of a sequence that are told one by one."""
 
 
-def print_results(run: Run, analysis: Analysis) -> None:
-    """Print the values of a run in source order; say what failed and where."""
+def told(
+    programs: Sequence[Analysis],
+    files: Sequence[str],
+    runs: Sequence[Run],
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Tell how runs ended and return the exit code: the worst of them.
+
+    Parameters
+    ----------
+    runs
+        One a program; fewer when the last was cancelled, none if errors stood in the way.
+    """
+    if as_json:
+        ended = [*runs, *[None] * (len(programs) - len(runs))]
+        objects = [_object(run, program) for run, program in zip(ended, programs, strict=True)]
+        named = [{"file": file, **found} for file, found in zip(files, objects, strict=True)]
+        several = {"version": VERSION, "programs": named}
+        click.echo(json.dumps(objects[0] if len(objects) == 1 else several))
+    else:
+        for run, program, file in zip(runs, programs, files, strict=False):
+            print_results(run, program, f"{file}:" if len(programs) > 1 else "")
+            if not quiet:
+                show_summary(run)
+    return max((exit_code(run) for run in runs), default=exits.ERRORS)
+
+
+def _object(run: Run | None, analysis: Analysis) -> RunObject:
+    changes = input_changes(analysis, run.changed) if run else []
+    found = diagnostic_objects([*analysis.diagnostics, *changes], analysis.source)
+    return run_object(run, found)
+
+
+def print_results(run: Run, analysis: Analysis, before: str = "") -> None:
+    """Print the values of a run in source order, `before` each line; say what failed and where."""
     for result in run.results:
         label = result.label or "?"
         if result.kind == "print" and (result.outcome == "done" or result.failed):
-            click.echo(f"{label}={written(result.value)}")
+            click.echo(f"{before}{label}={written(result.value)}")
         if result.outcome != "done":
             _show_failure(result, label)
     for found in input_changes(analysis, run.changed):

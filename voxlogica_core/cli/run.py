@@ -1,6 +1,5 @@
-"""``voxlogica run``: computes what is not known yet; prints and saves the goals of a program."""
+"""``voxlogica run``: computes what is not known yet; prints and saves the goals of programs."""
 
-import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -8,36 +7,42 @@ from pathlib import Path
 
 import click
 
-from voxlogica_core.cli import detached, exits, options, watching
+from voxlogica_core.cli import detached, dry_run, options, watching
 from voxlogica_core.cli.configured import Configured
 from voxlogica_core.cli.guard import Start
-from voxlogica_core.cli.programs import analysed
+from voxlogica_core.cli.programs import Reading
 from voxlogica_core.cli.progress import wait_showing_progress
-from voxlogica_core.cli.results import exit_code, print_results, show_summary
+from voxlogica_core.cli.results import told
 from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.history import History
-from voxlogica_core.engine.report import run_object
 from voxlogica_core.engine.run import Run
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.findings import input_changes
-from voxlogica_core.ide.report import diagnostic_objects
-from voxlogica_core.primitives.catalogue import catalogue_for
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.store.store import Store
 from voxlogica_core.syntax.lexis import Dialect
 
 _ALONE = (
-    "--detach leaves all results of a program without errors in the store: it goes with neither "
-    "--no-cache nor --keep-going nor --dask-dashboard"
+    "--detach leaves all results of one program without errors in the store: it goes with neither "
+    "--no-cache nor --keep-going nor --dask-dashboard nor --dry-run nor several programs"
 )
 _PART_OF_STORE = 8
 """Without a store on disk, this part of the budget keeps images that may be needed again."""
 
 
-@click.command("run", cls=Configured)
-@click.argument("file")
+@click.command(
+    "run",
+    cls=Configured,
+    epilog=options.examples(
+        "voxlogica run brain.imgql",
+        "voxlogica run brain.imgql --set threshold=0.4 --output-dir results",
+        "voxlogica run patient1.imgql patient2.imgql --json > results.json",
+        "voxlogica run brain.imgql --dry-run",
+        "generate | voxlogica run - --quiet",
+    ),
+)
+@options.programs
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a constant.")
 @options.store
@@ -65,7 +70,15 @@ _PART_OF_STORE = 8
 @click.option(
     "--keep-going", is_flag=True, help="Run the goals that no error stands in the way of."
 )
-@click.option("--output-dir", metavar="DIR", help="Where relative paths of saves begin.")
+@click.option(
+    "--output-dir",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Where relative paths of saves begin.",
+)
+@click.option(
+    "--dry-run", "dry", is_flag=True, help="Say what would be computed and written; do nothing."
+)
 @click.option(
     "--dask-dashboard",
     is_flag=True,
@@ -77,11 +90,12 @@ _PART_OF_STORE = 8
 @options.dialect
 @watching.metrics
 @watching.log_level
+@watching.verbose
 @click.option("--quiet", "-q", is_flag=True, help="No progress, no summary.")
 @click.pass_obj
 def command(
     start: Start,
-    file: str,
+    files: tuple[str, ...],
     settings: tuple[str, ...],
     store: str | None,
     store_limit: int | None,
@@ -94,37 +108,41 @@ def command(
     as_json: bool,
     no_cache: bool,
     keep_going: bool,
+    dry: bool,
     dask_dashboard: bool,
     detach: bool,
     quiet: bool,
 ) -> int:
-    """Run a program: compute what is not known yet, print and save its goals.
+    """Run programs: compute what is not known yet, print and save their goals.
 
-    Values go to standard output as label=value; everything else goes to standard error.
-    Exits with 0 when every goal is done, 1 when one is not, 2 when the program has errors.
+    Values go to standard output as label=value, everything else to standard error; of several
+    programs, lines begin with the file's name. - reads a program from standard input.
+    Exits with 0 when every goal is done, 1 when one is not, 2 when a program has errors.
     """
-    if detach and (no_cache or keep_going or dask_dashboard):
+    if detach and (no_cache or keep_going or dask_dashboard or dry or len(files) > 1):
         raise UsageError(_ALONE)
-    catalogue = catalogue_for(Path(file).parent)
+    watching.refuse_several(files)
     folder = Path(output_dir) if output_dir else Path.cwd()
+    read = Reading(files, settings, dialect)
+    if dry:
+        place = None if no_cache else options.store_folder(store)
+        return dry_run.tell(read.all(None), folder, place, as_json=as_json)
     known = _opened(None if no_cache else options.store_folder(store), store_limit, memory)
     with ExitStack() as stack:
         stack.callback(known.close)
-        analysis = analysed(file, catalogue, settings, known, dialect)
-        if not start.caution.crashes:  # else it has been said
-            _say(known.notes)
-            show_diagnostics(analysis)
-        if analysis.errors and not keep_going:
-            return _told(analysis, None, as_json=as_json, quiet=quiet)
+        programs = read.all(known)
+        _announce(start, known, programs)
+        if any(analysis.errors for analysis in programs) and not keep_going:
+            return told(programs, files, [], as_json=as_json, quiet=quiet)
         if detach:
-            place = detached.Place(options.store_folder(store), folder, threads, memory)
-            return detached.begin(analysis, place, settings, dialect, as_json=as_json)
-        engine = partial(Engine, known, catalogue, threads=threads, memory=memory)
+            away = detached.Place(options.store_folder(store), folder, threads, memory)
+            return detached.begin(programs[0], away, settings, dialect, as_json=as_json)
+        engine = partial(Engine, known, programs[0].catalogue, threads=threads, memory=memory)
         engine = partial(engine, scheduler=scheduler, dashboard=dask_dashboard)
         opened = stack.enter_context(engine(prepared=start.prepared()))
-        run = _carried_out(opened, known, analysis, folder, quiet=quiet or as_json)
+        runs = _carried_out(opened, known, programs, folder, quiet=quiet or as_json)
     # Results are told when nothing can crash any more, and so only once.
-    return _told(analysis, run, as_json=as_json, quiet=quiet)
+    return told(programs, files, runs, as_json=as_json, quiet=quiet)
 
 
 def _opened(folder: Path | None, limit: int | None, memory: int | None) -> Store:
@@ -135,32 +153,33 @@ def _opened(folder: Path | None, limit: int | None, memory: int | None) -> Store
 
 
 def _carried_out(
-    engine: Engine, known: Store, analysis: Analysis, folder: Path, *, quiet: bool
-) -> Run:
-    """Run a program to its end."""
-    run = engine.run(analysis.plan, folder=folder)
-    history = History(known, analysis.plan, analysis.source.path or "", analysis.digest)
-    watcher = watching.Watching(run)
-    wait_showing_progress(run, analysis.plan, watcher, quiet=quiet)
-    history.end(run)
-    watcher.write(known, engine.threads, engine.memory)
+    engine: Engine, known: Store, programs: Sequence[Analysis], folder: Path, *, quiet: bool
+) -> list[Run]:
+    """Run programs to their ends, one after the other; the first that is cancelled is the last."""
+    runs: list[Run] = []
+    for analysis in programs:
+        run = engine.run(analysis.plan, folder=folder)
+        history = History(known, analysis.plan, analysis.source.path or "", analysis.digest)
+        watcher = watching.Watching(run)
+        wait_showing_progress(run, analysis.plan, watcher, quiet=quiet)
+        history.end(run)
+        watcher.write(known, engine.threads, engine.memory)
+        runs.append(run)
+        if run.cancelled:
+            break
     _say([engine.problem] if engine.problem else [])
-    return run
+    return runs
+
+
+def _announce(start: Start, known: Store, programs: Sequence[Analysis]) -> None:
+    """Say what is to be known before programs run, unless a process that crashed has said it."""
+    if start.caution.crashes:
+        return
+    _say(known.notes)
+    for analysis in programs:
+        show_diagnostics(analysis)
 
 
 def _say(notes: Sequence[str]) -> None:
     for note in notes:
         click.echo(f"voxlogica: {note}", err=True)
-
-
-def _told(analysis: Analysis, run: Run | None, *, as_json: bool, quiet: bool) -> int:
-    """Tell how a run ended, None if errors stood in its way; return the exit code."""
-    if as_json:
-        changes = input_changes(analysis, run.changed) if run else []
-        found = diagnostic_objects([*analysis.diagnostics, *changes], analysis.source)
-        click.echo(json.dumps(run_object(run, found)))
-    elif run is not None:
-        print_results(run, analysis)
-        if not quiet:
-            show_summary(run)
-    return exits.ERRORS if run is None else exit_code(run)

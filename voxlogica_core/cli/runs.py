@@ -28,7 +28,16 @@ class Shows(Protocol):
         ...
 
 
-@click.group("runs", invoke_without_command=True)
+@click.group(
+    "runs",
+    invoke_without_command=True,
+    epilog=options.examples(
+        "voxlogica run --detach brain.imgql",
+        "voxlogica runs",
+        "voxlogica runs attach 20",
+        "voxlogica runs cancel 20",
+    ),
+)
 @options.store
 @options.as_json
 @click.pass_context
@@ -43,7 +52,7 @@ def command(context: click.Context, store: str | None, *, as_json: bool) -> int:
     return exits.DONE
 
 
-@command.command("show")
+@command.command("show", epilog=options.examples("voxlogica runs show 20 --json"))
 @click.argument("id")
 @options.as_json
 @click.pass_obj
@@ -60,7 +69,7 @@ def show(notes: Notes, id: str, *, as_json: bool) -> int:  # noqa: A002  (the wo
     return _told(notes.find(note.id).result or {})
 
 
-@command.command("attach")
+@command.command("attach", epilog=options.examples("voxlogica runs attach 20"))
 @click.argument("id")
 @click.pass_obj
 def attach(notes: Notes, id: str) -> int:  # noqa: A002
@@ -79,7 +88,7 @@ def attach(notes: Notes, id: str) -> int:  # noqa: A002
     return _told(note.result)
 
 
-@command.command("cancel")
+@command.command("cancel", epilog=options.examples("voxlogica runs cancel 20"))
 @click.argument("id")
 @click.pass_obj
 def cancel(notes: Notes, id: str) -> int:  # noqa: A002

@@ -6,12 +6,19 @@ from importlib.metadata import version
 
 import click
 
+from voxlogica_core.cli import options
 from voxlogica_core.plan.digest import ENCODING
 
 _LIBRARIES = ("SimpleITK", "numpy", "numba", "scipy", "dask", "distributed", "lark", "pygls")
 
 
-@click.command("version")
+@click.command(
+    "version",
+    epilog=options.examples(
+        "voxlogica version",
+        "voxlogica version --json",
+    ),
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(*, as_json: bool) -> None:
     """Show the versions of VoxLogicA and of what it computes with."""

@@ -6,7 +6,7 @@ Both read the one stream of events that the progress bar and the editor read.
 import json
 import logging
 import resource
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -16,16 +16,23 @@ from voxlogica_core.engine.outcome import Blocked, Done, Failed, Outcome
 from voxlogica_core.engine.run import Run
 from voxlogica_core.engine.saving import write_whole
 from voxlogica_core.engine.structure import name_of
+from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.store import Store
 
 Listener = Callable[[Event], None]
 LEVELS = ("error", "warning", "info", "debug")
 _METRICS, _LEVEL = "voxlogica.metrics", "voxlogica.level"
+_VERBOSE = "voxlogica.verbose"
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
     ctx.meta[_METRICS if param.name == "metrics" else _LEVEL] = value
+
+
+def _count(ctx: click.Context, param: click.Parameter, value: int) -> None:
+    del param
+    ctx.meta[_VERBOSE] = value
 
 
 metrics = click.option(
@@ -45,6 +52,28 @@ log_level = click.option(
 )
 
 
+verbose = click.option(
+    "--verbose",
+    "-v",
+    count=True,
+    expose_value=False,
+    callback=_count,
+    help="Tell of tasks, as --log-level info; twice: of nodes, as debug.",
+)
+
+
+def refuse_several(files: Sequence[str]) -> None:
+    """Refuse to write the metrics of several programs into one file.
+
+    Raises
+    ------
+    UsageError
+        They are asked for.
+    """
+    if len(files) > 1 and click.get_current_context().meta.get(_METRICS):
+        raise UsageError(f"--metrics tells of one program, {len(files)} came: run them one by one")
+
+
 class Watching:
     """The listeners that the current command asks for."""
 
@@ -54,6 +83,7 @@ class Watching:
         self._file: str | None = meta.get(_METRICS)
         self._finished: list[Finished] = []
         level = LEVELS.index(meta.get(_LEVEL) or "warning")
+        level = max(level, min(1 + int(meta.get(_VERBOSE) or 0), len(LEVELS) - 1))
         self._chosen: list[Listener] = [_Log(run, level).take] if level > 1 else []
         if self._file:
             self._chosen.append(self._note)

@@ -25,8 +25,14 @@ from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.source_text import SourceText
 
 
-@click.command("why")
-@click.argument("file")
+@click.command(
+    "why",
+    epilog=options.examples(
+        "voxlogica why brain.imgql whiteMatter",
+        "voxlogica why brain.imgql 12:5 --json",
+    ),
+)
+@options.program
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a constant.")
