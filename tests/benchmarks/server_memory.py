@@ -38,6 +38,7 @@ def replay(*, edits: int, hovers: int, runs: int) -> dict[str, object]:
                 for _ in range(runs // _SAMPLES):
                     writer.run()
                 found.append(memory(wire.process.pid))
+                print(f"  {found[-1]} MB after {time.monotonic() - begin:.0f} s", flush=True)
     slope = _slope(found[_SAMPLES // 2 :]) * _SAMPLES
     print(f"  {edits:,} edits, {hovers:,} hovers, {runs:,} runs: {' '.join(map(str, found))} MB")
     print(
