@@ -99,7 +99,7 @@ class Shown:
 
 
 class Refreshing:
-    """Asks the client to ask again for what depends on runs.
+    """Asks the client to ask again for what depends on runs. Lenses do not: a click would be lost.
 
     Parameters
     ----------
@@ -112,7 +112,6 @@ class Refreshing:
         able = {
             types.WORKSPACE_SEMANTIC_TOKENS_REFRESH: workspace.semantic_tokens,
             types.WORKSPACE_INLAY_HINT_REFRESH: workspace.inlay_hint,
-            types.WORKSPACE_CODE_LENS_REFRESH: workspace.code_lens,
         }
         self._methods = [method for method, has in able.items() if has and has.refresh_support]
         self._client = client
