@@ -109,8 +109,12 @@ export class LanguageServer implements Disposable {
     const connection = this.#connect(interpreter, folder);
     this.#connection = connection;
     // Not waited for: a server that never answers must not keep a restart from its turn.
+    const begun = performance.now();
     this.#answering = connection.client
       .start()
+      .then(() => {
+        this.#log.info(`The language server answers after ${Math.round(performance.now() - begun)} ms.`);
+      })
       .catch((error: unknown) => {
         this.#log.error(`The language server did not start: ${String(error)}`);
       })

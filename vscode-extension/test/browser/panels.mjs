@@ -12,9 +12,23 @@ export async function signs({ page }, wanted = () => true, timeout = SLOW_MS) {
   return until(() => page.evaluate(marginSigns), wanted, timeout, 'signs in the margin');
 }
 
-/** Clicks the n-th lens with this title. */
-export async function clickLens({ page }, title, nth = 0) {
-  await page.locator('.codelens-decoration a', { hasText: new RegExp(`^${title}$`) }).nth(nth).click();
+/**
+ * Clicks the n-th lens with this title until it has had its effect, which `effect` waits for and
+ * gives. Lenses are drawn anew when something is known; a click on an old one is lost.
+ */
+export async function clickLens({ page }, title, nth, effect) {
+  const lens = page.locator('.codelens-decoration a', { hasText: new RegExp(`^${title}$`) }).nth(nth);
+  for (let time = 0; time < 4; time += 1) {
+    await lens.click();
+    const found = await effect(8000).catch(() => undefined);
+    if (found !== undefined) return found;
+  }
+  return effect(SLOW_MS);
+}
+
+/** Runs by a lens. */
+export function runByLens(workbench, title, nth) {
+  return clickLens(workbench, title, nth, (patience) => workbench.outputText(/./, patience));
 }
 
 /** The rows of one of our views, once they are as wanted. */

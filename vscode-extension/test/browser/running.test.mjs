@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import {
-  clickLens, clickRow, clickRowAction, openViews, pagePictures, pageText, rows, signs,
+  clickLens, clickRow, clickRowAction, openViews, pagePictures, pageText, rows, runByLens, signs,
 } from './panels.mjs';
 import { openWorkbench, steps } from './session.mjs';
 import { program, python } from './workspace.mjs';
@@ -33,7 +33,7 @@ describe('runs and what is seen of them', { concurrency: false }, () => {
   });
 
   step('runs one goal by its lens', async () => {
-    const output = await workbench.outputOf(() => clickLens(workbench, 'Run', 2));
+    const output = await workbench.outputOf(() => runByLens(workbench, 'Run', 2));
     assert.match(output, /dark = \d+/);
     assert.doesNotMatch(output, /rim = /);
     const found = await signs(workbench, (seen) => seen[dark] === 'known');
@@ -43,7 +43,7 @@ describe('runs and what is seen of them', { concurrency: false }, () => {
 
   step('runs up to a goal by its lens; the margin never moves the text', async () => {
     const place = await workbench.placeOf('let rim');
-    await workbench.outputOf(() => clickLens(workbench, 'Run to here', 3));
+    await workbench.outputOf(() => runByLens(workbench, 'Run to here', 3));
     await signs(workbench, (found) => [bright, rim, dark].every((line) => found[line] === 'known'));
     assert.deepEqual(await workbench.placeOf('let rim'), place);
     const nodes = await rows(workbench, 'Nodes', (seen) => seen.every((row) => !row.includes('to do')));
@@ -62,8 +62,8 @@ describe('runs and what is seen of them', { concurrency: false }, () => {
   });
 
   step('says why on a page, and undoes', async () => {
-    await clickLens(workbench, 'Why\\?', 0);
-    assert.match(await pageText(workbench, /Why/), /0\.5\b[\s\S]*0\.55/);
+    const why = await clickLens(workbench, 'Why\\?', 0, (patience) => pageText(workbench, /Why/, patience));
+    assert.match(why, /0\.5\b[\s\S]*0\.55/);
     await workbench.screenshot('why');
     await workbench.closeEditor();
     await workbench.replaceText('0.55', '0.5');

@@ -7,9 +7,10 @@ import { makeWorkspace } from './workspace.mjs';
 
 const vsix = fileURLToPath(new URL('../../voxlogica.vsix', import.meta.url));
 
-/** Opens a file of the folder; `close` ends and removes everything. */
-export async function openWorkbench(interpreter, file) {
+/** Opens a file of the folder; `close` ends and removes everything. `prepare` may change files. */
+export async function openWorkbench(interpreter, file, prepare = async () => {}) {
   const { folder, store, remove } = await makeWorkspace();
+  await prepare(folder);
   const host = await startHost({
     vsix,
     settings: { 'voxlogica.interpreter': interpreter },
@@ -21,7 +22,7 @@ export async function openWorkbench(interpreter, file) {
   };
   try {
     const workbench = await Workbench.open(host, folder, file);
-    return { folder, workbench, close: () => workbench.close().then(close) };
+    return { folder, host, workbench, close: () => workbench.close().then(close) };
   } catch (error) {
     await close();
     throw error;
