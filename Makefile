@@ -33,6 +33,7 @@ layers: install
 
 test: install
 	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -m wheel tests/architecture
 
 extension:
 	cd vscode-extension && npm ci --ignore-scripts --silent && npm run --silent package

@@ -9,13 +9,15 @@
         run = engine.run(analysis.plan)
         run.value("dice")
 
-The names below are imported when they are first used.
+The names below are imported when they are first used. ``__version__`` is that of the package.
 """
 
 from importlib import import_module
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    __version__: str
     from voxlogica_core.api import Engine as Engine
     from voxlogica_core.api import analyse as analyse
     from voxlogica_core.engine.run import Run as Run
@@ -34,6 +36,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        return version("voxlogica")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,60 @@
+"""VoxLogicA in a notebook: cells of programs, images by their pictures, in a true IPython."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from IPython.core.formatters import DisplayFormatter
+from IPython.core.interactiveshell import InteractiveShell
+
+from tests.support.desk import Desk
+from voxlogica_core.errors import VoxLogicaError
+from voxlogica_core.values.image import Image
+
+_CELL = 'load image = "image.nii.gz"\nlet bright = image > 100\nprint "n" volume(bright)\n'
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
+    Desk(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VOXLOGICA_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    made = InteractiveShell()
+    assert made.history_manager is not None
+    made.history_manager.enabled = False
+    made.run_line_magic("load_ext", "voxlogica_core.notebook")
+    yield made
+    made.history_manager.end_session()
+
+
+def test_a_cell_prints_its_goals_and_hands_values_over(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = cast("Image", shell.run_cell_magic("imgql", "bright", _CELL))
+    assert capsys.readouterr().out == "n=3\n"
+    assert shell.user_ns["bright"] is shown
+    assert int(shown.voxels.sum()) == 3
+
+
+def test_an_image_is_shown_by_its_picture_and_in_words(shell: InteractiveShell) -> None:
+    shown = shell.run_cell_magic("imgql", "bright", _CELL)
+    formats, _ = cast("DisplayFormatter", shell.display_formatter).format(shown)
+    assert formats["image/png"].startswith(b"\x89PNG")
+    assert formats["text/html"] == "<code>&lt;mask 6×5×4, 1×2×3 mm&gt;</code>"
+    assert formats["text/plain"] == "<mask 6×5×4, 1×2×3 mm>"
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "said"),
+    [
+        ("", 'print "x" noise', r"1:11: error\[unbound-name\]"),
+        ("gone", "let a = 1", "a value `gone` is wanted"),
+    ],
+)
+def test_wrong_cells_say_what_is_wrong(
+    shell: InteractiveShell, line: str, cell: str, said: str
+) -> None:
+    with pytest.raises(VoxLogicaError, match=said):
+        shell.run_cell_magic("imgql", line, cell)
