@@ -16,7 +16,6 @@ load img = "ball.nii.gz"
 let bright = intensity(img) >. 50
 let levels = for t in [20, 40, 60] do intensity(img) >. t
 let count = volume(bright) + 1
-let broken = near(bright) | (intensity(img) >. (1 / 0))
 print "volume" volume(bright)
 """
 NUMBER = {"start": {"line": 1, "character": 31}, "end": {"line": 1, "character": 33}}
@@ -61,6 +60,12 @@ def test_nothing_is_computed_that_was_not_asked_for(wire: Wire) -> None:
     wire.command_result("run", uri)
     assert view(wire, uri, at(1, 5), compute=False)["view"]["form"] == "image"
     assert len(wire.command_result("runs")["history"]) == 1
+
+
+def test_an_error_elsewhere_in_the_program_is_not_in_the_way(wire: Wire) -> None:
+    uri = wire.open(f"{PROGRAM}let broken = bright & (intensity(img) >. (1 / 0))\n")
+    assert wire.command_result("run", uri)["goals"] == []
+    assert view(wire, uri, at(1, 5))["view"]["form"] == "image"
 
 
 def test_a_number_that_nobody_has_written_is_tried(wire: Wire) -> None:

@@ -112,7 +112,7 @@ function statisticsElement(image: ShownImage, found: Statistics): HTMLElement {
     ['size', `${image.size.join(' × ')} voxels`],
     ['spacing', `${image.spacing.map((length) => Number(length.toPrecision(4))).join(' × ')} mm`],
     ...(image.kind === 'mask'
-      ? [['voxels', found.voxels.toLocaleString('en')], [image.size.length === 2 ? 'area' : 'volume', `${number(found.volume)} mm${image.size.length === 2 ? '²' : '³'}`]]
+      ? [['voxels', found.voxels.toLocaleString('en')], [image.size.length === 2 ? 'area' : 'volume', `${found.volume.toLocaleString('en', { maximumFractionDigits: 3 })} mm${image.size.length === 2 ? '²' : '³'}`]]
       : [['min … max', `${number(found.minimum)} … ${number(found.maximum)}`], ['mean ± sd', `${number(found.mean)} ± ${number(found.deviation)}`], ['not 0', `${found.voxels.toLocaleString('en')} voxels`]]),
     ...(found.not_finite > 0 ? [['not finite', found.not_finite.toLocaleString('en')]] : []),
   ] as const;

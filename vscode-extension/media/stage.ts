@@ -27,7 +27,7 @@ export class Stage {
     this.niivue = new Niivue({
       backColor: [0, 0, 0, 1], crosshairColor: [0.2, 0.75, 1, 0.8], crosshairWidth: 1, show3Dcrosshair: true,
       isRadiologicalConvention: true, isOrientationTextVisible: true, isCornerOrientationText: false,
-      multiplanarShowRender: SHOW_RENDER.ALWAYS, multiplanarPadPixels: 4, isResizeCanvas: true,
+      multiplanarShowRender: SHOW_RENDER.NEVER, multiplanarPadPixels: 4, isResizeCanvas: true,
       dragMode: DRAG_MODE.windowing, dragAndDropEnabled: false, isNearestInterpolation: true, logLevel: 'error',
       loadingText: '', fontSizeScaling: 0.5, isColorbar: false, sliceType: SLICE_TYPE.MULTIPLANAR,
       viewModeHotKey: '', clipPlaneHotKey: '',
@@ -39,6 +39,9 @@ export class Stage {
 
   async attach(): Promise<void> {
     await this.niivue.attachToCanvas(this.canvas, false);
+    if (!drawsInSoftware(this.niivue.gl)) {
+      this.niivue.opts.multiplanarShowRender = SHOW_RENDER.AUTO;
+    }
   }
 
   /** Draws these volumes, the first at the bottom; what is wanted last counts. */
@@ -100,6 +103,13 @@ export class Stage {
     const idle = [...this.#loaded.keys()].filter((url) => !shown.has(url));
     idle.slice(0, Math.max(0, idle.length - KEPT)).forEach((url) => this.#loaded.delete(url));
   }
+}
+
+/** Without a graphics card a picture in 3-D takes a second; it is drawn when it is asked for. */
+function drawsInSoftware(gl: WebGL2RenderingContext): boolean {
+  const facts = gl.getExtension('WEBGL_debug_renderer_info');
+  const name = facts === null ? '' : String(gl.getParameter(facts.UNMASKED_RENDERER_WEBGL));
+  return /swiftshader|llvmpipe|software/i.test(name);
 }
 
 async function load(url: string): Promise<NVImage> {

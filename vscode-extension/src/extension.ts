@@ -71,7 +71,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     ...registerListCommands(lists),
     registerTasks(() => ownServer.interpreter),
     registerMenu(),
-    ...registerViewer(context, async () => (await ownServer.started(), ownServer.client), runs),
+    ...registerViewer(context, async () => (await ownServer.started(), ownServer.client), runs, statuses),
     commands.registerCommand('imgql.setUp', () => setUp.make()),
     commands.registerCommand('imgql.openExample', () => setUp.openExample()),
     commands.registerCommand('imgql.doctor', () => lists.pages.open('Doctor.md')),

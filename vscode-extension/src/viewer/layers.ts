@@ -16,6 +16,7 @@ export class Layers implements Disposable {
   readonly #values: Values;
   readonly #folder: string;
   readonly #changes = new EventEmitter<void>();
+  readonly #computed = new EventEmitter<string>();
   readonly #listener: Disposable;
   readonly #asking = new Map<number, CancellationTokenSource>();
   #entries: Entry[] = [];
@@ -24,6 +25,8 @@ export class Layers implements Disposable {
   #maySpend = false;
 
   readonly onDidChange = this.#changes.event;
+  /** A value was computed for the viewer: what the text shows of it has changed. */
+  readonly onDidCompute = this.#computed.event;
 
   constructor(values: Values, folder: string) {
     this.#values = values;
@@ -40,6 +43,7 @@ export class Layers implements Disposable {
     this.#listener.dispose();
     this.#asking.forEach((source) => source.cancel());
     this.#changes.dispose();
+    this.#computed.dispose();
   }
 
   find(id: number): Layer | undefined {
@@ -133,6 +137,9 @@ export class Layers implements Disposable {
     }
     if (this.#entries.includes(entry)) {
       this.#changes.fire();
+    }
+    if (compute) {
+      this.#computed.fire(entry.document);
     }
   }
 

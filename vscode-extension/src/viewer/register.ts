@@ -1,6 +1,7 @@
 /** Commands of the viewer, and what it listens to. What they do, others know. */
 import { type CodeLens, commands, type Disposable, type ExtensionContext, Uri, window } from 'vscode';
 import type { Runs } from '../run';
+import type { Statuses } from '../statuses';
 import { trim } from './files';
 import { ImageEditor, imageEditorType } from './imageEditor';
 import type { Place, Remembered } from './messages';
@@ -8,7 +9,7 @@ import { viewType } from './panel';
 import { type Client, Values } from './server';
 import { Viewer } from './viewer';
 
-export function registerViewer(context: ExtensionContext, client: Client, runs: Runs): Disposable[] {
+export function registerViewer(context: ExtensionContext, client: Client, runs: Runs, statuses: Statuses): Disposable[] {
   const folder = Uri.joinPath(context.globalStorageUri, 'views');
   void trim(folder.fsPath);
   const viewer = new Viewer(context, new Values(client), folder);
@@ -33,6 +34,7 @@ export function registerViewer(context: ExtensionContext, client: Client, runs: 
   return [
     viewer,
     ...deeds.map(([name, act]) => commands.registerCommand(name, act)),
+    viewer.layers.onDidCompute((document) => statuses.note(document, true)),
     runs.onDidChange(({ document, state }) => {
       if (state.kind !== 'running') {
         viewer.layers.refresh(document, false);
