@@ -23,6 +23,12 @@ def framed(message: Mapping[str, object]) -> bytes:
     return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
+def answered(request: int | str, result: bytes) -> bytes:
+    """Return the answer to a request, whose result is JSON already, as it is sent."""
+    body = b'{"jsonrpc":"2.0","id":%s,"result":%s}' % (json.dumps(request).encode("ascii"), result)
+    return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
 def read_message(stream: BinaryIO) -> bytes | None:
     """Return the body of the next message, None where the stream ends.
 

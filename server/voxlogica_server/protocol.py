@@ -22,7 +22,7 @@ from lsprotocol.types import ErrorCodes, LSPErrorCodes, ResponseError
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol
 
-from voxlogica_server.framing import framed
+from voxlogica_server.framing import answered, framed
 from voxlogica_server.guard import Refusal, guarded
 
 if TYPE_CHECKING:
@@ -44,6 +44,13 @@ _MISSHAPEN = (
     ArithmeticError,
     RecursionError,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A result that is JSON already: long ones are written outside the loop, without objects."""
+
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,8 @@ class Protocol(LanguageServerProtocol):
         result = await handler(self._parameters(method, message))
         if method == types.INITIALIZE:
             self._state = "running"
+        if isinstance(result, Ready):
+            return answered(request, result.content)
         return self._encoded({"id": request, "result": result})
 
     async def _note(self, method: str, message: Fields) -> None:

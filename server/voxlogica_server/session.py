@@ -29,6 +29,7 @@ from voxlogica_core.syntax.tree import Import
 from voxlogica_core.text.source_text import Encoding, SourceText
 from voxlogica_server.analyst import Analyst
 from voxlogica_server.convert import diagnostics_of, path_of
+from voxlogica_server.desk import Desk
 from voxlogica_server.documents import Change, Document, without_mark
 from voxlogica_server.guard import Refusal
 from voxlogica_server.homes import Home, Homes
@@ -123,6 +124,7 @@ class Session:
         self.settings = settings
         self.homes = settings.homes
         self.reading = Reading(StoreReader(settings.store))
+        self.desk = Desk()
         loop = asyncio.get_running_loop()
         self.analyst = Analyst(
             self.reading.store, lambda: loop.call_soon_threadsafe(self.analyse_again)

@@ -1,19 +1,107 @@
-"""Formatting as edits of the lines that change, so that cursors and marks stay in place."""
+"""Formatting as edits of the lines that change, so that cursors and marks stay in place.
+
+A long program is laid out in blocks, about one a statement, each of which gives by itself what it
+gives in its place; so what was laid out once need not be again as long as it is the same text.
+"""
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.syntax.format import formatted
+from voxlogica_core.syntax.lexis import LINE_END, Dialect
+from voxlogica_core.syntax.pieces import Piece
 from voxlogica_core.syntax.placing import rooted
+from voxlogica_core.syntax.tree import Broken
 from voxlogica_core.text.diagnostic import Edit
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_core.text.span import Span
 
+_BLANK = " \t\f\v\r\n"
+
+
+class Formatter:
+    """Lays out one document, version after version."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, str], str] = {}
+
+    def formatting(self, analysis: Analysis) -> list[Edit]:
+        """Return the edits that lay a program out in the style of the house."""
+        pieces, text = analysis.parsed.pieces, analysis.source.text
+        found = LINE_END.search(text)
+        line_end = found[0] if found else "\n"
+        now: dict[tuple[object, str], str] = {}
+        edits: list[Edit] = []
+        for start, stop in pairwise(_cuts(analysis)):
+            written = text[start:stop]
+            around = (pieces.known, pieces.dialect, line_end, start == 0)
+            result = self._known.get((around, written))
+            if result is None:
+                result = _block(written, pieces.known, pieces.dialect, line_end, start)
+            now[around, written] = result
+            if result != written:
+                edits += _edits(written, result, start)
+        self._known = now
+        return _joined(edits)
+
 
 def formatting(analysis: Analysis) -> list[Edit]:
     """Return the edits that lay a program out in the style of the house."""
-    return _laid_out(analysis, Span(0, len(analysis.source.text)))
+    return Formatter().formatting(analysis)
+
+
+def _block(
+    text: str, known: frozenset[str], dialect: Dialect | None, line_end: str, start: int
+) -> str:
+    """Return the layout of a block; a blank line in front of it is one, but for the first."""
+    if start == 0:
+        return formatted(text, known, dialect, line_end).text
+    blank = _blank_lines(text)
+    laid_out = formatted(text[blank:], known, dialect, line_end).text
+    return line_end + laid_out if blank else laid_out
+
+
+def _joined(edits: Sequence[Edit]) -> list[Edit]:
+    """Return edits with those put together that meet."""
+    found: list[Edit] = []
+    for edit in edits:
+        if found and found[-1].span.end == edit.span.start:
+            last = found.pop()
+            edit = Edit(Span(last.span.start, edit.span.end), last.text + edit.text)
+        found.append(edit)
+    return found
+
+
+def _blank_lines(text: str) -> int:
+    """Return where the first line begins that is not blank."""
+    first = len(text) - len(text.lstrip(_BLANK))
+    return max(text.rfind("\n", 0, first), text.rfind("\r", 0, first)) + 1
+
+
+def _cuts(analysis: Analysis) -> list[int]:
+    """Return where blocks begin, and the end: behind the line that ends a statement.
+
+    There is no cut beside a statement with a syntax error, as what stands around it stays as it is,
+    and none behind a comment that is documentation of what follows.
+    """
+    pieces, text = analysis.parsed.pieces, analysis.source.text
+    cuts = [0]
+    for index in range(len(pieces.pieces) - 1):
+        end, start = pieces.end(index), pieces.starts[index + 1]
+        line = LINE_END.search(text, end, start)
+        if line is None or not (
+            _is_sound(pieces.pieces[index]) and _is_sound(pieces.pieces[index + 1])
+        ):
+            continue
+        if "///" not in text[end : line.start()]:
+            cuts.append(line.end())
+    return [*cuts, len(text)]
+
+
+def _is_sound(piece: Piece) -> bool:
+    return not any(isinstance(statement, Broken) for statement in piece.statements)
 
 
 def range_formatting(analysis: Analysis, span: Span) -> list[Edit]:

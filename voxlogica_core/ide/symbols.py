@@ -8,6 +8,7 @@ from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.wording import shortened
 from voxlogica_core.plan.meaning import Meaning
 from voxlogica_core.plan.node import Node, NodeId
+from voxlogica_core.plan.unit import Unit
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.parser import Parsed
 from voxlogica_core.syntax.walk import nodes
@@ -53,9 +54,14 @@ def symbols(analysis: Analysis) -> list[Symbol]:
     """Return the outline, in order of text."""
     found: list[Symbol] = []
     for unit, by in analysis.references.units():
-        outline = _Outline(analysis.source.text, by, unit.expressions, analysis.nodes)
-        found += (symbol.shifted(by) for symbol in outline.of(unit.statement))
+        found += (symbol.shifted(by) for symbol in unit_symbols(analysis, unit, by))
     return found
+
+
+def unit_symbols(analysis: Analysis, unit: Unit, by: int) -> list[Symbol]:
+    """Return the lines of one statement that has moved `by`, where they were when it was parsed."""
+    outline = _Outline(analysis.source.text, by, unit.expressions, analysis.nodes)
+    return list(outline.of(unit.statement))
 
 
 def statement_symbols(analysis: Analysis, statement: tree.Statement) -> list[Symbol]:

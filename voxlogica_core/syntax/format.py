@@ -33,6 +33,7 @@ def formatted(
     text: str,
     operators: frozenset[str] = STANDARD_JOINED_OPERATORS,
     dialect: Dialect | None = None,
+    line_end: str | None = None,
 ) -> Formatted:
     """Return a program in the style of the house; it means the same, token for token.
 
@@ -42,11 +43,17 @@ def formatted(
         Operators that begin with capital letters and come from elsewhere.
     dialect
         What the program is written in.
+    line_end
+        What new lines end with: by default what the first one does.
     """
     parts = _parts(text, operators, dialect)
     broken = {p.tokens[0].start for p in parts if isinstance(parse_statement(p.tokens)[0], Broken)}
-    ends = LINE_END.search(text)
-    result = _Writer(text, ends[0] if ends else "\n", broken).written(parts)
+    if line_end is None:
+        ends = LINE_END.search(text)
+        line_end = ends[0] if ends else "\n"
+    result = _Writer(text, line_end, broken).written(parts)
+    if result == text:
+        return Formatted(text, len(broken))
     is_same = _content(result, _parts(result, operators, dialect)) == _content(text, parts)
     return Formatted(result if is_same else text, len(broken))
 

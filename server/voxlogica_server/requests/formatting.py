@@ -1,30 +1,39 @@
 """Formatting of a document or of a part of it."""
 
-import asyncio
-
 from lsprotocol import types
 
-from voxlogica_core.ide.formatting import formatting, range_formatting
+from voxlogica_core.ide.formatting import Formatter, range_formatting
+from voxlogica_server.desk import VISIBLE
 from voxlogica_server.requests.places import place
 from voxlogica_server.session import Session
 
 
-async def document(
-    session: Session, params: types.DocumentFormattingParams
-) -> list[types.TextEdit]:
-    """Return the edits that lay a document out; the style of the house has no options."""
-    where = await place(session, params)
-    edits = await asyncio.to_thread(lambda: where.edits(formatting(where.analysis)))
-    where.check()
-    return edits
+class Formatting:
+    """The layouts of the documents of one session; what did not change is not laid out again."""
 
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._formatters: dict[str, Formatter] = {}
 
-async def part(
-    session: Session, params: types.DocumentRangeFormattingParams
-) -> list[types.TextEdit]:
-    """Return the edits that lay out the statements which a range touches."""
-    where = await place(session, params)
-    span = where.span(params.range)
-    edits = await asyncio.to_thread(lambda: where.edits(range_formatting(where.analysis, span)))
-    where.check()
-    return edits
+    async def document(self, params: types.DocumentFormattingParams) -> list[types.TextEdit]:
+        """Return the edits that lay a document out; the style of the house has no options."""
+        where = await place(self._session, params)
+        uri = where.document.uri
+        opened = {found.document.uri for found in self._session.opened()}
+        self._formatters = {u: f for u, f in self._formatters.items() if u in opened}
+        formatter = self._formatters.setdefault(uri, Formatter())
+        edits = await self._session.desk.answer(
+            lambda: where.edits(formatter.formatting(where.analysis)), VISIBLE, where.check
+        )
+        where.check()
+        return edits
+
+    async def part(self, params: types.DocumentRangeFormattingParams) -> list[types.TextEdit]:
+        """Return the edits that lay out the statements which a range touches."""
+        where = await place(self._session, params)
+        span = where.span(params.range)
+        edits = await self._session.desk.answer(
+            lambda: where.edits(range_formatting(where.analysis, span)), VISIBLE, where.check
+        )
+        where.check()
+        return edits

@@ -1,7 +1,7 @@
 """The shape of a document: outline, folds, growing selections, links; and search in all files."""
 
-import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from lsprotocol import types
@@ -16,6 +16,7 @@ from voxlogica_core.plan.library import OPERATORS
 from voxlogica_core.syntax.parser import parse
 from voxlogica_core.text.source_text import Encoding, SourceText
 from voxlogica_server.convert import range_of, uri_of
+from voxlogica_server.desk import VISIBLE, WHOLE
 from voxlogica_server.pages import page_uri
 from voxlogica_server.programs import Kept, program_files
 from voxlogica_server.requests.places import Place, place
@@ -36,32 +37,13 @@ _FOLDS = {
 _MOST_SYMBOLS = 500
 
 
-async def document_symbols(
-    session: Session, params: types.DocumentSymbolParams
-) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
-    """Return the outline of a document."""
-    where = await place(session, params)
-    text = session.settings.client.text_document
-    outline = text.document_symbol if text else None
-    found = await asyncio.to_thread(symbols, where.analysis)
-    if outline and outline.hierarchical_document_symbol_support:
-        return [_symbol(symbol, where) for symbol in found]
-    return [
-        types.SymbolInformation(
-            types.Location(where.document.uri, where.range(symbol.span)),
-            symbol.name,
-            KINDS[symbol.sort],
-        )
-        for symbol in found
-    ]
-
-
 async def folding(session: Session, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
     """Return what may be folded in a document, by whole lines."""
     where = await place(session, params)
+    found = await session.desk.answer(lambda: folds(where.analysis), WHOLE, where.check)
     return [
         types.FoldingRange(fold.first, fold.last, kind=_FOLDS[fold.sort] if fold.sort else None)
-        for fold in folds(where.analysis)
+        for fold in found
     ]
 
 
@@ -85,8 +67,10 @@ async def document_links(
 ) -> list[types.DocumentLink]:
     """Return the files that a document names and that are there."""
     where = await place(session, params)
-    found = links(where.analysis, where.analysis.catalogue)
-    return await asyncio.to_thread(lambda: list(_links(where, found)))
+    analysis = where.analysis
+    return await session.desk.answer(
+        lambda: list(_links(where, links(analysis, analysis.catalogue))), WHOLE, where.check
+    )
 
 
 class Outlines:
@@ -100,7 +84,9 @@ class Outlines:
         """Return the declarations of all files whose names fit what is looked for."""
         opened = [await self._opened(found) for found in list(self._session.opened())]
         folders = [home.folder for home in self._session.homes.folders]
-        return await asyncio.to_thread(self._search, params.query, opened, folders)
+        return await self._session.desk.answer(
+            lambda: self._search(params.query, opened, folders), VISIBLE
+        )
 
     async def _opened(self, found: Open) -> tuple[str, Analysis]:
         """Return a document with the newest analysis there is; it need not be of this key."""
@@ -118,12 +104,12 @@ class Outlines:
             if path not in own and (kept := self._kept.of(path)) is not None
         ]
         encoding = self._session.settings.encoding
-        found = [
+        found = (
             _information(symbol, uri, source, encoding)
             for uri, source, outline in outlines
             for symbol in matching(outline, query)
-        ]
-        return found[:_MOST_SYMBOLS]
+        )
+        return list(islice(found, _MOST_SYMBOLS))
 
     def _of_file(self, path: str) -> tuple[SourceText, list[Symbol]] | None:
         source = self._session.analyst.text_of(path)
@@ -139,18 +125,6 @@ def _information(
 ) -> types.SymbolInformation:
     location = types.Location(uri, range_of(symbol.name_span, source, encoding))
     return types.SymbolInformation(location, symbol.name, KINDS[symbol.sort])
-
-
-def _symbol(symbol: Symbol, where: Place) -> types.DocumentSymbol:
-    inner = [_symbol(each, where) for each in symbol.inner]
-    return types.DocumentSymbol(
-        name=symbol.name or "?",
-        detail=symbol.detail,
-        kind=KINDS[symbol.sort],
-        range=where.range(symbol.span),
-        selection_range=where.range(symbol.name_span),
-        children=inner or None,
-    )
 
 
 def _links(where: Place, found: Iterable[Link]) -> Iterator[types.DocumentLink]:
