@@ -1,6 +1,6 @@
 """Semantic tokens: whole, in part, and as the difference to what was sent last."""
 
-import asyncio
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -13,6 +13,8 @@ from voxlogica_core.ide.status import Status, demand, status
 from voxlogica_core.ide.tokens import Kind, Modifier, Painter, Word
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.text.source_text import Encoding, SourceText
+from voxlogica_server.desk import VISIBLE, WHOLE
+from voxlogica_server.protocol import Ready
 from voxlogica_server.requests.places import Place, place
 from voxlogica_server.session import Session
 
@@ -43,42 +45,46 @@ class Colours:
         self._sent: dict[str, Sent] = {}
         self._names = count(1)
 
-    async def full(self, params: types.SemanticTokensParams) -> types.SemanticTokens:
+    async def full(self, params: types.SemanticTokensParams) -> Ready:
         """Return the tokens of a document."""
-        sent = await self._whole(params.text_document)
-        return types.SemanticTokens(sent.numbers, sent.name)
+        return await self._whole(params.text_document, None)
 
-    async def delta(
-        self, params: types.SemanticTokensDeltaParams
-    ) -> types.SemanticTokens | types.SemanticTokensDelta:
+    async def delta(self, params: types.SemanticTokensDeltaParams) -> Ready:
         """Return how the tokens of a document differ from those that were sent before."""
-        before = self._sent.get(params.text_document.uri)
-        sent = await self._whole(params.text_document)
-        if before is None or before.name != params.previous_result_id:
-            return types.SemanticTokens(sent.numbers, sent.name)
-        return types.SemanticTokensDelta(difference(before.numbers, sent.numbers), sent.name)
+        return await self._whole(params.text_document, params.previous_result_id)
 
     async def part(self, params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
         """Return the tokens of the statements which a range touches."""
         where = await place(self._session, params)
         span, painter = where.span(params.range), self._painter(where.document.uri)
-        words = await asyncio.to_thread(
-            lambda: painter.painted(where.analysis, lambda nodes: _statuses(where, nodes), span)
+        words = await self._session.desk.answer(
+            lambda: painter.painted(where.analysis, lambda nodes: _statuses(where, nodes), span),
+            VISIBLE,
+            where.check,
         )
         return types.SemanticTokens(numbers(words, where.analysis.source, where.document.encoding))
 
-    async def _whole(self, document: types.TextDocumentIdentifier) -> Sent:
+    async def _whole(self, document: types.TextDocumentIdentifier, known: str | None) -> Ready:
+        """Return the tokens of a document, or how they differ from those that were sent before."""
         where = await place(self._session, types.SemanticTokensParams(document))
         painter = self._painter(document.uri)
 
-        def painted() -> list[int]:
+        def painted() -> tuple[Sent, Ready]:
             words = painter.painted(where.analysis, lambda nodes: _statuses(where, nodes))
-            return numbers(words, where.analysis.source, where.document.encoding)
+            found = numbers(words, where.analysis.source, where.document.encoding)
+            sent, before = Sent(str(next(self._names)), found), self._sent.get(document.uri)
+            if before is None or before.name != known:
+                return sent, _ready({"resultId": sent.name, "data": found})
+            edits = [
+                {"start": edit.start, "deleteCount": edit.delete_count, "data": edit.data}
+                for edit in difference(before.numbers, found)
+            ]
+            return sent, _ready({"resultId": sent.name, "edits": edits})
 
-        sent = Sent(str(next(self._names)), await asyncio.to_thread(painted))
+        sent, answer = await self._session.desk.answer(painted, WHOLE, where.check)
         self._sent[document.uri] = sent
         self._forget_closed()
-        return sent
+        return answer
 
     def _painter(self, uri: str) -> Painter:
         text = self._session.settings.client.text_document
@@ -90,6 +96,10 @@ class Colours:
         for uri in self._painters.keys() - opened:
             del self._painters[uri]
             self._sent.pop(uri, None)
+
+
+def _ready(answer: Mapping[str, object]) -> Ready:
+    return Ready(json.dumps(answer, separators=(",", ":")).encode("ascii"))
 
 
 def numbers(words: Iterable[Word], source: SourceText, encoding: Encoding) -> list[int]:
