@@ -139,10 +139,10 @@ def test_a_full_disk_ends_no_run_and_is_told_once(desk: Desk) -> None:
 
 
 def on_a_small_disk(desk: Desk, *arguments: str) -> Answer:
-    """Call the command line in a name space where the folder `small` is a disk of 96 kB."""
+    """Call the command line in a name space where the folder `small` is a disk of 128 kB."""
     (desk.folder / "small").mkdir()
     words = " ".join([sys.executable, "-m", "voxlogica_core", *arguments])
-    mount = "mount -t tmpfs -o size=96k none small"
+    mount = "mount -t tmpfs -o size=128k none small"
     probe = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
     if subprocess.run(
         [*probe, mount], cwd=desk.folder, capture_output=True, check=False

@@ -14,7 +14,7 @@ import pytest
 from tests.support.desk import Desk
 
 _LIMIT = 60.0
-_NAPS = "".join(f'print "{n}" timewaste({n % 2 * 20 + 30}, {3000 + n})\n' for n in range(60))
+_NAPS = "".join(f'print "{n}" timewaste({n % 2 * 20 + 130}, {6000 + n})\n' for n in range(60))
 
 
 @pytest.fixture

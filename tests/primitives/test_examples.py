@@ -54,6 +54,7 @@ let g = img
 let photo = rgb(img, img, img)
 let n = 3
 let xs = [3, 1, 2, 5]
+let ys = xs
 """
 """What examples may speak of."""
 

@@ -64,7 +64,7 @@ def item_at(xs: Items[Anything], i: Number) -> Item:
 
 @primitive("index", version=1)
 def field_of(r: Record, field: Text) -> Field:
-    """Return a field of a record: ``arrays.array_stats(image)["mean"]``.
+    """Return a field of a record: ``arrays.array_stats(img)["mean"]``.
 
     Raises
     ------
