@@ -1,6 +1,7 @@
 """Settings: flags go before variables, these before the program's file, that before the user's."""
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -106,3 +107,33 @@ def test_a_bad_variable_is_named(desk: Desk, variable: str, value: str, told: st
     answer = _ran(desk, "run", "program.imgql", program=_PROGRAM, **{variable: value})
     assert answer.code == exits.USAGE
     assert told in answer.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("plan", "program.imgql"),
+        ("check", "program.imgql"),
+        ("why", "program.imgql", "x"),
+        ("cache", "list"),
+        ("cache", "verify"),
+        ("runs",),
+    ],
+)
+def test_other_commands_read_settings_files_too(desk: Desk, arguments: tuple[str, ...]) -> None:
+    _written(desk.folder, "stroe = 1\n")
+    answer = _ran(desk, *arguments, program=_PROGRAM)
+    assert answer.code == exits.USAGE
+    assert f"{desk.folder / NAME}:1: stroe: there is no such setting" in answer.err
+
+
+def test_other_commands_look_at_the_store_that_a_settings_file_names(desk: Desk) -> None:
+    _written(desk.folder, 'store = "mine"\n')
+    program = 'load image = "image.nii.gz"\nprint "m" max(image)\n'
+    _ran(desk, "run", "program.imgql", program=program)
+    assert _ran(desk, "cache", "path").out.strip() == str(desk.folder / "mine")
+    plan = _ran(desk, "plan", "program.imgql", "--json").object
+    nodes = cast("list[dict[str, object]]", plan["nodes"])
+    assert "kept" in {node["status"] for node in nodes}
+    chosen = _ran(desk, "cache", "path", VOXLOGICA_STORE="other").out.strip()
+    assert chosen == str(desk.folder / "other")

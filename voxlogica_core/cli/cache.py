@@ -9,6 +9,7 @@ from voxlogica_core.cli import exits, options
 from voxlogica_core.cli.cache_care import clear, trim, verify
 from voxlogica_core.cli.cache_entries import entry_object, entry_pairs, entry_row
 from voxlogica_core.cli.cache_export import export
+from voxlogica_core.cli.configured import ConfiguredGroup
 from voxlogica_core.cli.tables import print_pairs, print_table
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.report import VERSION
@@ -29,6 +30,7 @@ from voxlogica_core.values.sizes import size_text
 
 @click.group(
     "cache",
+    cls=ConfiguredGroup,
     epilog=options.examples(
         "voxlogica cache list",
         "voxlogica cache show 3f2a",

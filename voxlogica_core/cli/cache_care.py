@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from voxlogica_core.cli import exits, options
+from voxlogica_core.cli.configured import Configured
 from voxlogica_core.cli.tables import print_pairs
 from voxlogica_core.errors import StoreError
 from voxlogica_core.ide.report import VERSION
@@ -20,7 +21,7 @@ from voxlogica_core.store.trimming import Freed, Trimmer
 from voxlogica_core.values.sizes import size_text
 
 
-@click.command("verify", epilog=options.examples("voxlogica cache verify"))
+@click.command("verify", cls=Configured, epilog=options.examples("voxlogica cache verify"))
 @options.store
 @options.as_json
 def verify(store: str | None, *, as_json: bool) -> int:
@@ -52,7 +53,7 @@ def verify(store: str | None, *, as_json: bool) -> int:
     return exits.WORLD if damaged or complaints else exits.DONE
 
 
-@click.command("trim", epilog=options.examples("voxlogica cache trim --to 5G"))
+@click.command("trim", cls=Configured, epilog=options.examples("voxlogica cache trim --to 5G"))
 @click.option("--to", "limit", type=options.Bytes(), metavar="SIZE", help="[the store's limit]")
 @options.store
 @options.as_json
@@ -85,7 +86,7 @@ def trim(limit: int | None, store: str | None, *, as_json: bool) -> int:
     return exits.DONE
 
 
-@click.command("clear", epilog=options.examples("voxlogica cache clear --yes"))
+@click.command("clear", cls=Configured, epilog=options.examples("voxlogica cache clear --yes"))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.store
 @options.as_json

@@ -10,6 +10,7 @@ import click
 
 from voxlogica_core.cli import exits, options
 from voxlogica_core.cli.cache_entries import has_text, utc
+from voxlogica_core.cli.configured import Configured
 from voxlogica_core.engine.saving import text_of, write_whole
 from voxlogica_core.errors import StoreError, UsageError
 from voxlogica_core.ide.report import VERSION
@@ -25,6 +26,7 @@ from voxlogica_core.values.versions import installed_version
 
 @click.command(
     "export",
+    cls=Configured,
     epilog=options.examples(
         "voxlogica cache export 3f2a mask.nii.gz",
     ),

@@ -5,6 +5,7 @@ import json
 import click
 
 from voxlogica_core.cli import exits, options
+from voxlogica_core.cli.configured import Configured
 from voxlogica_core.cli.programs import Reading
 from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.ide.report import VERSION, diagnostic_objects
@@ -13,6 +14,7 @@ from voxlogica_core.syntax.lexis import Dialect
 
 @click.command(
     "check",
+    cls=Configured,
     epilog=options.examples(
         "voxlogica check brain.imgql",
         "voxlogica check *.imgql --quiet",

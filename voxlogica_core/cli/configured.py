@@ -9,7 +9,7 @@ from voxlogica_core.cli.options import folder_of
 from voxlogica_core.configuration import settings
 
 
-class Configured(click.Command):
+class _FromFiles(click.Command):
     """A command whose options may stand in settings files: those beside the program it is given."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -22,6 +22,16 @@ class Configured(click.Command):
             return super().parse_args(ctx, args)
         except click.BadParameter as problem:
             raise _with_variable(problem, ctx) from None
+
+
+class Configured(_FromFiles):
+    """A command; see `_FromFiles`."""
+
+
+class ConfiguredGroup(_FromFiles, click.Group):
+    """A group of commands that take settings from files, and so does the group."""
+
+    command_class = Configured
 
 
 def _folder(given: object) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from voxlogica_core.cli import exits, options
+from voxlogica_core.cli.configured import Configured
 from voxlogica_core.cli.programs import analysed
 from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.errors import UsageError
@@ -26,6 +27,7 @@ from voxlogica_core.syntax.lexis import Dialect
 
 @click.command(
     "plan",
+    cls=Configured,
     epilog=options.examples(
         "voxlogica plan brain.imgql",
         "voxlogica plan brain.imgql --cost",

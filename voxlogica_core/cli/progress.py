@@ -2,11 +2,12 @@
 
 import sys
 
+from voxlogica_core.cli.event_lines import Remaining, labels_of, primitive_of
 from voxlogica_core.cli.stopping import stoppable
 from voxlogica_core.cli.watching import Watching
-from voxlogica_core.engine.events import DashboardOpened, Finished, Queued, Started
+from voxlogica_core.engine.events import DashboardOpened, Event, Finished, Queued, Started
 from voxlogica_core.engine.run import Run
-from voxlogica_core.plan.export import title_of
+from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan
 
 
@@ -19,7 +20,7 @@ def wait_showing_progress(run: Run, plan: Plan, watching: Watching, *, quiet: bo
         Who else hears of its events.
     """
     with stoppable(run):
-        if quiet or not sys.stderr.isatty():
+        if quiet or watching.is_on_terminal or not sys.stderr.isatty():
             for event in run if watching else ():
                 watching.take(event)
             run.wait()
@@ -30,26 +31,60 @@ def wait_showing_progress(run: Run, plan: Plan, watching: Watching, *, quiet: bo
 def _show(run: Run, plan: Plan, watching: Watching) -> None:
     # 0.07 s to import, needed in terminals only
     from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn  # noqa: PLC0415
 
     console = Console(stderr=True)
-    with Progress(console=console, transient=True) as progress:
-        bar = progress.add_task("looking up", total=1.0)
+    text = TextColumn("{task.description}", markup=False)
+    columns = (text, BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[left]}"))
+    telling = Telling(run, plan)
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("looking up", total=1.0, left="")
         for event in run:
             watching.take(event)
-            match event:
-                case Queued(nodes=nodes):
-                    progress.update(bar, description=f"{len(nodes)} nodes to compute")
-                case Started(nodes=nodes):
-                    progress.update(bar, description=_title(nodes[-1], plan))
-                case Finished(fraction=fraction):
-                    progress.update(bar, completed=fraction)
-                case DashboardOpened(url=url):
-                    console.print(f"Dask dashboard: {url}")
-                case _:
-                    pass
+            if isinstance(event, DashboardOpened):
+                console.print(f"Dask dashboard: {event.url}")
+            telling.take(event)
+            progress.update(
+                bar, description=telling.doing, completed=telling.fraction, left=telling.left
+            )
 
 
-def _title(node: str, plan: Plan) -> str:
-    found = next((n for n in plan.nodes.values() if n.id == node), None)
-    return title_of(found) if found else "item of a loop"
+class Telling:
+    """What is said of a run beside the bar.
+
+    Parameters
+    ----------
+    remaining
+        Knows how long it is going to take.
+    """
+
+    def __init__(self, run: Run, plan: Plan, remaining: Remaining | None = None) -> None:
+        self._run = run
+        self._labels = labels_of(plan)
+        self._remaining = remaining or Remaining()
+        self.doing, self.left, self.fraction = "looking up", "", 0.0
+
+    def take(self, event: Event) -> None:
+        """Hear of an event."""
+        match event:
+            case Queued(nodes=nodes):
+                self.doing = f"{len(nodes)} nodes to compute"
+            case Started(nodes=nodes) if nodes:
+                self.doing = self._called(nodes[-1])
+            case Finished(fraction=fraction):
+                self.fraction = fraction
+                self.left = _about(self._remaining.after(event))
+            case _:
+                pass
+
+    def _called(self, node: NodeId) -> str:
+        primitive = primitive_of(self._run, node) or "item of a loop"
+        label = self._labels.get(node)
+        return f"{label}: {primitive}" if label else primitive
+
+
+def _about(seconds: float) -> str:
+    if seconds < 1.0:
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"about {minutes} min {rest} s left" if minutes else f"about {rest} s left"

@@ -89,6 +89,7 @@ _PART_OF_STORE = 8
 @options.scheduler
 @options.dialect
 @watching.metrics
+@watching.events
 @watching.log_level
 @watching.verbose
 @click.option("--quiet", "-q", is_flag=True, help="No progress, no summary.")
@@ -160,7 +161,7 @@ def _carried_out(
     for analysis in programs:
         run = engine.run(analysis.plan, folder=folder)
         history = History(known, analysis.plan, analysis.source.path or "", analysis.digest)
-        watcher = watching.Watching(run)
+        watcher = watching.Watching(run, analysis.plan, analysis.source.path or "")
         wait_showing_progress(run, analysis.plan, watcher, quiet=quiet)
         history.end(run)
         watcher.write(known, engine.threads, engine.memory)

@@ -12,6 +12,7 @@ from typing import Protocol, cast
 import click
 
 from voxlogica_core.cli import exits, options
+from voxlogica_core.cli.configured import ConfiguredGroup
 from voxlogica_core.cli.tables import moment, print_table
 from voxlogica_core.engine.detached import Fields, Note, Notes, State, heard
 from voxlogica_core.errors import EngineError
@@ -30,6 +31,7 @@ class Shows(Protocol):
 
 @click.group(
     "runs",
+    cls=ConfiguredGroup,
     invoke_without_command=True,
     epilog=options.examples(
         "voxlogica run --detach brain.imgql",

@@ -1,6 +1,6 @@
-"""Who else hears of a run: ``--metrics FILE`` and ``--log-level``. Shows no progress bar.
+"""Who else hears of a run: ``--metrics``, ``--events``, ``--log-level``. Shows no progress bar.
 
-Both read the one stream of events that the progress bar and the editor read.
+All read the one stream of events that the progress bar and the editor read.
 """
 
 import json
@@ -11,23 +11,27 @@ from pathlib import Path
 
 import click
 
+from voxlogica_core.cli.event_lines import EventLines, primitive_of, seconds_of, word_of
 from voxlogica_core.engine.events import Event, Finished, Queued, RunEnded, Started
-from voxlogica_core.engine.outcome import Blocked, Done, Failed, Outcome
+from voxlogica_core.engine.outcome import Done
 from voxlogica_core.engine.run import Run
 from voxlogica_core.engine.saving import write_whole
-from voxlogica_core.engine.structure import name_of
 from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.node import NodeId
+from voxlogica_core.plan.plan import Plan
 from voxlogica_core.store.store import Store
 
 Listener = Callable[[Event], None]
 LEVELS = ("error", "warning", "info", "debug")
 _METRICS, _LEVEL = "voxlogica.metrics", "voxlogica.level"
-_VERBOSE = "voxlogica.verbose"
+_VERBOSE, _EVENTS, _LINES = "voxlogica.verbose", "voxlogica.events", "voxlogica.event-lines"
+
+
+_KEYS = {"metrics": _METRICS, "events": _EVENTS, "log_level": _LEVEL}
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
-    ctx.meta[_METRICS if param.name == "metrics" else _LEVEL] = value
+    ctx.meta[_KEYS[str(param.name)]] = value
 
 
 def _count(ctx: click.Context, param: click.Parameter, value: int) -> None:
@@ -41,6 +45,13 @@ metrics = click.option(
     expose_value=False,
     callback=_remember,
     help="Write what each node took, and what the store saved, as JSON.",
+)
+events = click.option(
+    "--events",
+    metavar="FILE|-",
+    expose_value=False,
+    callback=_remember,
+    help="Write what happens while it happens, one JSON object a line; -: on standard error.",
 )
 log_level = click.option(
     "--log-level",
@@ -77,7 +88,7 @@ def refuse_several(files: Sequence[str]) -> None:
 class Watching:
     """The listeners that the current command asks for."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, plan: Plan, program: str) -> None:
         meta = click.get_current_context().meta
         self._run = run
         self._file: str | None = meta.get(_METRICS)
@@ -87,6 +98,10 @@ class Watching:
         self._chosen: list[Listener] = [_Log(run, level).take] if level > 1 else []
         if self._file:
             self._chosen.append(self._note)
+        self.is_on_terminal = meta.get(_EVENTS) == "-"
+        if meta.get(_EVENTS):
+            lines = meta[_LINES] = meta.get(_LINES) or _opened(str(meta[_EVENTS]))
+            self._chosen.append(lines.listener(run, plan, program))
 
     def __bool__(self) -> bool:
         return bool(self._chosen)
@@ -114,13 +129,20 @@ class Watching:
             self._finished.append(event)
 
 
+def _opened(file: str) -> EventLines:
+    """Return where events are written; it is closed when the command ends."""
+    lines = EventLines(None if file == "-" else Path(file))
+    click.get_current_context().call_on_close(lines.close)
+    return lines
+
+
 def metrics_object(run: Run, finished: list[Finished], store: Store) -> dict[str, object]:
     """Return what a run took as a JSON object: node by node, and in all.
 
     ``seconds_saved`` is what the values that were reused took when they were computed.
     """
-    words = [_word(event.outcome) for event in finished]
-    reused = [event.node for event in finished if _word(event.outcome) == "reused"]
+    words = [word_of(event.outcome) for event in finished]
+    reused = [event.node for event in finished if word_of(event.outcome) == "reused"]
     done = [event for event in finished if isinstance(event.outcome, Done)]
     records = store.lookup(reused)
     return {
@@ -130,7 +152,7 @@ def metrics_object(run: Run, finished: list[Finished], store: Store) -> dict[str
             **{word: words.count(word) for word in _WORDS},
             "hit_rate": len(reused) / len(done) if done else None,
             "seconds": run.seconds,
-            "seconds_in_kernels": sum(_seconds(event.outcome) for event in done),
+            "seconds_in_kernels": sum(seconds_of(event.outcome) for event in done),
             "seconds_saved": sum(record.seconds for record in records.values()),
         },
     }
@@ -142,18 +164,13 @@ _WORDS = ("computed", "reused", "rematerialised", "failed", "blocked", "cancelle
 def _node(run: Run, event: Finished) -> Mapping[str, object]:
     return {
         "node": event.node,
-        "primitive": _primitive(run, event.node),
-        "outcome": _word(event.outcome),
-        "seconds": _seconds(event.outcome),
+        "primitive": primitive_of(run, event.node),
+        "outcome": word_of(event.outcome),
+        "seconds": seconds_of(event.outcome),
         "bytes": event.nbytes,
         "worker": event.worker,
         "partition": event.task,
     }
-
-
-def _primitive(run: Run, node: NodeId) -> str | None:
-    table = run.phases.table if run.phases else {}
-    return name_of(table[node]) if node in table else None
 
 
 def _memory(run: Run, budget: int) -> Mapping[str, object]:
@@ -166,22 +183,6 @@ def _memory(run: Run, budget: int) -> Mapping[str, object]:
         "resident_peak": resident,
         "managed_share": managed / resident,
     }
-
-
-def _word(outcome: Outcome) -> str:
-    match outcome:
-        case Done(how=how):
-            return how
-        case Failed():
-            return "failed"
-        case Blocked():
-            return "blocked"
-        case _:
-            return "cancelled"
-
-
-def _seconds(outcome: Outcome) -> float:
-    return outcome.seconds if isinstance(outcome, Done) else 0.0
 
 
 class _Log:
@@ -206,7 +207,7 @@ class _Log:
             case Started(nodes=nodes) if nodes:
                 log.info("begun: %d nodes up to %s", len(nodes), self._called(nodes[-1]))
             case Finished(node=node, outcome=outcome, nbytes=nbytes):
-                word, took = _word(outcome), 1000 * _seconds(outcome)
+                word, took = word_of(outcome), 1000 * seconds_of(outcome)
                 log.debug("%s: %s, %.1f ms, %d bytes", self._called(node), word, took, nbytes)
             case RunEnded(seconds=seconds):
                 log.info("ended after %.2f s", seconds)
@@ -214,4 +215,4 @@ class _Log:
                 pass
 
     def _called(self, node: NodeId) -> str:
-        return f"{_primitive(self._run, node) or 'node'} {node[:8]}"
+        return f"{primitive_of(self._run, node) or 'node'} {node[:8]}"

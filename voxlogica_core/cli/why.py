@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from voxlogica_core.cli import exits, options
+from voxlogica_core.cli.configured import Configured
 from voxlogica_core.cli.programs import analysed, decoded, program_bytes
 from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.errors import FileError, UsageError
@@ -27,6 +28,7 @@ from voxlogica_core.text.source_text import SourceText
 
 @click.command(
     "why",
+    cls=Configured,
     epilog=options.examples(
         "voxlogica why brain.imgql whiteMatter",
         "voxlogica why brain.imgql 12:5 --json",

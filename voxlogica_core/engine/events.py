@@ -45,6 +45,8 @@ class Finished:
         Size of its value in memory, 0 if it has none.
     fraction
         Share of the expected time of the run that has been worked off, 0 to 1.
+    left
+        Expected seconds, on one thread, of what is still to do: corrected by what was measured.
     task, worker
         Which task it was a part of, and the thread that did it; empty where nobody did anything.
     """
@@ -53,6 +55,7 @@ class Finished:
     outcome: Outcome
     nbytes: int
     fraction: float
+    left: float = 0.0
     task: str = ""
     worker: str = ""
 

@@ -23,6 +23,7 @@ from voxlogica_core.engine.item_table import ItemTable
 from voxlogica_core.engine.known import Known
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed
 from voxlogica_core.engine.outside import Outside
+from voxlogica_core.engine.pace import Pace
 from voxlogica_core.engine.room import Room
 from voxlogica_core.engine.schedule import SHORT, Work, cut
 from voxlogica_core.engine.scratch import Scratch
@@ -34,11 +35,12 @@ from voxlogica_core.engine.step import (
     Fetch,
     Items,
     Operand,
+    Step,
     Task,
     TaskKey,
     leaves,
 )
-from voxlogica_core.engine.structure import Structure
+from voxlogica_core.engine.structure import Structure, name_of
 from voxlogica_core.engine.wishlist import Wishlist
 from voxlogica_core.engine.worker import Bench, Report, TaskResult
 from voxlogica_core.plan.node import Literal, NodeId, Read
@@ -129,6 +131,7 @@ class Phases:
         )
         self._known = Known(self.structure, around.store.lookup)
         self._costs = Costs(self._catalogue.primitives)
+        self._pace = Pace()
         self._maker: dict[NodeId, TaskKey] = {}
         self._tasks = 0
         self._crew: Crew = CallingThread(around.bench)
@@ -219,7 +222,7 @@ class Phases:
         phase = self._phase = Phase(found, questions)
         phase.answers = self._leaves(found, questions)
         steps = [*found.steps, *wishes.deliveries(found.operands)]
-        seconds = self._costs.seconds(steps)
+        seconds = self._expected_of(steps)
         pins = found.pins | phase.answers | self._leaves(found, wishes.undelivered())
         return phase, Work(
             steps=steps,
@@ -230,6 +233,19 @@ class Phases:
             named=self._named(),
             goals=wishes.goal_nodes(),
         )
+
+    def _expected_of(self, steps: Sequence[Step]) -> list[float]:
+        """Return what steps are expected to take, as earlier phases have corrected it."""
+        seconds = self._costs.seconds(steps)
+        for place, step in enumerate(steps):
+            if not isinstance(step, Compute):
+                continue
+            primitive = name_of(step.node)
+            if step.record is not None:  # it is what this very node took: nothing to correct
+                primitive += " again"
+            self._pace.expect(step.id, primitive, seconds[place])
+            seconds[place] *= self._pace.ratio(primitive)
+        return seconds
 
     def _named(self) -> frozenset[NodeId]:
         """Return the nodes that have a name, deferred ones as what they turned out to be."""
@@ -353,7 +369,9 @@ class Phases:
             self._known.forget(report.node)
         self._worked += self._seconds.pop(report.node, 0.0)
         fraction = self._worked / self._expected if self._expected else 1.0
-        told = Finished(report.node, outcome, report.nbytes, min(fraction, 1.0), task, worker)
+        done = min(fraction, 1.0)
+        self._pace.end(report.node, outcome.seconds if isinstance(outcome, Done) else None)
+        told = Finished(report.node, outcome, report.nbytes, done, self._pace.left, task, worker)
         self._around.tell(told)
 
     def _answer(self, phase: Phase) -> None:
