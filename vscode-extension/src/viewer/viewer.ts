@@ -44,14 +44,15 @@ export class Viewer implements Disposable {
   async show(document: string, place: Place): Promise<void> {
     this.#opened();
     const before = this.layers.all.map(({ id }) => id);
+    const background = this.#values.background(document).catch(() => undefined);
     const layer = await this.layers.add(document, place);
     const lies = layer.type === 'mask' || layer.type === 'labels';
     const base = lies ? this.layers.all.find((each) => isBase(each, layer, document)) : undefined;
     before.filter((id) => id !== base?.id && id !== layer.id).forEach((id) => this.layers.remove(id));
     if (lies && base === undefined) {
-      const background = await this.#values.background(document);
-      if (background !== undefined) {
-        await this.layers.add(document, background);
+      const below = await background;
+      if (below !== undefined) {
+        await this.layers.add(document, below);
       }
     }
   }

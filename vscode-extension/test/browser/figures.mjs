@@ -1,110 +1,108 @@
 /**
- * The command `npm run bench`: prints what a user waits for, as measured in a real editor, workbench
- * and browser included. `--first-run` measures instead how long it takes from a Python with nothing
- * in it to the first result; that installs packages, from the cache of pip or uv or from the network.
+ * The command `npm run figures:viewer`: prints how long the viewer takes and how large it is, for
+ * volumes of several sizes, drawn in software. It asserts nothing. Words choose sizes: brats, byte, float.
  */
-import { execFile, execFileSync } from 'node:child_process';
-import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { openWorkbench } from './session.mjs';
+import { drawn, viewerFrame } from './stage.mjs';
 import { python } from './workspace.mjs';
 
-const vsix = fileURLToPath(new URL('../../voxlogica.vsix', import.meta.url));
-const REPEATS = 10;
+const LIMIT_MS = 300_000;
 
-async function timed(act) {
-  const begun = performance.now();
-  await act();
-  return Math.round(performance.now() - begun);
+const sizes = {
+  brats: ['240×240×155 float32', [155, 240, 240], 'float32'],
+  byte: ['512³ uint8', [512, 512, 512], 'uint8'],
+  float: ['512³ float32', [512, 512, 512], 'float32'],
+};
+
+const writer = `
+import sys
+import numpy
+import SimpleITK
+shape = [int(word) for word in sys.argv[2].split(",")]
+z, y, x = numpy.ogrid[tuple(slice(-1, 1, n * 1j) for n in shape)]
+ball = (200 * numpy.exp(-3 * (x * x + y * y + z * z))).astype(sys.argv[3])
+SimpleITK.WriteImage(SimpleITK.GetImageFromArray(ball), sys.argv[1])
+`;
+
+const text = `// imgql: dialect=imgql2
+load head = "head.nii"
+let bright = head > 90
+print "bright" volume(bright)
+`;
+
+const bundle = await readFile(fileURLToPath(new URL('../../out/viewer.js', import.meta.url)));
+console.log(`bundle: ${bundle.length} bytes, ${gzipSync(bundle).length} packed`);
+const chosen = process.argv.slice(2);
+for (const [key, size] of Object.entries(sizes)) {
+  if (chosen.length === 0 || chosen.includes(key)) await measure(...size);
 }
 
-function told(name, times) {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-  const many = sorted.length > 1 ? `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms (${sorted.length} times)` : `${sorted[0]} ms`;
-  console.log(`${name}: ${many}`);
-}
-
-async function everyday() {
-  const { size } = await stat(vsix);
-  console.log(`size of the .vsix: ${(size / 1e6).toFixed(1)} MB`);
-  let session;
-  const opened = await timed(async () => {
-    session = await openWorkbench(python, 'crashing.imgql', wrong);
-  });
-  const { workbench, host } = session;
-  try {
-    const more = await timed(() => workbench.waitForSquiggles('error', 1));
-    console.log(`server of the editor, browser and workbench up: ${opened} ms; then first diagnostics: ${more} ms`);
-    const log = execFileSync('find', [host.home, '-name', '*VoxLogicA Log*.log'], { encoding: 'utf8' }).trim();
-    const answered = (await readFile(log.split('\n')[0], 'utf8')).match(/answers after (\d+) ms/);
-    console.log(`activation to the first answer of the language server: ${answered?.[1]} ms`);
-    await workbench.openFile('first.imgql');
-    await workbench.waitForStatus(/nodes to compute/);
-
-    const [typed, mended] = [[], []];
-    for (let time = 0; time < REPEATS; time += 1) {
-      await workbench.clickText('maxvol(');
-      typed.push(await timed(async () => {
-        await workbench.page.keyboard.insertText('q');
-        await workbench.waitForSquiggles('error', 1);
-      }));
-      mended.push(await timed(async () => {
-        await workbench.page.keyboard.press('Backspace');
-        await workbench.waitForSquiggles('error', 0);
-      }));
-      await workbench.page.keyboard.press('Escape');
-    }
-    told('keystroke to squiggle', typed);
-    told('keystroke to no squiggle', mended);
-
-    const run = (button) => timed(() => workbench.outputOf(() => workbench.clickTitleButton(button)));
-    told('Run to first result (cold: runner started, 13 nodes of a whole brain)', [await run('Run Program')]);
-    told('Run to result (all known)', [await run('Run Program'), await run('Run Program'), await run('Run Program')]);
-
-    const hovers = [];
-    for (let time = 0; time < REPEATS; time += 1) {
-      await workbench.closeHover();
-      const place = await workbench.placeOf('bright');
-      await workbench.page.mouse.move(place.x, place.y + 200);
-      hovers.push(await timed(async () => {
-        await workbench.page.mouse.move(place.x, place.y);
-        await workbench.hoverPicture();
-      }));
-    }
-    told('hover to painted picture (100 ms of it the delay of the setting)', hovers);
-  } finally {
-    await session.close();
-  }
-}
-
-async function wrong(folder) {
-  await appendFile(path.join(folder, 'crashing.imgql'), 'print "wrong" nobody\n');
-}
-
-async function firstRun() {
-  const folder = await mkdtemp(path.join(tmpdir(), 'voxlogica-bare-'));
-  await promisify(execFile)(python, ['-m', 'venv', folder]);
-  const session = await openWorkbench(path.join(folder, 'bin', 'python'), 'first.imgql');
+async function measure(name, shape, dtype) {
+  const prepare = async (folder) => {
+    await promisify(execFile)(python, ['-c', writer, path.join(folder, 'head.nii'), shape.join(), dtype]);
+    await writeFile(path.join(folder, 'sized.imgql'), text);
+  };
+  const session = await openWorkbench(python, 'sized.imgql', prepare);
   const { workbench } = session;
   try {
-    await workbench.waitForStatus(/nodes to compute/);
-    // First action: the program is opened. Second: Run. Third: Set Up.
-    const whole = await timed(() => workbench.outputOf(async () => {
-      await workbench.clickTitleButton('Run Program');
-      await workbench.page.getByRole('button', { name: 'Set Up' }).click();
-      await workbench.page.waitForTimeout(3000);
-      await workbench.screenshot('setting-up');
-    }, 900_000));
-    await workbench.screenshot('first-run');
-    told('from Run to the first result, environment made, in 3 actions', [whole]);
+    await workbench.hover('bright', /mask/);
+    await workbench.clickText('head');
+    const began = performance.now();
+    await workbench.command('VoxLogicA: Show in Viewer');
+    const hovers = hoverTimes(workbench);
+    await drawn(workbench, /head@/, LIMIT_MS);
+    const first = performance.now() - began;
+    const times = await hovers.end();
+    const frame = await viewerFrame(workbench);
+    const own = await frame.evaluate(() => document.body.dataset.milliseconds);
+    console.log(`${name}: show to first pixels ${seconds(first)} (in the page ${seconds(own)}); hovers meanwhile p50 ${times[0]} p95 ${times[1]} ms of ${times[2]}`);
+    await workbench.clickText('bright');
+    await workbench.command('VoxLogicA: Add as Layer');
+    let before = await drawn(workbench, /bright@/, LIMIT_MS);
+    const steps = [];
+    for (let count = 0; count < 3; count += 1) {
+      await workbench.clickText(String(90 + count));
+      const start = performance.now();
+      await workbench.page.keyboard.press('Control+Alt+=');
+      before = await drawn(workbench, (now) => /bright@/.test(now) && now !== before, LIMIT_MS);
+      steps.push(Math.round(performance.now() - start));
+    }
+    const memory = await frame.evaluate(() => performance.memory?.usedJSHeapSize ?? 0);
+    console.log(`${name}: step to picture ${steps.join(', ')} ms; page holds ${Math.round(memory / 1e6)} MB`);
   } finally {
     await session.close();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
-await (process.argv.includes('--first-run') ? firstRun() : everyday());
+/** Hovers over a name again and again until `end`: milliseconds until a hover was painted. */
+function hoverTimes(workbench) {
+  let isOver = false;
+  const times = [];
+  const going = (async () => {
+    while (!isOver) {
+      await workbench.closeHover();
+      const start = performance.now();
+      await workbench.hover('bright', /mask/);
+      times.push(performance.now() - start);
+    }
+  })();
+  return {
+    end: async () => {
+      isOver = true;
+      await going;
+      times.sort((one, other) => one - other);
+      const at = (share) => Math.round(times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0);
+      return [at(0.5), at(0.95), times.length];
+    },
+  };
+}
+
+function seconds(milliseconds) {
+  return `${(Number(milliseconds) / 1000).toFixed(1)} s`;
+}
