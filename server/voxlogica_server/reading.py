@@ -32,9 +32,14 @@ class Reading:
         To find that out takes long in long programs, so it is asked again only where the program
         is another one or the store has changed.
         """
-        if self.store.changed() or self._needed is None or self._needed[0] is not analysis:
-            self._needed = analysis, needed(analysis, self.store)
-        return self._needed[1]
+        known = self._needed
+        if self.store.changed() or known is None or known[0] is not analysis:
+            self._needed = known = analysis, needed(analysis, self.store)
+        return known[1]
+
+    def forget(self) -> None:
+        """Let go of the analysis that was asked about last: from it lead ways to all later ones."""
+        self._needed = None
 
     async def ask(self, question: Callable[[], Answer]) -> Answer:
         """Return what `question` returns, asked outside the loop."""

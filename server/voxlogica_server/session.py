@@ -153,6 +153,7 @@ class Session:
         found = self.find(uri)
         found.document = found.document.edited(version, changes)
         found.analysis.cancel()
+        self.reading.forget()
         delay = self._delay() if now - found.changed < _TYPING else 0.0
         found.changed = now
         found.analysis = self._analysed(found.document, delay)

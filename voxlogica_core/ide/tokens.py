@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.status import Status
@@ -73,7 +74,7 @@ class Painter:
 
     def __init__(self, *, every: bool) -> None:
         self._every = every
-        self._known: dict[int, tuple[Unit, tuple[Word, ...]]] = {}
+        self._known = WeakKeyDictionary[Unit, tuple[Word, ...]]()  # units lead to whole versions
 
     def painted(
         self, analysis: Analysis, status_of: StatusOf, within: Span | None = None
@@ -89,18 +90,17 @@ class Painter:
 
     def _words(self, analysis: Analysis, within: Span | None) -> Iterator[tuple[Word, int]]:
         """Yield words as they were parsed, and by how much they have moved."""
-        kept: dict[int, tuple[Unit, tuple[Word, ...]]] = {}
         for unit, by in analysis.references.units():
             span = unit.statement.span
             if within and (span.end + by < within.start or span.start + by > within.end):
                 continue
-            known = self._known.get(id(unit))
-            words = known[1] if known else self._of_unit(analysis, unit, by)
-            if not isinstance(unit.statement, tree.Broken):
-                kept[id(unit)] = (unit, words)
+            words = self._known.get(unit)
+            if words is None:
+                words = self._of_unit(analysis, unit, by)
+                if not isinstance(unit.statement, tree.Broken):
+                    self._known[unit] = words
             for word in words:
                 yield word, by
-        self._known = {**self._known, **kept} if within else kept
 
     def _of_unit(self, analysis: Analysis, unit: Unit, by: int) -> tuple[Word, ...]:
         targets: Mapping[Span, Definition | Primitive | Lookup] = unit.references

@@ -57,7 +57,7 @@ class Origin:
     site: "CallSite | None"
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Unit:
     """What is known of one statement.
 

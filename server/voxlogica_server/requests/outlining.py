@@ -7,6 +7,7 @@ with places for the numbers of lines, and an answer is written without an object
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 
@@ -30,7 +31,6 @@ class _Written:
         What belongs in the gaps: how far below the first line of the statement.
     """
 
-    unit: Unit
     column: int
     template: str
     lines: tuple[int, ...]
@@ -41,7 +41,7 @@ class Outlining:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._kept: dict[str, dict[int, _Written]] = {}
+        self._kept = WeakKeyDictionary[Unit, _Written]()  # units lead to whole versions
 
     async def symbols(
         self, params: types.DocumentSymbolParams
@@ -56,19 +56,15 @@ class Outlining:
         return await session.desk.answer(lambda: _flat(where), WHOLE, where.check)
 
     def _nested(self, where: Place) -> Ready:
-        opened = {found.document.uri for found in list(self._session.opened())}
-        uri, source = where.document.uri, where.analysis.source
-        before, now = self._kept.get(uri, {}), dict[int, _Written]()
+        source = where.analysis.source
         parts: list[str] = []
         for unit, by in where.analysis.references.units():
             line, column = source.position(unit.statement.span.start + by, where.document.encoding)
-            known = before.get(id(unit))
+            known = self._kept.get(unit)
             if known is None or known.column != column:
-                known = _written(where, unit, by, line, column)
-            now[id(unit)] = known
+                known = self._kept[unit] = _written(where, unit, by, line, column)
             if known.lines:
                 parts.append(known.template % tuple([line + below for below in known.lines]))
-        self._kept = {u: kept for u, kept in self._kept.items() if u in opened} | {uri: now}
         return Ready(f"[{','.join(parts)}]".encode("ascii"))
 
 
@@ -87,7 +83,7 @@ def _written(where: Place, unit: Unit, by: int, line: int, column: int) -> _Writ
     lines: list[int] = []
     found = unit_symbols(where.analysis, unit, by)
     template = ",".join("".join(_parts(symbol, by, where, lines)) for symbol in found)
-    return _Written(unit, column, template, tuple(number - line for number in lines))
+    return _Written(column, template, tuple(number - line for number in lines))
 
 
 def _parts(symbol: Symbol, by: int, where: Place, lines: list[int]) -> Iterator[str]:
