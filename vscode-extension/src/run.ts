@@ -36,6 +36,8 @@ export type RunState =
 export interface RunChange {
   readonly document: string;
   readonly state: RunState;
+  /** It goes on without this window. */
+  readonly isDetached: boolean;
 }
 
 export class Runs implements Disposable {
@@ -91,9 +93,10 @@ export class Runs implements Disposable {
     const { document } = wanted;
     const workDoneToken = randomUUID();
     this.#newest.set(document, workDoneToken);
+    const isDetached = wanted.words.length > 1 && JSON.stringify(wanted.words[1]) === '{"detached":true}';
     const tell = (state: RunState): void => {
       if (this.#newest.get(document) === workDoneToken) {
-        this.#changes.fire({ document, state });
+        this.#changes.fire({ document, state, isDetached });
       }
     };
     const listeners = [

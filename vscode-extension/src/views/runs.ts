@@ -25,6 +25,8 @@ export type Asker = <T>(command: string, ...words: readonly unknown[]) => Promis
 export class RunsView implements TreeDataProvider<RunRow>, Disposable {
   readonly #ask: Asker;
   readonly #here = new Map<string, RunRow & { readonly kind: 'here' }>();
+  /** Documents whose detached run has said something. */
+  readonly #told = new Set<string>();
   readonly #changes = new EventEmitter<RunRow | undefined>();
   readonly #disposables: Disposable[];
 
@@ -68,9 +70,16 @@ export class RunsView implements TreeDataProvider<RunRow>, Disposable {
   }
 
   /** While a run goes on, its row alone is drawn again. */
-  #take({ document, state }: RunChange): void {
+  #take({ document, state, isDetached }: RunChange): void {
     const row = this.#here.get(document);
-    if (state.kind !== 'running') {
+    if (isDetached) {
+      // It is in the list of the store as soon as it says how far it is.
+      const isNew = state.kind === 'running' && state.message !== 'starting' && !this.#told.has(document);
+      if (isNew || state.kind !== 'running') {
+        this.#told[isNew ? 'add' : 'delete'](document);
+        this.refresh();
+      }
+    } else if (state.kind !== 'running') {
       this.#here.delete(document);
       this.refresh();
     } else if (row === undefined) {

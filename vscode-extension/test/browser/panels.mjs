@@ -55,8 +55,13 @@ export async function clickRow({ page }, view, text) {
 
 /** Shows the side bar with our views. */
 export async function openViews({ page }) {
-  await page.locator('.activitybar .action-label[aria-label^="VoxLogicA"]').click();
-  await page.locator('.pane-header[aria-label^="Nodes Section"]').waitFor();
+  const header = page.locator('.pane-header[aria-label^="Nodes Section"]');
+  const tab = page.locator('.activitybar .action-item', { has: page.locator('[aria-label^="VoxLogicA"]') });
+  await tab.waitFor();
+  // A second click would close the side bar, which a reloaded window may show by itself.
+  const isOpen = await tab.evaluate((item) => item.classList.contains('checked'));
+  if (!isOpen) await tab.locator('.action-label').click();
+  await header.waitFor();
 }
 
 /** The text of the page that is shown as a preview, once it is as wanted. */

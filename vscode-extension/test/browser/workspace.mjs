@@ -34,7 +34,7 @@ export const slowProgram = `// imgql: dialect=imgql2
 load head = "head.nii.gz"
 
 let bright = head > 0.5 * max(head)
-print "slow" sum(for k in range(1, 2000) do volume(distleq(k * 0.01, bright)))
+print "slow" sum(for k in range(1, 9000) do volume(distleq(k * 0.01, bright)))
 `;
 
 /** A name from another file, one of the standard library, a primitive. */
