@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import psutil
+from dask.utils import key_split
 
 from tests.support.engines import CountingStore, catalogue, plan_of, printed, run
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.events import Finished, Queued, RunEnded, Started
 from voxlogica_core.engine.outcome import Cancelled, Counts, Done
+from voxlogica_core.engine.window import titled
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.store.store import MemoryStore
 from voxlogica_core.values.image import Image
@@ -192,3 +194,11 @@ def test_images_a_filter_may_take_are_not_all_held() -> None:
         done = engine.run(plan_of(text)).wait()
     assert [result.outcome for result in done.results] == ["done"]
     assert done.counts.computed + done.counts.reused + done.counts.rematerialised >= 91
+
+
+def test_dask_calls_tasks_by_what_they_compute() -> None:
+    plan = plan_of('print "x" average(shift(noise(1, 9), 2))')
+    with Engine(MemoryStore(), catalogue(), threads=1) as engine:
+        tasks = engine.schedule(plan)
+    titles = [key_split(f"{titled(task)}-#voxlogica-1 {task.key}") for task in tasks]
+    assert titles == ["average"]

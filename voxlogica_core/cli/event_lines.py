@@ -11,7 +11,7 @@ from voxlogica_core.engine.outcome import Blocked, Done, Failed, Outcome
 from voxlogica_core.engine.run import Run
 from voxlogica_core.engine.structure import name_of
 from voxlogica_core.errors import FileError
-from voxlogica_core.plan.node import NodeId
+from voxlogica_core.plan.node import Literal, NodeId
 from voxlogica_core.plan.plan import Plan
 
 VERSION = 1
@@ -81,8 +81,12 @@ class EventLines:
 
 def labels_of(plan: Plan) -> Mapping[NodeId, str]:
     """Return what nodes are called in the program: by a declaration, else by a goal."""
-    goals = {goal.value: goal.label for goal in plan.goals if goal.value and goal.label}
-    return {**goals, **{node: name for name, node in plan.declarations.items()}}
+    names: dict[NodeId, str] = {}
+    for goal in plan.goals:
+        label = plan.nodes.get(goal.label) if goal.label else None
+        if goal.value and isinstance(label, Literal):  # otherwise a run computes it
+            names[goal.value] = str(label.value)
+    return names | {node: name for name, node in plan.declarations.items()}
 
 
 def _object(

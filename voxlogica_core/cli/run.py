@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.history import History
 from voxlogica_core.engine.run import Run
-from voxlogica_core.errors import UsageError
+from voxlogica_core.errors import EngineError, UsageError
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.store.store import Store
@@ -26,6 +27,10 @@ from voxlogica_core.syntax.lexis import Dialect
 _ALONE = (
     "--detach leaves all results of one program without errors in the store: it goes with neither "
     "--no-cache nor --keep-going nor --dask-dashboard nor --dry-run nor several programs"
+)
+_NO_DASHBOARD = (
+    "--dask-dashboard wants the package bokeh, which is not installed; nothing was run. "
+    "Install it with `pip install 'voxlogica[dashboard]'`, or run without the dashboard"
 )
 _PART_OF_STORE = 8
 """Without a store on disk, this part of the budget keeps images that may be needed again."""
@@ -123,6 +128,8 @@ def command(
     if detach and (no_cache or keep_going or dask_dashboard or dry or len(files) > 1):
         raise UsageError(_ALONE)
     watching.refuse_several(files)
+    if dask_dashboard and scheduler is None and find_spec("bokeh") is None:
+        raise EngineError(_NO_DASHBOARD)
     folder = Path(output_dir) if output_dir else Path.cwd()
     read = Reading(files, settings, dialect)
     if dry:

@@ -16,7 +16,8 @@ from distributed.gc import enable_gc_diagnosis
 
 from voxlogica_core.engine.crew import cancelled
 from voxlogica_core.engine.sharing import Stint
-from voxlogica_core.engine.step import Task, TaskKey
+from voxlogica_core.engine.step import Compute, Task, TaskKey
+from voxlogica_core.engine.structure import name_of
 from voxlogica_core.engine.turns import Turns
 from voxlogica_core.engine.weights import weigh_truly
 from voxlogica_core.engine.worker import Bench, TaskResult
@@ -144,7 +145,7 @@ class DaskCrew:
             self._prefix,
             task,
             [self._futures[key] for key in needs],
-            key=f"{self._prefix}{task.key}",
+            key=f"{titled(task)}-#{self._prefix}{task.key}",
             pure=False,
             priority=self._turn.next(task.seconds),
         )
@@ -196,6 +197,12 @@ class DaskCrew:
     def release(self, key: TaskKey) -> None:
         """Let go of a result."""
         self._futures.pop(key).release()
+
+
+def titled(task: Task) -> str:
+    """Return what Dask's pages call a task: what computes the last of its nodes."""
+    made = [step for step in task.steps if isinstance(step, Compute)]
+    return name_of(made[-1].node) if made else "fetch"
 
 
 def do_task(prefix: str, task: Task, inputs: Sequence[TaskResult]) -> TaskResult:
