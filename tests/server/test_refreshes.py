@@ -46,6 +46,8 @@ async def _run(loop: Loop, client: Client) -> None:
         for _ in range(8):  # whatever is due now
             await asyncio.sleep(0)
         loop.now += _STEP
+    for _ in range(8):
+        await asyncio.sleep(0)
 
 
 def test_each_kind_is_refreshed_four_times_a_second_at_most_while_all_changes() -> None:
@@ -58,8 +60,7 @@ def test_each_kind_is_refreshed_four_times_a_second_at_most_while_all_changes() 
     assert set(client.asked) == {
         types.WORKSPACE_SEMANTIC_TOKENS_REFRESH,
         types.WORKSPACE_INLAY_HINT_REFRESH,
-        types.WORKSPACE_CODE_LENS_REFRESH,
-    }
+    }, "lenses say the same during a run"
     for times in client.asked.values():
         assert 3 * _SECONDS <= len(times) <= 4 * _SECONDS
         assert all(later - earlier > SELDOM - _STEP / 2 for earlier, later in pairwise(times))
