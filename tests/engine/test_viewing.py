@@ -8,13 +8,13 @@ import SimpleITK as sitk
 
 from voxlogica_core.engine.viewing import write_view
 from voxlogica_core.values.geometry import Geometry, plain_geometry
-from voxlogica_core.values.image import Image
+from voxlogica_core.values.image import Image, Voxels
 from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK
 
 GRID = Geometry((4, 3, 2), (1.0, 2.0, 3.0), (10.0, -20.0, 30.0), (0, 1, 0, -1, 0, 0, 0, 0, 1))
 
 
-def ramp(dtype: str) -> "np.ndarray[tuple[int, ...], np.dtype[np.generic]]":
+def ramp(dtype: str) -> Voxels:
     return np.arange(24).reshape(2, 3, 4).astype(dtype)
 
 

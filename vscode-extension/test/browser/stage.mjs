@@ -27,7 +27,7 @@ export async function drawn(workbench, wanted, timeout = SLOW_MS) {
 export async function pictureCounts(workbench, selector = 'canvas.now') {
   const frame = await viewerFrame(workbench);
   const png = await frame.locator(selector).screenshot({ animations: 'disabled' });
-  const other = await workbench.page.context().newPage();
+  const other = await workbench.page.context().browser().newPage();
   try {
     return await other.evaluate(countPixels, png.toString('base64'));
   } finally {

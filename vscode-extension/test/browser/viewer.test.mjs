@@ -36,6 +36,8 @@ describe('the viewer', { concurrency: false }, () => {
     await workbench.command('VoxLogicA: Show in Viewer');
     await drawn(workbench, /head@\w+ bright@\w+/);
     console.log(`show to both layers drawn: ${Math.round(performance.now() - began)} ms`);
+    const frame = await viewerFrame(workbench);
+    console.log(`of this in the page: ${await frame.evaluate(() => document.body.dataset.milliseconds)} ms`);
     const { orange, grey } = await pictureCounts(workbench);
     await workbench.screenshot('viewer/two-layers');
     assert.ok(orange > 1000, `a mask in orange: ${orange} pixels`);

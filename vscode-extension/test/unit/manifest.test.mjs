@@ -40,8 +40,8 @@ test('files that are named are there', () => {
   }
 });
 
-test('it starts with a program and with nothing else', () => {
-  assert.deepEqual(manifest.activationEvents, ['onLanguage:imgql']);
+test('it starts with a program, a viewer that was open before, and with nothing else', () => {
+  assert.deepEqual(manifest.activationEvents, ['onLanguage:imgql', 'onWebviewPanel:voxlogica.viewer']);
 });
 
 test('it runs where the files are: in a container, over SSH, in WSL', () => {
@@ -52,7 +52,7 @@ test('a workspace that is not trusted runs nothing and chooses no program to sta
   const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
   assert.equal(untrustedWorkspaces.supported, 'limited');
   assert.equal(virtualWorkspaces.supported, 'limited');
-  assert.deepEqual(untrustedWorkspaces.restrictedConfigurations, ['voxlogica.interpreter', 'voxlogica.store']);
+  assert.deepEqual(untrustedWorkspaces.restrictedConfigurations, ['voxlogica.interpreter', 'voxlogica.store', 'voxlogica.externalViewer']);
   for (const { command, enablement } of contributes.commands) {
     if (/^imgql\.(run|setUp|trim|clear|export)/.test(command)) {
       assert.match(enablement, /isWorkspaceTrusted/, command);

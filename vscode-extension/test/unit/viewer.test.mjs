@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { bundled } from './bundled.mjs';
+import { loaded } from './loaded.mjs';
 
-const { moved } = await bundled('../../src/viewer/anchors.ts');
-const { copyVolume, externalCommand, trim } = await bundled('../../src/viewer/files.ts');
-const { placeInWords, told, valueAt, voxelAt } = await bundled('../../media/readout.ts');
+const { moved } = await loaded('viewer/anchors.ts');
+const { copyVolume, externalCommand, trim } = await loaded('viewer/files.ts');
+const { placeInWords, told, valueAt, voxelAt } = await loaded('../media/readout.ts');
 
 const at = (line, character) => ({ line, character });
 
