@@ -1,9 +1,11 @@
 /** One workbench on a fresh folder in a server of its own, and steps that build on one another. */
+import { execFile } from 'node:child_process';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { startHost } from './host.mjs';
 import { Workbench } from './page.mjs';
-import { makeWorkspace } from './workspace.mjs';
+import { makeWorkspace, python } from './workspace.mjs';
 
 const vsix = fileURLToPath(new URL('../../voxlogica.vsix', import.meta.url));
 
@@ -17,6 +19,7 @@ export async function openWorkbench(interpreter, file, prepare = async () => {})
     env: { VOXLOGICA_STORE: store },
   });
   const close = async () => {
+    await endDetached(store);
     await host.stop();
     await remove();
   };
@@ -27,6 +30,14 @@ export async function openWorkbench(interpreter, file, prepare = async () => {})
     await close();
     throw error;
   }
+}
+
+/** Detached runs are made to outlive everything: those of a test that failed end here. */
+async function endDetached(store) {
+  const runs = (...words) => promisify(execFile)(python, ['-m', 'voxlogica_core', 'runs', ...words]);
+  const { stdout } = await runs('--json', '--store', store);
+  const going = JSON.parse(stdout).runs.filter(({ state }) => state === 'running');
+  await Promise.all(going.map(({ id }) => runs('--store', store, 'cancel', id).catch(() => undefined)));
 }
 
 /** Declares steps of which each needs those before: after a failure the rest says so at once. */
