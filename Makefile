@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install demo check format lint types layers test bench torture extension clean
+.PHONY: install docs demo check format lint types layers test bench torture extension clean
 
 install: $(STAMP)
 
@@ -37,6 +37,9 @@ test: install
 
 extension:
 	cd vscode-extension && npm ci --ignore-scripts --silent && npm run --silent package
+
+docs: install
+	$(BIN)/python -m tests.support.primitive_pages
 
 bench: install
 	$(BIN)/python -m tests.benchmarks
