@@ -18,13 +18,21 @@ image = SimpleITK.Cast(SimpleITK.ReadImage(sys.argv[1]), SimpleITK.sitkFloat32)
 print(image.GetPixel([int(word) for word in sys.argv[2:5]]), SimpleITK.GetArrayViewFromImage(image).max())
 `;
 
+/** Every other voxel: drawn in software, an eighth of them is eight times quicker. */
+const thinned = `
+import sys
+import SimpleITK
+SimpleITK.WriteImage(SimpleITK.ReadImage(sys.argv[1])[::2, ::2, ::2], sys.argv[1])
+`;
+
 describe('the viewer', { concurrency: false }, () => {
   let session;
   let workbench;
   const step = steps(() => workbench);
 
   before(async () => {
-    session = await openWorkbench(python, 'first.imgql');
+    session = await openWorkbench(python, 'first.imgql', (folder) =>
+      promisify(execFile)(python, ['-c', thinned, path.join(folder, 'head.nii.gz')]));
     workbench = session.workbench;
   });
   after(() => session?.close());
