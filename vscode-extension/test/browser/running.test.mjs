@@ -108,6 +108,8 @@ describe('runs and what is seen of them', { concurrency: false }, () => {
     await openViews(workbench);
     const list = await rows(workbench, 'Runs', (seen) => seen.some((row) => /detached, since/.test(row)));
     assert.match(list[0], /slow\.imgql/);
+    await clickRowAction(workbench, 'detached, since', 'Follow Run');
+    await workbench.waitForTab('slow.imgql');
     await workbench.waitForStatus(/Running detached/);
     await workbench.screenshot('reloaded');
     await clickRowAction(workbench, 'detached, since', 'Cancel This Run');
