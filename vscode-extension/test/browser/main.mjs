@@ -22,5 +22,5 @@ if ((await browserExecutable()) === undefined) {
 }
 run(...npmCommand('run', '--silent', 'package'));
 // One after another: each starts an editor and a browser of its own.
-const tests = ['editing', 'running', 'setup', 'viewer'].map((name) => `test/browser/${name}.test.mjs`);
+const tests = ['editing', 'running', 'setup'].map((name) => `test/browser/${name}.test.mjs`);
 run(process.execPath, ['--test', '--test-concurrency=1', '--test-reporter=spec', ...tests]);

@@ -83,6 +83,7 @@ describe('the viewer', { concurrency: false }, () => {
 
   step('follows a number that is stepped', async () => {
     const earlier = await drawn(workbench, /bright@/);
+    await workbench.page.locator('.tab[data-resource-name="first.imgql"]').click();
     await workbench.clickText('0.5');
     const began = performance.now();
     await workbench.page.keyboard.press('Control+Alt+=');
@@ -103,6 +104,7 @@ describe('the viewer', { concurrency: false }, () => {
   });
 
   step('sweeps a number, and writes the chosen one into the text', async () => {
+    await workbench.page.locator('.tab[data-resource-name="first.imgql"]').click();
     await workbench.clickText('0.6');
     await workbench.command('VoxLogicA: Sweep Number');
     const input = workbench.page.locator('.quick-input-widget input');
