@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from voxlogica_core.engine.engine import Engine
+from voxlogica_core.engine.files import Printed
 from voxlogica_core.engine.run import Run
 from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.plan.node import NodeId
@@ -12,7 +13,7 @@ from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.program import reduce_program
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import read_catalogue
-from voxlogica_core.store.record import Record, Value
+from voxlogica_core.store.record import Record
 from voxlogica_core.store.store import MemoryStore, Store
 from voxlogica_core.syntax.parser import parse
 from voxlogica_core.text.source_text import SourceText
@@ -64,7 +65,7 @@ def run(text: str, store: Store | None = None, *, threads: int = 2) -> Run:
         return engine.run(plan_of(text)).wait()
 
 
-def printed(text: str, store: Store | None = None, *, threads: int = 2) -> dict[str, Value]:
+def printed(text: str, store: Store | None = None, *, threads: int = 2) -> dict[str, Printed]:
     """Return what a program prints, by label; every goal must be done."""
     results = run(text, store, threads=threads).results
     assert [result.message for result in results if result.outcome != "done"] == []

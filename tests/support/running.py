@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from voxlogica_core.engine.engine import Engine
+from voxlogica_core.engine.files import Printed
 from voxlogica_core.engine.outcome import Blocked, Failed
 from voxlogica_core.engine.run import Run
 from voxlogica_core.ide.analysis import Analysis
@@ -26,7 +27,7 @@ def run_program(
         return engine.run(analysis.plan, targets=targets, folder=folder).wait()
 
 
-def goal_values(analysis: Analysis) -> list[Value]:
+def goal_values(analysis: Analysis) -> list[Printed]:
     """Return the values of the goals in source order."""
     return [result.value for result in run_program(analysis).results]
 

@@ -48,9 +48,7 @@ class ItemTable(NodeTable):
         name = applied_id(form.applying, ordered)
         free, loose = self._openness(ordered)
         version = form.primitive.version
-        made = Apply(
-            name, form.qualified, version, ordered, form.kind, form.commutes, free, loose
-        )
+        made = Apply(name, form.qualified, version, ordered, form.kind, form.commutes, free, loose)
         if form.is_outside:
             self.deferred.add(name)  # a file that is not there: see `Structure`
         return self[self._made(made, ordered)]
