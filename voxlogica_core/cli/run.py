@@ -128,14 +128,14 @@ def command(
     if detach and (no_cache or keep_going or dask_dashboard or dry or len(files) > 1):
         raise UsageError(_ALONE)
     watching.refuse_several(files)
-    if dask_dashboard and scheduler is None and find_spec("bokeh") is None:
-        raise EngineError(_NO_DASHBOARD)
+    if dask_dashboard and scheduler is None:
+        _need_bokeh()
     folder = Path(output_dir) if output_dir else Path.cwd()
     read = Reading(files, settings, dialect)
+    place = None if no_cache else options.store_folder(store)
     if dry:
-        place = None if no_cache else options.store_folder(store)
         return dry_run.tell(read.all(None), folder, place, as_json=as_json)
-    known = _opened(None if no_cache else options.store_folder(store), store_limit, memory)
+    known = _opened(place, store_limit, memory)
     with ExitStack() as stack:
         stack.callback(known.close)
         programs = read.all(known)
@@ -151,6 +151,11 @@ def command(
         runs = _carried_out(opened, known, programs, folder, quiet=quiet or as_json)
     # Results are told when nothing can crash any more, and so only once.
     return told(programs, files, runs, as_json=as_json, quiet=quiet)
+
+
+def _need_bokeh() -> None:
+    if find_spec("bokeh") is None:
+        raise EngineError(_NO_DASHBOARD)
 
 
 def _opened(folder: Path | None, limit: int | None, memory: int | None) -> Store:
