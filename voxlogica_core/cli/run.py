@@ -128,8 +128,7 @@ def command(
     if detach and (no_cache or keep_going or dask_dashboard or dry or len(files) > 1):
         raise UsageError(_ALONE)
     watching.refuse_several(files)
-    if dask_dashboard and scheduler is None:
-        _need_bokeh()
+    _need_bokeh(is_wanted=dask_dashboard and scheduler is None)
     folder = Path(output_dir) if output_dir else Path.cwd()
     read = Reading(files, settings, dialect)
     place = None if no_cache else options.store_folder(store)
@@ -145,16 +144,15 @@ def command(
         if detach:
             away = detached.Place(options.store_folder(store), folder, threads, memory)
             return detached.begin(programs[0], away, settings, dialect, as_json=as_json)
-        engine = partial(Engine, known, programs[0].catalogue, threads=threads, memory=memory)
-        engine = partial(engine, scheduler=scheduler, dashboard=dask_dashboard)
-        opened = stack.enter_context(engine(prepared=start.prepared()))
+        engine = partial(Engine, threads=threads, memory=memory, prepared=start.prepared())
+        opened = engine(known, programs[0].catalogue, scheduler=scheduler, dashboard=dask_dashboard)
+        stack.enter_context(opened)
         runs = _carried_out(opened, known, programs, folder, quiet=quiet or as_json)
-    # Results are told when nothing can crash any more, and so only once.
-    return told(programs, files, runs, as_json=as_json, quiet=quiet)
+    return told(programs, files, runs, as_json=as_json, quiet=quiet)  # nothing crashes any more
 
 
-def _need_bokeh() -> None:
-    if find_spec("bokeh") is None:
+def _need_bokeh(*, is_wanted: bool) -> None:
+    if is_wanted and find_spec("bokeh") is None:
         raise EngineError(_NO_DASHBOARD)
 
 
