@@ -25,7 +25,7 @@ print "volume" volume(bright)
 LONG = """\
 load img = "ball.nii.gz"
 let seed = intensity(img) >. 50
-print "long" sum(for i in range(0, 4000) do volume(distlt(i / 7, seed)))
+print "long" sum(for i in range(0, 4000) do volume(distlt((i + 1) / 7, seed)))
 """
 MISFIT = """\
 load one = "ball.nii.gz"
@@ -39,13 +39,15 @@ print "one" max(one)
 @pytest_asyncio.fixture
 async def client(tmp_path: Path) -> AsyncIterator[LanguageClient]:
     write_ball(tmp_path / "ball.nii.gz")
-    write_ball(tmp_path / "other.nii.gz", length=16)
+    write_ball(tmp_path / "other.nii.gz", spacing=3)
     config = ClientServerConfig(
         [sys.executable, "-m", "voxlogica_server"], server_env=environment(tmp_path)
     )
     client = await config.start()
     assert isinstance(client, LanguageClient)
     client.feature(types.CLIENT_REGISTER_CAPABILITY)(accept)
+    for method in (types.WORKSPACE_SEMANTIC_TOKENS_REFRESH, types.WORKSPACE_INLAY_HINT_REFRESH):
+        client.feature(method)(refresh)
     params = types.InitializeParams(
         capabilities=client_capabilities("visual-studio-code"),
         root_uri=tmp_path.as_uri(),
@@ -55,6 +57,10 @@ async def client(tmp_path: Path) -> AsyncIterator[LanguageClient]:
     yield client
     await client.shutdown_session()
     await client.stop()
+
+
+def refresh(*params: object) -> None:
+    """Ask for nothing again: these tests look at answers they asked for."""
 
 
 def accept(params: types.RegistrationParams) -> None:
@@ -226,7 +232,7 @@ async def test_hovers_are_answered_while_a_run_goes_on(
 
 
 @pytest.mark.asyncio
-async def test_a_runner_that_dies_is_told_and_the_next_run_has_another(
+async def test_the_run_of_a_runner_that_dies_goes_on_in_another(
     client: LanguageClient, tmp_path: Path
 ) -> None:
     uri = opened(client, tmp_path, LONG)
@@ -234,9 +240,9 @@ async def test_a_runner_that_dies_is_told_and_the_next_run_has_another(
     await until_running(client)
     os.kill((await command(client, "doctor"))["runner"], signal.SIGKILL)
     result = await asyncio.wait_for(running, LIMIT)
-    assert [goal["outcome"] for goal in result["goals"]] == ["failed"]
-    assert "ended" in result["goals"][0]["message"]
-    assert [d.code for d in client.diagnostics[uri]] == ["run-failed"]
+    assert [goal["outcome"] for goal in result["goals"]] == ["done"]
+    assert result["crashes"] == 1
+    assert client.diagnostics[uri] == []
     client.text_document_did_close(
         types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri))
     )

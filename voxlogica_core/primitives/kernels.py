@@ -5,7 +5,6 @@ still importing.
 """
 
 import importlib
-import importlib.util
 import sys
 import threading
 from collections.abc import Callable
@@ -58,18 +57,21 @@ def _imported(name: str) -> ModuleType:
 def _executed(name: str) -> ModuleType:
     """Execute a user's file, unless another thread was first; return its module."""
     path, _, digest = name.rpartition("#")
-    specification = importlib.util.spec_from_file_location(name, Path(path))
-    if specification is None or specification.loader is None or not Path(path).is_file():
-        raise UsageError(f"{path} should hold primitives, but there is no such file")
-    if not sha256(Path(path).read_bytes()).hexdigest().startswith(digest):
+    try:
+        source = Path(path).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} should hold primitives, but {error.strerror}") from None
+    if not sha256(source).hexdigest().startswith(digest):
         raise UsageError(f"{path} changed after its primitives were read; run again")
-    module = importlib.util.module_from_spec(specification)
+    module = ModuleType(name)
+    module.__file__ = path
     module.__dict__[_READY] = threading.RLock()
     with module.__dict__[_READY]:
         if (first := sys.modules.setdefault(name, module)) is not module:
             return first
         try:
-            specification.loader.exec_module(module)
+            # Not by Python's import: it knows compiled code by size and second of the last change.
+            exec(compile(source, path, "exec"), module.__dict__)
         except BaseException:
             del sys.modules[name]
             raise

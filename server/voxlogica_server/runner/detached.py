@@ -175,7 +175,7 @@ async def _drained(watcher: asyncio.StreamWriter) -> None:
 def _start_of(said: Mapping[str, object]) -> Start:
     if said.get("protocol") != PROTOCOL:
         raise UsageError("voxlogica has changed since this program was started: start it again")
-    found = decoded(json.dumps({**said, "type": "Start", "run": 0}).encode())
+    found = decoded(json.dumps({"sight": None, **said, "type": "Start", "run": 0}).encode())
     if not isinstance(found, Start):
         raise UsageError("an order is wanted")
     return found
