@@ -253,7 +253,7 @@ def test_a_function_that_went_away_is_an_error() -> None:
     gone = Overload((), Kind("number"), "voxlogica_core.primitives.scalars", "gone")
     with pytest.raises(UsageError, match="has no function gone"):
         kernel(gone)
-    with pytest.raises(UsageError, match="(?i)no such file"):
+    with pytest.raises(UsageError, match="No such file"):
         kernel(Overload((), NUMBER, "/nowhere/mine.py#0123", "f"))
 
 

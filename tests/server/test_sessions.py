@@ -242,7 +242,7 @@ async def test_the_run_of_a_runner_that_dies_goes_on_in_another(
     result = await asyncio.wait_for(running, LIMIT)
     assert [goal["outcome"] for goal in result["goals"]] == ["done"]
     assert result["crashes"] == 1
-    assert client.diagnostics[uri] == []
+    assert list(client.diagnostics[uri]) == []
     client.text_document_did_close(
         types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri))
     )
