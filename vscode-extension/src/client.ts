@@ -99,7 +99,9 @@ export class LanguageServer implements Disposable {
 
   async #start(): Promise<void> {
     const folder = workspace.workspaceFolders?.[0]?.uri;
+    const asked = performance.now();
     this.#search = await findInterpreter(folder, this.#carried, this.#log);
+    this.#log.info(`The search for Python took ${Math.round(performance.now() - asked)} ms.`);
     this.#environmentListener ??= onPythonEnvironmentChange(() => void this.restart());
     const { interpreter } = this.#search;
     if (interpreter === undefined) {

@@ -30,27 +30,31 @@ const calmSettings = {
   'editor.minimap.enabled': false,
   'editor.hover.delay': 100,
   'git.enabled': false,
-  'security.workspace.trust.enabled': false,
   'window.dialogStyle': 'custom',
 };
 
 /**
  * A running server.
  *
- * @param {{vsix?: string, settings?: object, env?: object}} options the extension to install,
- *   user settings beyond the quiet ones, environment of the server
+ * @param {{vsix?: string, settings?: object, env?: object, isTrusted?: boolean}} options the
+ *   extension to install, user settings beyond the quiet ones, environment of the server, and
+ *   whether folders are trusted (otherwise they are opened in restricted mode)
  * @returns {Promise<{origin: string, home: string, log: string, stop: () => Promise<void>}>}
  */
-export async function startHost({ vsix, settings = {}, env = {} } = {}) {
+export async function startHost({ vsix, settings = {}, env = {}, isTrusted = true } = {}) {
   const vscode = await provisionedHost();
   const home = await mkdtemp(path.join(tmpdir(), 'voxlogica-vscode-'));
-  const folders = await prepareHome(home, { ...calmSettings, ...settings });
+  const trust = {
+    'security.workspace.trust.enabled': !isTrusted,
+    'security.workspace.trust.startupPrompt': 'never',
+  };
+  const folders = await prepareHome(home, { ...calmSettings, ...trust, ...settings });
   const environment = { ...process.env, ...env };
   if (vsix !== undefined) await installExtension(vscode, folders, vsix, environment);
 
   const port = await freePort();
   const log = path.join(home, 'server.log');
-  const server = launch(vscode, [...folders, ...listenArguments(port)], environment);
+  const server = launch(vscode, [...folders, ...listenArguments(port, isTrusted)], environment);
   const sink = createWriteStream(log);
   server.stdout.pipe(sink);
   server.stderr.pipe(sink);
@@ -81,11 +85,11 @@ async function prepareHome(home, settings) {
   ];
 }
 
-function listenArguments(port) {
+function listenArguments(port, isTrusted) {
   return [
     '--host', '127.0.0.1', '--port', String(port),
     '--without-connection-token', '--accept-server-license-terms',
-    '--telemetry-level', 'off', '--disable-workspace-trust',
+    '--telemetry-level', 'off', ...(isTrusted ? ['--disable-workspace-trust'] : []),
   ];
 }
 

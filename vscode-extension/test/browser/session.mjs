@@ -9,14 +9,19 @@ import { makeWorkspace, python } from './workspace.mjs';
 
 const vsix = fileURLToPath(new URL('../../voxlogica.vsix', import.meta.url));
 
-/** Opens a file of the folder; `close` ends and removes everything. `prepare` may change files. */
-export async function openWorkbench(interpreter, file, prepare = async () => {}) {
+/**
+ * Opens a file of the folder; `close` ends and removes everything. `prepare` may change files;
+ * `more` holds further settings and environment, and `isTrusted: false` for restricted mode.
+ */
+export async function openWorkbench(interpreter, file, prepare = async () => {}, more = {}) {
+  const { settings = {}, env = {}, isTrusted = true } = more;
   const { folder, store, remove } = await makeWorkspace();
   await prepare(folder);
   const host = await startHost({
     vsix,
-    settings: { 'voxlogica.interpreter': interpreter },
-    env: { VOXLOGICA_STORE: store },
+    settings: { 'voxlogica.interpreter': interpreter, ...settings },
+    env: { VOXLOGICA_STORE: store, ...env },
+    isTrusted,
   });
   const close = async () => {
     await endDetached(store);
