@@ -38,7 +38,7 @@ class Reading:
         return known[1]
 
     def forget(self) -> None:
-        """Let go of the analysis that was asked about last: from it lead ways to all later ones."""
+        """Let go of the analysis that was asked about last: its text is being edited."""
         self._needed = None
 
     async def ask(self, question: Callable[[], Answer]) -> Answer:

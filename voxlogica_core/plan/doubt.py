@@ -54,6 +54,18 @@ class Doubt:
             self._names.add(new.declared.definition.name)
 
 
+def gone(before: Sequence[Unit], now: Sequence[Unit]) -> list[Unit]:
+    """Return the units of one version that the next has not."""
+    first, last = 0, 0
+    most = min(len(before), len(now))
+    while first < most and before[first] is now[first]:
+        first += 1
+    while last < most - first and before[-1 - last] is now[-1 - last]:
+        last += 1
+    kept = {id(unit) for unit in now[first : len(now) - last]}
+    return [unit for unit in before[first : len(before) - last] if id(unit) not in kept]
+
+
 def _several(names: Sequence[str]) -> Iterable[str]:
     """Return the names that stand there more than once."""
     if len(set(names)) == len(names):  # the usual case, and counting takes ten times as long

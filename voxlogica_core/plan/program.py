@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from voxlogica_core.plan import check, imports, mismatches
-from voxlogica_core.plan.doubt import Doubt
+from voxlogica_core.plan.doubt import Doubt, gone
 from voxlogica_core.plan.findings import diagnostics_of
 from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.grids import Grids
@@ -106,7 +106,9 @@ class _Version:
         known = session.units if session.heading == (imported, program.reading) else {}
         session.heading = (imported, program.reading)
         self._units = [self._unit(s, n, known.get(id(s))) for n, (s, _) in enumerate(rooted)]
-        self._doubt = Doubt(list(known.values()), self._units)
+        before = list(session.units.values())
+        self._doubt = Doubt(before if known else [], self._units)
+        self._replaced = gone(before, self._units)
         self._imports_changed = False
 
     def reduced(self) -> Reduction:
@@ -119,6 +121,7 @@ class _Version:
             else:
                 units[position] = self._reduced(unit)
                 self._doubt.note(unit, units[position])
+                self._replaced.append(unit)
         self._session.units = {id(unit.statement): unit for unit in units}
         layout = Layout(units, self._file.moved)
         whole = Unit(tree.Broken((), Span(0, 0)), Root(self._file, len(units)))
@@ -129,6 +132,7 @@ class _Version:
         mismatches.report(reducer, units)
         diagnostics = diagnostics_of([*units, whole], findings.foreign)
         self._session.fresh = self._session.fresh or len(reducer.table)
+        self._let_go()
         return Reduction(
             self._plan(layout, goals, grids),
             tuple(diagnostics),
@@ -227,6 +231,15 @@ class _Version:
             return run(steps, NESTING)
         except TooDeep:
             return self._reducer.failure("recursive-call", _ENDLESS, span, scope)
+
+    def _let_go(self) -> None:
+        """Part the statements that this version has no more from it, for whoever keeps them.
+
+        Else an analysis that somebody keeps would, by way of them, keep all that came after it.
+        """
+        nowhere = self._file.empty()
+        for unit in self._replaced:
+            unit.root.file = nowhere
 
     def _plan(self, layout: Layout, goals: Sequence[Goal], grids: Grids) -> Plan:
         declarations: dict[str, NodeId] = {}

@@ -51,7 +51,8 @@ class Root:
     ----------
     file, position
         The file as it is now, and the statement's number in it: each version of a text is a file
-        of its own, and an edit may insert statements further up.
+        of its own, and an edit may insert statements further up. What stands in no version any more
+        is in an empty file.
     """
 
     file: "FileScope"
@@ -98,6 +99,10 @@ class FileScope:
     imports: "list[tuple[int, FileScope]]" = field(default_factory=list[tuple[int, "FileScope"]])
     namespaces: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     reading: Reading = OURS
+
+    def empty(self) -> "FileScope":
+        """Return the same file without any names."""
+        return FileScope(self.path, self.folder, self.location, reading=self.reading)
 
     def declare(self, key: str, declared: Declared) -> None:
         """Add a declaration; they come in order of text."""
