@@ -7,7 +7,7 @@ from pathlib import Path
 from time import perf_counter
 
 from voxlogica_core.engine.events import DashboardOpened, Event, Finished, Queued, RunEnded, Started
-from voxlogica_core.engine.outcome import Blocked, Done, Failed, Outcome
+from voxlogica_core.engine.outcome import seconds_of, word_of
 from voxlogica_core.engine.run import Run
 from voxlogica_core.engine.structure import name_of
 from voxlogica_core.errors import FileError
@@ -124,21 +124,3 @@ def primitive_of(run: Run, node: NodeId) -> str | None:
     """Return what computes a node, if the run knows it."""
     table = run.phases.table if run.phases else {}
     return name_of(table[node]) if node in table else None
-
-
-def word_of(outcome: Outcome) -> str:
-    """Return how a node ended, in the words of all reports."""
-    match outcome:
-        case Done(how=how):
-            return how
-        case Failed():
-            return "failed"
-        case Blocked():
-            return "blocked"
-        case _:
-            return "cancelled"
-
-
-def seconds_of(outcome: Outcome) -> float:
-    """Return what a node took to compute."""
-    return outcome.seconds if isinstance(outcome, Done) else 0.0

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import click
 
-from voxlogica_core.cli.event_lines import EventLines, primitive_of, seconds_of, word_of
+from voxlogica_core.cli.event_lines import EventLines, primitive_of
 from voxlogica_core.engine.events import Event, Finished, Queued, RunEnded, Started
-from voxlogica_core.engine.outcome import Done
+from voxlogica_core.engine.outcome import Done, seconds_of, word_of
 from voxlogica_core.engine.run import Run
 from voxlogica_core.engine.saving import write_whole
 from voxlogica_core.errors import UsageError

@@ -68,6 +68,24 @@ Trouble: TypeAlias = Failed | Blocked | Cancelled
 """Every outcome without a value."""
 
 
+def word_of(outcome: Outcome) -> str:
+    """Return how a node ended, in the words of all reports."""
+    match outcome:
+        case Done(how=how):
+            return how
+        case Failed():
+            return "failed"
+        case Blocked():
+            return "blocked"
+        case Cancelled():
+            return "cancelled"
+
+
+def seconds_of(outcome: Outcome) -> float:
+    """Return what a node took to compute."""
+    return outcome.seconds if isinstance(outcome, Done) else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many nodes of a run ended how; cancelled ones are not counted."""

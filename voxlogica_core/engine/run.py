@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from voxlogica_core.engine.events import Event, RunEnded
 from voxlogica_core.engine.goals import GoalResult
-from voxlogica_core.engine.outcome import Blocked, Counts, Done, Failed, Outcome
+from voxlogica_core.engine.outcome import Counts, Outcome, word_of
 from voxlogica_core.engine.stopping import Stopping
 from voxlogica_core.errors import UsageError, VoxLogicaError
 from voxlogica_core.plan.node import NodeId
@@ -117,7 +117,7 @@ class Run:
     @property
     def counts(self) -> Counts:
         """How many nodes ended how."""
-        number = Counter(map(_word, tuple(self.outcomes.values())))  # may grow meanwhile
+        number = Counter(map(word_of, tuple(self.outcomes.values())))  # may grow meanwhile
         return Counts(
             number["computed"],
             number["reused"],
@@ -167,15 +167,3 @@ class Run:
             self.seconds = perf_counter() - begin
             self._ended.set()
             self._events.put(RunEnded(self.counts, self.seconds, self.cancelled))
-
-
-def _word(outcome: Outcome) -> str:
-    match outcome:
-        case Done(how=how):
-            return how
-        case Failed():
-            return "failed"
-        case Blocked():
-            return "blocked"
-        case _:
-            return "cancelled"

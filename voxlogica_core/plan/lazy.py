@@ -3,16 +3,41 @@
 The editor makes a plan at every key and looks at few of them whole.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 from voxlogica_core.plan.node import Node, NodeId, inputs_of
 from voxlogica_core.plan.plan import Place
 from voxlogica_core.plan.spread import Layout
 from voxlogica_core.plan.table import NodeTable
 
+Found = TypeVar("Found")
 
-class Nodes(Mapping[NodeId, Node]):
+
+class _Gathered(Mapping[NodeId, Found]):
+    """A mapping that is made when it is first looked at."""
+
+    def __getitem__(self, node: NodeId) -> Found:
+        return self._found[node]
+
+    def __iter__(self) -> Iterator[NodeId]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @cached_property
+    def _found(self) -> dict[NodeId, Found]:
+        return self._gather()
+
+    @abstractmethod
+    def _gather(self) -> dict[NodeId, Found]:
+        """Find everything."""
+
+
+class Nodes(_Gathered[Node]):
     """Every node that some others are made of, inputs before users.
 
     Parameters
@@ -27,17 +52,7 @@ class Nodes(Mapping[NodeId, Node]):
         self._table = table
         self._roots = roots
 
-    def __getitem__(self, node: NodeId) -> Node:
-        return self._found[node]
-
-    def __iter__(self) -> Iterator[NodeId]:
-        return iter(self._found)
-
-    def __len__(self) -> int:
-        return len(self._found)
-
-    @cached_property
-    def _found(self) -> dict[NodeId, Node]:
+    def _gather(self) -> dict[NodeId, Node]:
         found: dict[NodeId, Node] = {}
         stack = list(reversed(self._roots))
         while stack:
@@ -55,23 +70,13 @@ class Nodes(Mapping[NodeId, Node]):
         return found
 
 
-class Places(Mapping[NodeId, Place]):
+class Places(_Gathered[Place]):
     """Where each node was written first."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
 
-    def __getitem__(self, node: NodeId) -> Place:
-        return self._found[node]
-
-    def __iter__(self) -> Iterator[NodeId]:
-        return iter(self._found)
-
-    def __len__(self) -> int:
-        return len(self._found)
-
-    @cached_property
-    def _found(self) -> dict[NodeId, Place]:
+    def _gather(self) -> dict[NodeId, Place]:
         found: dict[NodeId, Place] = {}
         for index, unit in enumerate(self._layout.units):
             for node, origin in unit.places.items():
