@@ -1,7 +1,11 @@
 """What it costs to keep an analysis while its text is edited on: itself, not what came after."""
 
 import gc
+import weakref
+from collections.abc import Iterator
 from random import Random
+
+import pytest
 
 from tests.support.programs import IMAGES
 from voxlogica_core.ide.analysis import Analysis, analyse
@@ -11,6 +15,14 @@ from voxlogica_core.text.source_text import SourceText
 
 _CATALOGUE = read_catalogue()
 _EDITS = 60
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """Let nothing be collected that its last user has not let go of."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def versions(lines: list[str]) -> list[str]:
@@ -52,6 +64,19 @@ def test_who_keeps_an_old_analysis_keeps_none_that_came_later() -> None:
     assert end[0] <= begin[0] + 2  # the newest version of the program, and what it imports
     assert end[1] <= begin[1] + 3 * len(lines)
     assert first.program.statements[0] == newest.program.statements[0]
+
+
+def test_a_version_is_gone_as_soon_as_nobody_keeps_it(no_collector: None) -> None:
+    del no_collector
+    texts = versions(["let v0 = 1", *(f"let f{n}(x) = x + {n}" for n in range(40)), 'print "v" v0'])
+    newest = _analysed(texts[0], None)
+    for text in texts[1:]:
+        parts = newest.references, newest.expressions, newest.plan.places, newest.plan.nodes
+        gone = [weakref.ref(part) for part in parts]
+        assert len(newest.plan.places) <= len(newest.nodes)  # looked at, as an editor does
+        del parts
+        newest = _analysed(text, newest)
+        assert [part() for part in gone] == [None] * len(gone)
 
 
 def _analysed(text: str, before: Analysis | None) -> Analysis:

@@ -16,7 +16,7 @@ from voxlogica_core.plan.references import References, mentioned
 from voxlogica_core.plan.scope import Declared, FileScope, Root, Scope
 from voxlogica_core.plan.session import Circumstances, Session, new_session
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.plan.spread import Layout, Spread
+from voxlogica_core.plan.spread import Expressions, Layout, Spread
 from voxlogica_core.plan.trampoline import Steps, TooDeep, run
 from voxlogica_core.plan.unit import Unit
 from voxlogica_core.plan.world import World
@@ -136,7 +136,7 @@ class _Version:
         return Reduction(
             self._plan(layout, goals, grids),
             tuple(diagnostics),
-            Spread(layout, lambda _, unit: unit.expressions),
+            Expressions(layout),
             References(layout, reducer.names, self._file),
             reducer.table,
             self._session,

@@ -36,7 +36,7 @@ class References(Spread[Target]):
     """
 
     def __init__(self, layout: Layout, names: "Names", file: FileScope) -> None:
-        super().__init__(layout, self._of_unit)
+        super().__init__(layout)
         self._names = names
         self._file = file
 
@@ -78,8 +78,8 @@ class References(Spread[Target]):
         """Return the namespaces that are imported above `offset`."""
         return self._file.namespaces_before(self._layout.at(offset) + 1)
 
-    def _of_unit(self, position: int, unit: Unit) -> Mapping[Span, Target]:
-        found = ((span, self._target(position, each)) for span, each in unit.references.items())
+    def _part(self, index: int, unit: Unit) -> Mapping[Span, Target]:
+        found = ((span, self._target(index, each)) for span, each in unit.references.items())
         return {span: target for span, target in found if target is not None}
 
     def _target(self, position: int, written: Target | Lookup) -> Target | None:

@@ -3,13 +3,14 @@
 Units are shared by versions; where their statements stand is this version's alone.
 """
 
+from abc import abstractmethod
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from voxlogica_core.plan.meaning import Definition
+from voxlogica_core.plan.meaning import Definition, Meaning
 from voxlogica_core.plan.plan import Place
 from voxlogica_core.plan.unit import Origin, Unit
 from voxlogica_core.text.span import Span
@@ -73,15 +74,16 @@ class Layout:
 class Spread(Mapping[Span, Value], Generic[Value]):
     """A mapping from spans; made whole only for who asks for all of it.
 
-    Parameters
-    ----------
-    part
-        Gives the mapping of one statement, its spans as they were parsed.
+    A version is let go of at every key, so nothing in it may lead back to itself: it would stay
+    until garbage is collected.
     """
 
-    def __init__(self, layout: Layout, part: Callable[[int, Unit], Mapping[Span, Value]]) -> None:
+    def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._part = part
+
+    @abstractmethod
+    def _part(self, index: int, unit: Unit) -> Mapping[Span, Value]:
+        """Return the mapping of one statement, its spans as they were parsed."""
 
     def around(self, offset: int) -> Mapping[Span, Value]:
         """Return the mapping of the statement at `offset` alone."""
@@ -107,3 +109,11 @@ class Spread(Mapping[Span, Value], Generic[Value]):
         for index in range(len(self._layout.units)):
             whole.update(self._now(index))
         return whole
+
+
+class Expressions(Spread[Meaning]):
+    """What each expression of a program means, by its span."""
+
+    def _part(self, index: int, unit: Unit) -> Mapping[Span, Meaning]:
+        del index
+        return unit.expressions
