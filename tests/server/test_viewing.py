@@ -1,5 +1,6 @@
 """Values as files for a viewer, over the wire; and numbers by hand."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,69 @@ def test_a_number_that_nobody_has_written_is_tried(wire: Wire) -> None:
     sized = view(wire, uri, later, change={"range": NUMBER, "text": "100"})["view"]["value"]
     assert sized == tried["view"]["statistics"]["voxels"] + 1
     assert view(wire, uri, at(1, 5))["node"] == before["node"]
+
+
+def test_a_step_back_computes_nothing(wire: Wire) -> None:
+    uri = wire.open(PROGRAM)
+    first = view(wire, uri, at(1, 5))
+    further = view(wire, uri, at(1, 5), change={"range": NUMBER, "text": "51"})
+    assert further["node"] != first["node"]
+    assert min(first["computed"], further["computed"]) > 0
+    shutil.rmtree(wire.folder / "views")  # the store alone knows
+    back = view(wire, uri, at(1, 5))
+    assert (back["node"], back["computed"]) == (first["node"], 0)
+    assert back["view"] == first["view"]
+
+
+def test_the_value_of_before_an_edit_comes_from_the_store(tmp_path: Path) -> None:
+    write_ball(tmp_path / "ball.nii.gz")
+    with Wire(tmp_path) as former:
+        former.initialize()
+        before = view(former, former.open(PROGRAM), at(1, 5))
+    shutil.rmtree(tmp_path / "views")
+    with Wire(tmp_path) as wire:
+        wire.initialize()
+        uri = wire.open(f"// a note\n{PROGRAM.replace('50', '60')}")
+        edit = {"start": at(0, 0), "end": at(2, 34)}
+        unedited = "\n".join(PROGRAM.split("\n")[:2])
+        found = view(wire, uri, at(2, 5), compute=False, change={"range": edit, "text": unedited})
+        assert (found["node"], found["view"]) == (before["node"], before["view"])
+        assert found["computed"] == 0
+
+
+def test_a_number_is_seen_without_a_runner(wire: Wire) -> None:
+    seen = view(wire, wire.open(PROGRAM), at(1, 32))
+    assert (seen["title"], seen["value"], seen["view"]) == ("50", 50, None)
+
+
+def test_inside_of_an_edit_a_place_keeps_its_line(wire: Wire) -> None:
+    uri = wire.open(PROGRAM)
+    edit = {"start": at(1, 0), "end": at(3, 0)}
+    text = "let b = intensity(img) >. 70\nlet levels = for t in [1, 2] do intensity(img) >. t\n"
+    assert view(wire, uri, at(2, 5), change={"range": edit, "text": text})["title"] == "levels"
+
+
+def test_an_image_file_is_seen_as_a_program_loads_it(wire: Wire) -> None:
+    folder = str(wire.folder / "views")
+    path = wire.folder / 'a "ball".nrrd'
+    ball = sitk.ReadImage(str(wire.folder / "ball.nii.gz"))
+    sitk.WriteImage(ball, str(path))
+    seen = wire.command_result("viewFile", str(path), {"folder": folder})
+    assert np.array_equal(voxels(seen), sitk.GetArrayFromImage(ball))
+    assert seen["view"]["statistics"]["histogram"]["counts"]
+    uri = wire.open(f'load it = "{path.name.replace(chr(34), chr(92) + chr(34))}"\n')
+    assert view(wire, uri, at(0, 5))["node"] == seen["node"]
+
+
+def test_why_a_file_is_no_image_is_told(wire: Wire) -> None:
+    (wire.folder / "no.nii").write_text("nothing")
+    for name in ("no.nii", "missing.nii"):
+        path = str(wire.folder / name)
+        seen = wire.command_result("viewFile", path, {"folder": str(wire.folder / "views")})
+        assert seen["view"]["form"] == "failed"
+        assert name in seen["view"]["message"]
+    asked = {"command": "imgql.server.viewFile", "arguments": ["no.nii", {"folder": "/tmp"}]}
+    assert "absolute" in wire.ask("workspace/executeCommand", asked)["error"]["message"]
 
 
 def test_a_sequence_gives_a_file_for_each_image(wire: Wire) -> None:

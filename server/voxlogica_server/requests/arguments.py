@@ -20,12 +20,12 @@ def document_of(params: types.ExecuteCommandParams) -> str:
 
 def is_detached(params: types.ExecuteCommandParams) -> bool:
     """Return whether a run is to survive this process: the second argument says so."""
-    return part_of(_second(params), "detached") is True
+    return part_of(second_of(params), "detached") is True
 
 
 def position_in(params: types.ExecuteCommandParams) -> Position:
     """Return the position a command is about, its second argument."""
-    given = _second(params)
+    given = second_of(params)
     if (position := _position(given)) is None:
         wanted = "a position {line, character} after the URI"
         raise UsageError(f"{params.command} wants {wanted}, {given!r} came")
@@ -34,7 +34,7 @@ def position_in(params: types.ExecuteCommandParams) -> Position:
 
 def range_in(params: types.ExecuteCommandParams) -> tuple[Position, Position]:
     """Return the range a command is about, its second argument."""
-    given = _second(params)
+    given = second_of(params)
     if (found := range_of(given)) is None:
         wanted = "a range {start, end} of positions {line, character} after the URI"
         raise UsageError(f"{params.command} wants {wanted}, {given!r} came")
@@ -53,7 +53,7 @@ def options_of(params: types.ExecuteCommandParams) -> object:
     return arguments[2] if len(arguments) > 2 else None
 
 
-def _second(params: types.ExecuteCommandParams) -> object:
+def second_of(params: types.ExecuteCommandParams) -> object:
     """Return the second argument as JSON has it; the protocol's library makes objects of some."""
     arguments = list(params.arguments or ())
     return arguments[1] if len(arguments) > 1 else None

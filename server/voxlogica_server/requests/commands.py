@@ -163,6 +163,7 @@ COMMANDS: Mapping[str, Command] = {
     "imgql.server.plan": plan,
     "imgql.server.show": show,
     "imgql.server.view": viewing.view,
+    "imgql.server.viewFile": viewing.view_file,
     "imgql.server.number": viewing.number,
     "imgql.server.open": open_page,
     "imgql.server.page": page,

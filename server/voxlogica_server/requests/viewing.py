@@ -5,7 +5,7 @@ Values are written by the runner; voxels never pass through this process.
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from lsprotocol import types
 
@@ -13,12 +13,15 @@ from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.known import known_at
 from voxlogica_core.ide.literals import near, number_at, stepped, sweep, values_of
-from voxlogica_core.ide.lookup import declared_at, value_at
+from voxlogica_core.ide.lookup import declarations, declared_at, value_at
 from voxlogica_core.ide.status import Activity
 from voxlogica_core.plan.node import NodeId
+from voxlogica_core.syntax import tree
+from voxlogica_core.text.source_text import SourceText
 from voxlogica_core.text.span import Span
 from voxlogica_server.convert import range_of
 from voxlogica_server.documents import Change, Document
+from voxlogica_server.homes import Home
 from voxlogica_server.requests import arguments
 from voxlogica_server.runner.messages import Sight
 from voxlogica_server.runs import Runs
@@ -52,7 +55,8 @@ async def view(session: Session, runs: Runs, params: types.ExecuteCommandParams)
 
     After the position come ``folder`` (for the files), ``compute`` (or only what is at hand) and
     ``change`` (a range and a text, as if that had been edited). The answer is that of ``show`` with
-    ``title``, ``range`` and ``view``; that is null if the value cannot be had without computing.
+    ``title``, ``range``, ``computed`` (how many nodes were) and ``view``; that is null if ``value``
+    says it all, or if the value cannot be had without computing.
     """
     wish = _wish(params)
     scene = await _scene(session, params, wish)
@@ -63,17 +67,43 @@ async def view(session: Session, runs: Runs, params: types.ExecuteCommandParams)
     if shown is None:
         return None
     node = NodeId(str(shown["node"]))
-    found = await reading.ask(lambda: _written(wish.folder, node))
-    if found is None and (wish.compute or shown["status"] in _AT_HAND):
-        found = await _seen(session, runs, scene, Sight(node, str(wish.folder)))
+    found, computed = await reading.ask(lambda: _written(wish.folder, node)), 0
+    is_wanted = wish.compute or shown["status"] in _AT_HAND
+    if found is None and shown["value"] is None and is_wanted:
+        home = session.home(scene.document)
+        found, computed = await _seen(runs, scene.analysis, home, Sight(node, str(wish.folder)))
     span = _span(scene)
     return {
         **shown,
         "preview": None,
         "title": _title(scene, span),
         "range": range_of(span, scene.analysis.source, scene.document.encoding),
+        "computed": computed,
         "view": found,
     }
+
+
+async def view_file(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
+    """Return what a viewer shows of an image file, as ``load`` reads it.
+
+    The path comes first, then ``folder`` (for the files); the answer is ``node`` and ``view``.
+    """
+    path, folder = arguments.document_of(params), _folder(params, arguments.second_of(params))
+    if not PurePath(path).is_absolute():
+        raise UsageError(f"{params.command} wants the absolute path of a file, {path!r} came")
+    quoted = path.replace("\\", r"\\").replace('"', r"\"")
+    home = session.homes.of(path)
+    source = SourceText(f'load image = "{quoted}"\n', str(Path(path).with_name("viewed.imgql")))
+    analysis = await session.analyst.analysis(source, home, None)
+    node = analysis.plan.declarations.get("image")
+    if node is None:
+        failed = [found.message for found in analysis.diagnostics if found.severity == "error"]
+        message = failed[0] if failed else "no image"
+        return {"node": "", "view": {"form": "failed", "message": message}}
+    found = await session.reading.ask(lambda: _written(folder, node))
+    if found is None:
+        found, _ = await _seen(runs, analysis, home, Sight(node, str(folder)))
+    return {"node": node, "view": found}
 
 
 async def number(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
@@ -110,15 +140,31 @@ async def _scene(session: Session, params: types.ExecuteCommandParams, wish: _Wi
     assert wish.change.end is not None
     start, end = document.offset(wish.change.start), document.offset(wish.change.end)
     edited = document.edited(document.version, [wish.change])
-    moved = len(edited.source.text) - len(document.source.text) if offset >= end > start else 0
-    home = session.home(document)
-    changed = await session.analyst.analysis(edited.source, home, analysis)
-    return _Scene(edited, changed, found.activity, offset + moved)
+    changed = await session.analyst.analysis(edited.source, session.home(document), analysis)
+    if offset >= end:
+        place = offset + len(edited.source.text) - len(document.source.text)
+    elif offset < start:
+        place = offset
+    elif (place := _place_of_name(declared_at(analysis, offset), changed)) is None:
+        place = edited.offset(arguments.position_in(params))  # the same line and column
+    return _Scene(edited, changed, found.activity, place)
 
 
-async def _seen(session: Session, runs: Runs, scene: _Scene, sight: Sight) -> object:
-    result = await runs.see(scene.analysis, session.home(scene.document), sight)
-    return result.get("view") or {"form": "failed", "message": _reason(result)}
+def _place_of_name(declared: tree.Declaration | tree.Load | None, within: Analysis) -> int | None:
+    """Return where the name that is declared here is declared in another text."""
+    if declared is None:
+        return None
+    name = declared.name.text
+    found = [each.name for each in declarations(within) if each.name.text == name]
+    return found[-1].span.start if found else None
+
+
+async def _seen(runs: Runs, analysis: Analysis, home: Home, sight: Sight) -> tuple[object, int]:
+    """Return what was written of a value, or why nothing was, and how many nodes were computed."""
+    result = await runs.see(analysis, home, sight)
+    computed = arguments.part_of(arguments.part_of(result, "nodes"), "computed")
+    found = result.get("view") or {"form": "failed", "message": _reason(result)}
+    return found, _whole(computed)
 
 
 def _reason(result: object) -> str:
@@ -161,11 +207,16 @@ def _title(scene: _Scene, span: Span) -> str:
 
 def _wish(params: types.ExecuteCommandParams) -> _Wish:
     options = arguments.options_of(params)
+    compute = arguments.part_of(options, "compute") is True
+    change = _change(params, arguments.part_of(options, "change"))
+    return _Wish(_folder(params, options), compute, change)
+
+
+def _folder(params: types.ExecuteCommandParams, options: object) -> Path:
     folder = arguments.part_of(options, "folder")
     if not isinstance(folder, str) or not Path(folder).is_absolute():
         raise UsageError(f"{params.command} wants the absolute path of a folder, {folder!r} came")
-    compute = arguments.part_of(options, "compute") is True
-    return _Wish(Path(folder), compute, _change(params, arguments.part_of(options, "change")))
+    return Path(folder)
 
 
 def _change(params: types.ExecuteCommandParams, given: object) -> Change | None:
