@@ -130,6 +130,53 @@ def test_a_terminal_edits_completes_remembers_and_shows_pictures(desk: Desk) -> 
     assert history.stat().st_mode & 0o077 == 0
 
 
+def test_a_kernel_that_crashes_fails_alone_and_the_session_goes_on(desk: Desk) -> None:
+    done = _piped(
+        desk,
+        'import "test"\nlet a = 3\nprint "before" a\nlet bad = crash(1)\n'
+        'print "x" bad + 1\na + 1\n:program\n',
+    )
+    assert done.stdout.splitlines()[:2] == ["before=3", "4"]
+    assert "let bad = crash(1)" in done.stdout
+    assert "SIGSEGV" in done.stderr
+    assert "`crash` failed: crashed" in done.stderr
+    assert done.returncode == exits.FAILED
+
+
+def test_an_entry_is_answered_before_the_next_is_written(desk: Desk) -> None:
+    command = [sys.executable, "-m", "voxlogica_core", "repl", "--no-cache"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=desk.folder
+    ) as asked:
+        assert asked.stdin
+        assert asked.stdout
+        for entry, answer in (("20 + 1", "21\n"), ("it * 2", "42\n")):
+            asked.stdin.write(f"{entry}\n")
+            asked.stdin.flush()
+            assert asked.stdout.readline() == answer
+        asked.stdin.close()
+        assert asked.wait(60) == exits.DONE
+
+
+def test_a_prompt_at_a_terminal_survives_a_crash(desk: Desk) -> None:
+    command = [sys.executable, "-m", "voxlogica_core", "repl", "--no-cache"]
+    state = {"XDG_STATE_HOME": str(desk.folder), "PYTHONPATH": str(_ROOT)}
+    with Terminal(command, desk.folder, state) as terminal:
+        terminal.until(_READY)
+        terminal.type('import "test"\r')
+        terminal.until(_READY)
+        terminal.type("let a = crash(1)\r")
+        terminal.until(_READY)
+        terminal.type("a\r")
+        terminal.until("failed: crashed")
+        terminal.until(_READY)
+        terminal.type("40 + 2\r")
+        terminal.until("42\r\n")
+        terminal.until(_READY)
+        terminal.type("\x04")
+        assert terminal.ended() == exits.DONE
+
+
 def test_two_pixels_share_a_character() -> None:
     picture = Image.new("RGB", (2, 2))
     picture.putdata([(255, 0, 0), (0, 255, 0), (0, 0, 255), (9, 9, 9)])

@@ -1,4 +1,4 @@
-"""Guards a run against crashes of kernels: it happens in a child, which is begun anew after one.
+"""Guards runs and the prompt against crashes of kernels: a child computes, begun anew after one.
 
 The child is forked before anything heavy is imported and while there is one thread: 2 ms. A kernel
 that ends it is named, all else goes on, and the exit code says that something failed.
@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 import click
@@ -33,10 +33,13 @@ class Start:
         The file in which it notes what it computes; -1: there is none.
     caution
         What crashes of earlier processes have taught.
+    memory
+        The file in which it notes what the next one is to know; -1: there is none.
     """
 
     flight: int = -1
     caution: Caution = CAREFREE
+    memory: int = -1
 
     def prepared(self) -> Watch:
         """Return what an engine needs to know; from now on, Python writes traces of crashes."""
@@ -46,24 +49,23 @@ class Start:
         return made
 
 
-def guarded(work: Callable[[int, Caution], NoReturn]) -> int:
+def guarded(work: Callable[[Start], NoReturn]) -> int:
     """Return the exit code of what is done in a child process.
 
     Parameters
     ----------
     work
-        Does it, given the file in which to note what is computed, and how to compute; exits.
+        Does it, given how to compute; exits.
     """
-    caution = CAREFREE
+    start = Start(memory=anonymous_file())
     while True:
-        descriptor = anonymous_file()
-        _begin_input_anew()
-        code = in_child(lambda descriptor=descriptor, now=caution: work(descriptor, now))
+        start = replace(start, flight=anonymous_file())
+        code = in_child(lambda start=start: work(start))
         if code >= 0 or -code in exits.ENDED_BY_USER:
             return code if code >= 0 else exits.after_signal(-code)
-        caution = _learnt(caution, code, descriptor)
-        os.close(descriptor)
-        if caution.is_hopeless:
+        start = replace(start, caution=_learnt(start.caution, code, start.flight))
+        os.close(start.flight)
+        if start.caution.is_hopeless:
             return exits.FAILED
 
 
@@ -76,7 +78,8 @@ def keep_standard_input() -> None:
     os.close(kept)
 
 
-def _begin_input_anew() -> None:
+def begin_input_anew() -> None:
+    """Have standard input read from its beginning, as the process did that crashed."""
     with suppress(OSError):  # a pipe, a terminal, nothing: no program is read from it
         os.lseek(0, 0, os.SEEK_SET)
 

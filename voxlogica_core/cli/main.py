@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from voxlogica_core.cli import exits, options
-from voxlogica_core.cli.guard import Start, guarded, keep_standard_input
+from voxlogica_core.cli.guard import Start, begin_input_anew, guarded, keep_standard_input
 from voxlogica_core.errors import UsageError, VoxLogicaError
 
 _COMMANDS = {
@@ -30,6 +30,10 @@ _COMMANDS = {
     "demo": "Run the example on a real brain twice and show what was remembered.",
     "version": "Show the versions of VoxLogicA and of what it computes with.",
 }
+
+
+_COMPUTING = (["run"], ["repl"])
+"""These have kernels in their process, and a guard round it."""
 
 
 class Commands(click.Group):
@@ -67,11 +71,18 @@ def voxlogica() -> None:
 def main() -> None:
     """Run the command line and exit with a code that tells the truth."""
     arguments = sys.argv[1:]
-    if arguments[:1] == ["run"]:
-        if options.STANDARD_INPUT in arguments:
-            keep_standard_input()
-        leave(guarded(lambda flight, caution: leave(outcome(arguments, Start(flight, caution)))))
-    leave(outcome(arguments))
+    if arguments[:1] not in _COMPUTING:
+        leave(outcome(arguments))
+    is_read_whole = arguments[0] == "run" and options.STANDARD_INPUT in arguments
+    if is_read_whole:
+        keep_standard_input()
+
+    def attempt(start: Start) -> NoReturn:
+        if is_read_whole:
+            begin_input_anew()
+        leave(outcome(arguments, start))
+
+    leave(guarded(attempt))
 
 
 def leave(code: int) -> NoReturn:

@@ -13,6 +13,7 @@ from prompt_toolkit.filters import Condition
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
+from voxlogica_core.cli.programs import decoded
 from voxlogica_core.cli.repl_session import Session
 
 PROMPT, MORE = "imgql> ", "   ... "
@@ -48,12 +49,17 @@ def entries(session: Session) -> Iterator[str]:
 
 
 def _piped(session: Session) -> Iterator[str]:
+    """Yield entries of standard input; not a byte more is read than was answered.
+
+    So the process after a crash finds the rest there, and whoever writes may wait for answers.
+    """
     entry = ""
-    for line in sys.stdin:
-        entry += line
-        if session.is_whole(entry.rstrip("\n")) or not line.strip():
-            yield entry
-            entry = ""
+    with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as lines:
+        for line in lines:
+            entry += decoded(line, "standard input")
+            if session.is_whole(entry.rstrip("\n")) or not line.strip():
+                yield entry
+                entry = ""
     if entry.strip():
         yield entry
 

@@ -1,6 +1,7 @@
 """``voxlogica repl``: a program line by line, each value at once. Knows no syntax."""
 
 import sys
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from voxlogica_core.cli.guard import Start
 from voxlogica_core.cli.primitives import pages_of
 from voxlogica_core.cli.programs import decoded, program_bytes
 from voxlogica_core.cli.prompt import entries
+from voxlogica_core.cli.repl_memory import State, note, noted
 from voxlogica_core.cli.repl_session import Asked, Session
 from voxlogica_core.cli.results import print_results
 from voxlogica_core.cli.show import show_diagnostic
@@ -47,15 +49,17 @@ def command(start: Start, store: str | None, *, no_cache: bool) -> int:
     """Write a program line by line and see each value at once.
 
     What is typed is remembered from one session to the next; values are those of the store, as in
-    any run. Exits with 1 when input that is no terminal had errors or failures.
+    any run. A kernel that crashes fails alone, and the session goes on. Exits with 1 when input
+    that is no terminal had errors or failures.
     """
     known = open_store(None if no_cache else options.store_folder(store))
-    session = Session()
+    before = noted(start.memory)
+    session = Session(before.program if before else "")
     try:
         with Engine(known, session.catalogue, prepared=start.prepared()) as engine:
-            if sys.stdin.isatty():
+            if before is None and sys.stdin.isatty():
                 click.echo("VoxLogicA; :help tells more. Research use only.", err=True)
-            fine = _Desk(session, engine).serve()
+            fine = _Desk(session, engine, start.memory).serve(before or State())
     finally:
         known.close()
     return exits.DONE if fine or sys.stdin.isatty() else exits.FAILED
@@ -64,17 +68,20 @@ def command(start: Start, store: str | None, *, no_cache: bool) -> int:
 class _Desk:
     """Answers entries: runs what they ask for, shows what came of it."""
 
-    def __init__(self, session: Session, engine: Engine) -> None:
+    def __init__(self, session: Session, engine: Engine, memory: int) -> None:
         self._session = session
         self._engine = engine
+        self._memory = memory
         self._fine = True
 
-    def serve(self) -> bool:
-        """Answer all entries; return whether all was well."""
-        for entry in entries(self._session):
+    def serve(self, before: State) -> bool:
+        """Answer all entries, first the one that a process crashed in; return if all was well."""
+        self._fine = before.is_fine
+        for entry in chain([before.entry] if before.entry else [], entries(self._session)):
             word, _, rest = entry.strip().partition(" ")
             if word in (":quit", ":q"):
                 break
+            self._note(entry)
             try:
                 if word.startswith(":"):
                     self._order(word, rest.strip())
@@ -83,7 +90,11 @@ class _Desk:
             except VoxLogicaError as problem:
                 click.echo(f"voxlogica: {problem}", err=True)
                 self._fine = False
+            self._note("")
         return self._fine
+
+    def _note(self, entry: str) -> None:
+        note(self._memory, State(self._session.text, entry, self._fine))
 
     def _order(self, word: str, rest: str) -> None:
         match word:
