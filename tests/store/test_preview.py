@@ -166,6 +166,32 @@ def test_voxels_that_are_no_numbers_do_not_spoil_the_picture(value: float) -> No
     assert 60 < pixels(shown.png)[:150].mean() < 200
 
 
+_EXTREMES = np.array(
+    [0, -0.0, 1, -1, 1e-45, -1e-45, 1e19, -1e19, 3.4e38, -3.4e38, np.nan, np.inf, -np.inf],
+    np.float32,
+)
+
+
+@pytest.mark.parametrize("value", _EXTREMES)
+def test_every_value_alone_makes_a_picture(value: np.float32) -> None:
+    grid = plain_geometry((4, 5, 3))
+    shown = preview(Image(IMAGE, np.full(grid.shape, value, np.float32), grid))
+    assert shown.statistics.not_finite == (0 if np.isfinite(value) else 60)
+    assert pixels(shown.png).size
+
+
+def test_extreme_values_together_make_a_picture() -> None:
+    chance = np.random.default_rng(1)
+    grid = plain_geometry((4, 5, 3))
+    for count in range(200):
+        few = chance.choice(_EXTREMES, 1 + count % 4)
+        voxels = chance.choice(few, grid.shape)
+        shown = preview(Image(IMAGE, voxels, grid))
+        assert shown.statistics.not_finite == np.count_nonzero(~np.isfinite(voxels)), few
+        colours = Image(COLOUR, np.stack([voxels] * 3, axis=-1), grid)
+        assert pixels(preview(colours).png).size, few
+
+
 @pytest.mark.parametrize("size", [(1, 1, 1), (1, 1), (300, 1, 1), (1, 200, 3), (2000, 1)])
 def test_thin_images_have_a_picture(size: tuple[int, ...]) -> None:
     grid = plain_geometry(size)

@@ -84,7 +84,8 @@ def window_of(image: Image) -> tuple[float, float]:
     low = min(low, 0.0) if image.kind == COLOUR else low
     if low == high:
         low, high = float(values.min()), float(values.max())
-    return (low, high) if low < high else (low - 1, low + 1)
+    spread = max(1.0, abs(low) / 1024)  # next to 1e19 there is no other number one apart
+    return (low, high) if low < high else (low - spread, low + spread)
 
 
 def centre_of(kind: Kind, voxels: Voxels) -> tuple[int, ...]:
