@@ -1,8 +1,15 @@
-/** Which program is in front. */
-import { window } from 'vscode';
+/** Which program is in front. The server reads those on a disk, and those that have no file yet. */
+import { type TextDocument, window } from 'vscode';
 
-/** The document in front, if it is a program. */
+export const readSchemes: readonly string[] = ['file', 'untitled'];
+
+/** The document in front, if it is a program that the server can read. */
 export function activeProgram(): string | undefined {
   const document = window.activeTextEditor?.document;
-  return document?.languageId === 'imgql' ? document.uri.toString() : undefined;
+  return document !== undefined && isRead(document) ? document.uri.toString() : undefined;
+}
+
+/** True for programs that the server can read; others are coloured, and no more. */
+export function isRead({ languageId, uri }: TextDocument): boolean {
+  return languageId === 'imgql' && readSchemes.includes(uri.scheme);
 }

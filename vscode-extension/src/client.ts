@@ -11,6 +11,7 @@ import {
   type Middleware,
   RevealOutputChannelOn,
 } from 'vscode-languageclient/node';
+import { readSchemes } from './activeProgram';
 import type { Bundled } from './bundled';
 import { findInterpreter, type Interpreter, type Search } from './interpreter';
 import { linkedCommands } from './pages';
@@ -165,10 +166,7 @@ export class LanguageServer implements Disposable {
     const store = chosenStore(folder);
     const dialect = chosenDialect(folder);
     return {
-      documentSelector: [
-        { language: 'imgql', scheme: 'file' },
-        { language: 'imgql', scheme: 'untitled' },
-      ],
+      documentSelector: readSchemes.map((scheme) => ({ language: 'imgql', scheme })),
       initializationOptions: {
         hoverImages: true,
         hoverLinks: true,

@@ -52,7 +52,8 @@ async function byUv(base: Candidate, carried: Bundled, watcher: Watcher): Promis
 
 async function byPip(base: Candidate, carried: Bundled, watcher: Watcher): Promise<void> {
   const { environment, wheel } = carried;
-  const words = ['--disable-pip-version-check', '--no-input'];
+  // Python compiles what it imports; to compile all that is installed takes half of the time.
+  const words = ['--disable-pip-version-check', '--no-input', '--no-compile'];
   const own = inEnvironment('', environment).program;
   const make = (...more: string[]): Step => ({
     program: base.program,

@@ -139,6 +139,9 @@ async function asked(candidate: Candidate): Promise<Found> {
 
 /** The last line of a Python traceback says what is wrong. */
 function lastLine(error: unknown): string {
+  if ((error as { code?: unknown }).code === 'ENOENT') {
+    return 'there is none';
+  }
   const printed = (error as { stderr?: string }).stderr?.trim();
   const text = printed || (error instanceof Error ? error.message : String(error));
   return text.split('\n').at(-1) ?? text;

@@ -1,7 +1,7 @@
 /** Commands about the program in front. What they do, others know. */
 import { commands, type Disposable, type TextEditor, Uri, window } from 'vscode';
 import { ExecuteCommandRequest, type LanguageClient } from 'vscode-languageclient/node';
-import { activeProgram } from './activeProgram';
+import { activeProgram, readSchemes } from './activeProgram';
 import { type Place, runCommand, runSelectionCommand, runToCursorCommand } from './protocol';
 import type { Runs } from './run';
 import type { SetUp } from './setup';
@@ -47,8 +47,10 @@ export async function runWhenReady(crew: Crew, command: string, words: Words): P
 
 function withProgram(act: (document: string) => Promise<void>) {
   return async (chosen: unknown): Promise<void> => {
-    const document = chosen instanceof Uri ? chosen.toString() : activeProgram();
-    if (document !== undefined) {
+    const document = chosen instanceof Uri && readSchemes.includes(chosen.scheme) ? chosen.toString() : activeProgram();
+    if (document === undefined) {
+      tellUnread();
+    } else {
       await act(document);
     }
   };
@@ -57,10 +59,16 @@ function withProgram(act: (document: string) => Promise<void>) {
 function withEditor(act: (editor: TextEditor, document: string) => Promise<void>) {
   return async (): Promise<void> => {
     const document = activeProgram();
-    if (document !== undefined && window.activeTextEditor !== undefined) {
+    if (document === undefined || window.activeTextEditor === undefined) {
+      tellUnread();
+    } else {
       await act(window.activeTextEditor, document);
     }
   };
+}
+
+function tellUnread(): void {
+  void window.showInformationMessage('Open a program of this machine: only those on a disk can be run.');
 }
 
 function plain({ selection: { start, end } }: TextEditor) {

@@ -11,7 +11,6 @@ import {
   ProgressLocation,
   Uri,
   window,
-  workspace,
 } from 'vscode';
 import {
   ExecuteCommandRequest,
@@ -57,10 +56,6 @@ export class Runs implements Disposable {
     const client = this.#client();
     const document = words[0];
     if (client === undefined || typeof document !== 'string') {
-      return;
-    }
-    if (!workspace.isTrusted) {
-      void window.showInformationMessage('VoxLogicA runs programs in trusted workspaces only.');
       return;
     }
     const options = {

@@ -15,6 +15,7 @@ import { interpreterSetting } from './settings';
 const makeIt = 'Set Up';
 const choose = 'Choose Interpreter';
 const doctor = 'Doctor';
+const manageTrust = 'Manage Trust';
 
 const unpack =
   'import sys, zipfile\n' +
@@ -37,6 +38,10 @@ export class SetUp {
 
   /** True when programs can be run; where they cannot, the user is asked what to do about it. */
   async ready(): Promise<boolean> {
+    if (!workspace.isTrusted) {
+      await tellUntrusted();
+      return false;
+    }
     await this.#server.started();
     if (this.#server.interpreter?.canRun === true) {
       return true;
@@ -110,7 +115,7 @@ export class SetUp {
 
   async #made(): Promise<boolean> {
     const base = this.#server.interpreter;
-    if (base === undefined || !workspace.isTrusted) {
+    if (base === undefined) {
       await this.tellMissing();
       return false;
     }
@@ -159,5 +164,16 @@ export class SetUp {
     if (answer === showLog) {
       this.#log.show();
     }
+  }
+}
+
+/** Programs of a folder may name files to read and to write, and Python files with primitives. */
+async function tellUntrusted(): Promise<void> {
+  const answer = await window.showInformationMessage(
+    'This folder is not trusted, so its programs are checked but not run.',
+    manageTrust,
+  );
+  if (answer === manageTrust) {
+    await commands.executeCommand('workbench.trust.manage');
   }
 }

@@ -5,6 +5,7 @@
  */
 import { type Disposable, EventEmitter, type TextDocument, window, workspace } from 'vscode';
 import { ExecuteCommandRequest, type LanguageClient } from 'vscode-languageclient/node';
+import { isRead } from './activeProgram';
 import type { Cost, Declaration } from './protocol';
 
 const GAP_MS = 250;
@@ -113,5 +114,5 @@ export class Statuses implements Disposable {
 
 function visiblePrograms(): TextDocument[] {
   const documents = window.visibleTextEditors.map((editor) => editor.document);
-  return [...new Set(documents)].filter(({ languageId }) => languageId === 'imgql');
+  return [...new Set(documents)].filter(isRead);
 }

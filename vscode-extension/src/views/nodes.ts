@@ -1,5 +1,6 @@
 /** The view Nodes: the declarations of the program in front, with status, time and size. */
 import {
+  commands,
   type Disposable,
   EventEmitter,
   MarkdownString,
@@ -33,6 +34,7 @@ export class NodesView implements TreeDataProvider<NodeRow>, Disposable {
   constructor(statuses: Statuses) {
     this.#statuses = statuses;
     this.#document = activeProgram();
+    this.#tell();
     this.#disposables = [
       this.#changes,
       statuses.onDidChange(({ document }) => this.#refresh(document)),
@@ -84,12 +86,21 @@ export class NodesView implements TreeDataProvider<NodeRow>, Disposable {
     const document = activeProgram();
     if (document !== undefined && document !== this.#document) {
       this.#document = document;
+      this.#tell();
       this.#changes.fire();
     }
   }
 
+  /** What the empty view says depends on it. */
+  #tell(): void {
+    void commands.executeCommand('setContext', 'imgql.hasProgram', this.#document !== undefined);
+  }
+
   #refresh(document: string): void {
-    this.#document ??= document;
+    if (this.#document === undefined) {
+      this.#document = document;
+      this.#tell();
+    }
     if (document === this.#document) {
       this.#changes.fire();
     }

@@ -4,19 +4,16 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { build } from 'esbuild';
-import { fileURLToPath } from 'node:url';
+import { loadedWith } from './editor.mjs';
 
-const source = fileURLToPath(new URL('../../src/environment.ts', import.meta.url));
-let makeEnvironment;
+const { makeEnvironment } = await loadedWith('environment.ts');
 let home;
 let carried;
 let said;
 const searchPath = process.env.PATH;
 
-beforeEach(async () => {
+beforeEach(() => {
   home = mkdtempSync(path.join(tmpdir(), 'voxlogica-environment-'));
-  makeEnvironment ??= await loadedFor(home);
   mkdirSync(path.join(home, 'bin'));
   mkdirSync(path.join(home, 'environments', 'older'), { recursive: true });
   carried = {
@@ -31,20 +28,6 @@ afterEach(() => {
   process.env.PATH = searchPath;
   rmSync(home, { recursive: true, force: true });
 });
-
-/** The editor's interface is not there: the parts of it that are imported are never called. */
-async function loadedFor() {
-  const result = await build({
-    entryPoints: [source], bundle: true, platform: 'node', format: 'cjs', write: false,
-    alias: { vscode: fileURLToPath(new URL('no-vscode.cjs', import.meta.url)) },
-  });
-  const module = { exports: {} };
-  const { createRequire } = await import('node:module');
-  new Function('module', 'exports', 'require', result.outputFiles[0].text)(
-    module, module.exports, createRequire(import.meta.url),
-  );
-  return module.exports.makeEnvironment;
-}
 
 /** A program that notes how it was called; `script` is what else it does. */
 function program(name, script = '') {

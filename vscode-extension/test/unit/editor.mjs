@@ -1,0 +1,102 @@
+/** Stands for the editor where none is: remembers what it is told, and loads sources that talk to it. */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const place = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+function event() {
+  const listeners = [];
+  return {
+    listen: (listener) => (listeners.push(listener), { dispose() {} }),
+    fire: (...words) => listeners.forEach((listener) => listener(...words)),
+  };
+}
+
+/** What the editor has been told since it was reset. */
+export const editor = {
+  event,
+  items: [],
+  context: {},
+  types: [],
+  reset() {
+    Object.assign(editor, { items: [], context: {}, types: [] });
+    vscode.window.activeTextEditor = undefined;
+    vscode.window.visibleTextEditors = [];
+  },
+  /** Puts a document in front; gives what is drawn in it, by decoration. */
+  show(uri, languageId = 'imgql') {
+    const drawn = new Map();
+    const scheme = uri.split(':')[0];
+    const shown = {
+      document: { languageId, uri: { scheme, toString: () => uri } },
+      setDecorations: (type, options) => drawn.set(type, options),
+    };
+    vscode.window.activeTextEditor = shown;
+    vscode.window.visibleTextEditors = [shown];
+    return drawn;
+  },
+};
+
+const nothing = { dispose() {} };
+
+const vscode = {
+  window: {
+    createStatusBarItem: () => {
+      const item = { show: () => (item.isShown = true), hide: () => (item.isShown = false), dispose() {} };
+      editor.items.push(item);
+      return item;
+    },
+    createTextEditorDecorationType: (options) => {
+      const type = { ...options, dispose() {} };
+      editor.types.push(type);
+      return type;
+    },
+    registerTreeDataProvider: () => nothing,
+    onDidChangeActiveTextEditor: () => nothing,
+    onDidChangeVisibleTextEditors: () => nothing,
+  },
+  commands: {
+    executeCommand: (command, name, value) => {
+      if (command === 'setContext') editor.context[name] = value;
+    },
+  },
+  workspace: {
+    onDidChangeConfiguration: () => nothing,
+    getConfiguration: () => ({ get: (_name, usual) => usual }),
+  },
+  EventEmitter: class {
+    #event = event();
+    event = this.#event.listen;
+    fire = this.#event.fire;
+    dispose() {}
+  },
+  TreeItem: class { constructor(label) { this.label = label; } },
+  StatusBarAlignment: { Left: 1 },
+  OverviewRulerLane: { Left: 1 },
+  ThemeColor: class { constructor(id) { this.id = id; } },
+  ThemeIcon: class { constructor(id, color) { Object.assign(this, { id, color }); } },
+  MarkdownString: class { constructor(value) { this.value = value; } },
+  Position: class { constructor(line, character) { Object.assign(this, { line, character }); } },
+  Range: class { constructor(start, end) { Object.assign(this, { start, end }); } },
+  Uri: {
+    parse: (text) => ({ toString: () => text, path: new URL(text).pathname }),
+    file: (path) => ({ path }),
+  },
+};
+
+/** The client library is not spoken to: nothing of it is there. */
+const foreign = { vscode, 'vscode-languageclient/node': {} };
+
+/** Loads a source of the extension into this editor. */
+export async function loadedWith(name) {
+  const { outputFiles } = await build({
+    entryPoints: [place(`../../src/${name}`)],
+    bundle: true, format: 'cjs', platform: 'node', external: Object.keys(foreign), write: false, logLevel: 'error',
+  });
+  const require = createRequire(import.meta.url);
+  const module = { exports: {} };
+  const ours = (wanted) => foreign[wanted] ?? require(wanted);
+  new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, ours);
+  return module.exports;
+}
