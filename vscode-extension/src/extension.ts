@@ -137,8 +137,8 @@ function asker(ownServer: LanguageServer): Asker {
 }
 
 async function ownPage(path: string, ask: Asker, doctor: () => Promise<string>): Promise<string> {
-  const [topic, name] = path.split('/');
-  const isStored = topic === 'stored' && name !== undefined;
-  const page = isStored ? await ask<string>('imgql.server.stored', name.replace(/\.md$/, '')) : await doctor();
+  const [topic, node] = path.split('/');
+  const isStored = topic === 'stored' && node !== undefined;
+  const page = isStored ? await ask<string>('imgql.server.stored', node) : await doctor();
   return page ?? 'This result is not known any more.';
 }

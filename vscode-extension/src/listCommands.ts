@@ -2,6 +2,7 @@
 import { commands, type Disposable, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { OwnPages } from './ownPages';
 import { size } from './outlook';
+import type { StoredResult } from './protocol';
 import type { SetUp } from './setup';
 import type { Asker, RunRow, RunsView } from './views/runs';
 import type { StoreRow, StoreView } from './views/store';
@@ -21,12 +22,16 @@ export function registerListCommands(lists: Lists): Disposable[] {
     'imgql.attachRun': (row: RunRow) => attach(lists, row),
     'imgql.cancelRun': (row: RunRow) => cancel(lists, row),
     'imgql.refreshStore': () => store.refresh(),
-    'imgql.openStored': (row: StoreRow) =>
-      row.kind === 'result' && pages.open(`stored/${row.result.node}.md`),
+    'imgql.openStored': (row: StoreRow) => row.kind === 'result' && pages.open(storedPage(row.result)),
     'imgql.exportStored': (row: StoreRow) => exportResult(lists, row),
     'imgql.trimStore': () => trim(lists),
     'imgql.clearStore': () => clear(lists),
   }).map(([name, act]) => commands.registerCommand(name, act));
+}
+
+/** The last part of the path is the title of the page. */
+function storedPage({ node, names, primitive }: StoredResult): string {
+  return `stored/${node}/${names[0] ?? primitive}.md`;
 }
 
 /** Its program is opened: the server follows the detached runs of open programs. */

@@ -3,7 +3,7 @@ import { commands, type Disposable, EventEmitter, Uri, workspace } from 'vscode'
 
 const scheme = 'voxlogica';
 
-/** Gives the text of a page by its path, such as `stored/<node id>.md`. */
+/** Gives the text of a page by its path, such as `stored/<node id>/<name>.md`. */
 export type Writer = (path: string) => Promise<string>;
 
 export class OwnPages implements Disposable {

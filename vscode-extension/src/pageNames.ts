@@ -14,6 +14,7 @@ export function isNodeId(word: unknown): word is string {
 
 /** The name of the page on a topic about a node of a document. */
 export function pageName(topic: Topic, node: string, document: string): string {
-  // The topic stands in the path too: Markdown previews tell pages apart by their paths alone.
-  return `imgql-${topic}:/${topic}/${node}.md?${encodeURIComponent(document)}`;
+  // The topic stands in the path too: Markdown previews tell pages apart by their paths alone, and
+  // the last part of it is their title.
+  return `imgql-${topic}:/${topic}-${node.slice(0, 12)}.md?${encodeURIComponent(document)}`;
 }

@@ -43,7 +43,8 @@ async def text_of(session: Session, uri: str) -> str:
         text = page(uri, session.analyst.catalogue_of)
     elif parts.scheme in SCHEMES:
         found, analysis = await session.analysed(unquote(parts.query))
-        node = _node(analysis, unquote(parts.path).rpartition("/")[2].removesuffix(".md"))
+        name = unquote(parts.path).removesuffix(".md")
+        node = _node(analysis, name.replace("-", "/").rpartition("/")[2])
         text = node and await _text(session, topic, found, analysis, node)
     else:
         text = None
@@ -62,7 +63,8 @@ async def page_at(session: Session, params: types.ExecuteCommandParams) -> tuple
     node = node_of(analysis, found.document.offset(position))
     if node is None:
         return None
-    uri = f"imgql-{topic}:/{topic}/{node.id}.md?{quote(document, safe='')}"
+    # The last part is the title of a tab: short, and saying what the page is about.
+    uri = f"imgql-{topic}:/{topic}-{node.id[:12]}.md?{quote(document, safe='')}"
     return uri, await _text(session, str(topic), found, analysis, node)
 
 

@@ -12,7 +12,7 @@ test('a page is named by topic, node and document', () => {
   const name = pageName('why', node, 'file:///a b/c.imgql');
   const { protocol, pathname, search } = new URL(name);
   assert.equal(protocol, 'imgql-why:');
-  assert.equal(pathname, `/why/${node}.md`);
+  assert.equal(pathname, `/why-${node.slice(0, 12)}.md`);
   assert.equal(decodeURIComponent(search.slice(1)), 'file:///a b/c.imgql');
 });
 
