@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from voxlogica_core.engine.files import Files
 from voxlogica_core.errors import FileError
 from voxlogica_core.plan.files import DigestMemo, FileSystem
-from voxlogica_core.plan.node import NodeId, Read
+from voxlogica_core.plan.node import Node, NodeId, Read
 from voxlogica_core.plan.reading import rules
 from voxlogica_core.plan.table import NodeTable, Rule
+from voxlogica_core.store.record import MISSING, Missing, Value
 
 TRIES = 3
 """Times a file may change while it is read, before the run gives up on it."""
@@ -33,6 +35,12 @@ class Outside:
     def rules(self) -> dict[str, Rule]:
         """Return the rules of the run's table: a path that is known by now is read."""
         return rules(self._world, self.sources.__setitem__)
+
+    def again(self, node: Node, files: Files) -> Value | Missing:
+        """Return what an input holds: its file keeps it, the store does not."""
+        if not isinstance(node, Read) or node.id not in self.sources:
+            return MISSING
+        return files.read(self.sources[node.id], node.digest)[0]
 
     def renewed(self, table: NodeTable, read: Read) -> NodeId | None:
         """Return the node of what a file holds now; None if it is no other, or changes for ever."""

@@ -192,7 +192,7 @@ class Phases:
                 kept = tuple(value for value in values if value is not MISSING)
                 return kept if len(kept) == len(values) else MISSING
             case _:
-                return MISSING
+                return self._outside.again(self.table[node], self._around.bench.files)
 
     def _run_phase(self) -> None:
         with collector_paused():
