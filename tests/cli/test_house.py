@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.desk import Desk
 from voxlogica_core.cli import exits
-from voxlogica_core.cli.main import voxlogica
+from voxlogica_core.cli.main import outcome, voxlogica
 
 _ROOT = Path(__file__).parents[2]
 _GOOD = 'load image = "image.nii.gz"\nlet t = 100\nprint "voxels" volume(image > t)\n'
@@ -217,3 +217,66 @@ def test_make_runs_what_is_missing_and_only_that(desk: Desk) -> None:
     assert (desk.folder / "results" / "mask.nii.gz").exists()
     assert (desk.folder / "results" / "numbers.txt").read_text() == "voxels=3\n"
     assert "run segment.imgql" not in make()
+
+
+def test_the_version_is_told_by_a_flag_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert outcome(["--version"]) == exits.DONE
+    assert re.fullmatch(r"voxlogica \d+\.\d+\.\d+\n", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("word", "told"), [("chek", "did you mean check"), ("zzz", "--help lists them")]
+)
+def test_of_a_command_that_is_not_there_the_nearest_are_named(
+    word: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert outcome([word]) == exits.USAGE
+    assert told in capsys.readouterr().err
+
+
+def test_groups_tell_what_their_commands_do_without_dots(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert outcome(["cache", "--help"]) == exits.DONE
+    listed = capsys.readouterr().out.partition("Commands:")[2]
+    assert "history." in listed
+    assert "..." not in listed
+
+
+def test_a_plan_tells_goals_and_names_by_the_numbers_of_their_nodes(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = desk.folder / "program.imgql"
+    program.write_text('let t = 100\nlet more = t + 1\nprint "x" [t, more]\n')
+    assert outcome(["plan", str(program), "--store", str(desk.folder / "s")]) == exits.DONE
+    shown = capsys.readouterr().out
+    nodes = dict(re.findall(r"^ *(\d+)  [0-9a-f]{12}  (\S+ \S+)", shown, re.MULTILINE))
+    names = dict(re.findall(r"^  (t|more|print x) +(\d+)$", shown, re.MULTILINE))
+    assert nodes[names["t"]] == "literal 100.0"
+    assert nodes[names["more"]] == "literal 101.0"
+    assert nodes[names["print x"]].startswith("list")
+    assert not re.search(r" $", shown, re.MULTILINE)
+
+
+def test_errors_stand_under_the_working_folder_where_they_can(desk: Desk) -> None:
+    (desk.folder / "inner").mkdir()
+    (desk.folder / "inner" / "p.imgql").write_text('print "x" noise')
+    assert " --> inner/p.imgql:1:11\n" in desk.voxlogica("check", "inner/p.imgql").err
+
+
+def test_a_program_without_goals_is_told_of(desk: Desk) -> None:
+    answer = desk.voxlogica("run", "program.imgql", program="let a = 1\n")
+    assert (answer.code, answer.out) == (exits.DONE, "")
+    assert "nothing to run: a program asks for values" in answer.err
+
+
+def test_only_what_a_check_found_is_told_as_json(desk: Desk) -> None:
+    (desk.folder / "b.imgql").write_text("let a=1\n")
+    (desk.folder / "c.imgql").write_text("let a = 1\n")
+    answer = desk.voxlogica("format", "b.imgql", "c.imgql", "--check", "--json")
+    assert answer.code == exits.FAILED
+    assert answer.object["files"] == [
+        {"file": "b.imgql", "changes": True, "broken": 0},
+        {"file": "c.imgql", "changes": False, "broken": 0},
+    ]
+    assert desk.voxlogica("format", "b.imgql", "--json").code == exits.USAGE

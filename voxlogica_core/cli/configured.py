@@ -33,6 +33,14 @@ class ConfiguredGroup(_FromFiles, click.Group):
 
     command_class = Configured
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands, each with its whole first paragraph."""
+        helped = [(name, self.commands[name].help or "") for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, " ".join(text.split("\n\n")[0].split())) for name, text in helped]
+            )
+
 
 def _folder(given: object) -> Path:
     """Return where the first program stands that a command is given."""

@@ -36,8 +36,17 @@ class Trial:
         "voxlogica demo --output-dir pictures",
     ),
 )
-@click.option("--output-dir", default="output/demo", help="Where images are saved.")
-@click.option("--store", help="Keep what is known here [a fresh folder, removed at the end].")
+@click.option(
+    "--output-dir",
+    metavar="DIR",
+    default="output/demo",
+    help="Where images are saved [output/demo].",
+)
+@click.option(
+    "--store",
+    metavar="DIR",
+    help="Keep what is known here [a fresh folder, removed at the end].",
+)
 def command(output_dir: str, store: str | None) -> int:
     """Run the example on a real brain twice, then with one threshold changed."""
     program = examples_folder() / _PROGRAM

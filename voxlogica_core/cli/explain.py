@@ -1,5 +1,6 @@
 """``voxlogica explain``: the page of a diagnostic, or the list of them all; knows no program."""
 
+import json
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from rich.markdown import Markdown
 import voxlogica_core
 from voxlogica_core.cli import exits, options
 from voxlogica_core.errors import UsageError
+
+VERSION = 1
+"""Of the JSON object."""
 
 
 def _codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -23,21 +27,31 @@ def _codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
     epilog=options.examples(
         "voxlogica explain",
         "voxlogica explain unbound-name",
+        "voxlogica explain --json",
     ),
 )
 @click.argument("code", required=False, shell_complete=_codes)
-def command(code: str | None) -> int:
+@options.as_json
+def command(code: str | None, *, as_json: bool) -> int:
     """Say what a diagnostic means and how to cure it; without CODE, list them all."""
     pages = {page.stem: page for page in sorted(_folder().glob("*.md"))}
-    if code is None:
+    if code is not None and code not in pages:
+        raise UsageError(_unknown(code, pages))
+    if as_json:
+        asked = pages if code is None else {code: pages[code]}
+        found = [_object(page) for page in asked.values()]
+        click.echo(json.dumps({"version": VERSION, "diagnostics": found}))
+    elif code is None:
         width = max(map(len, pages))
         for name, page in pages.items():
             click.echo(f"{name:<{width}}  {_meaning(page)}")
-        return exits.DONE
-    if code not in pages:
-        raise UsageError(_unknown(code, pages))
-    _show(pages[code].read_text("utf-8"))
+    else:
+        _show(pages[code].read_text("utf-8"))
     return exits.DONE
+
+
+def _object(page: Path) -> dict[str, str]:
+    return {"code": page.stem, "meaning": _meaning(page), "page": page.read_text("utf-8")}
 
 
 def _folder() -> Path:

@@ -5,7 +5,9 @@ A command's file is imported when it is called, so that ``--help`` and ``check``
 
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
+from importlib.metadata import version
 from typing import NoReturn
 
 import click
@@ -52,6 +54,17 @@ class Commands(click.Group):
         command: click.Command = import_module(f"voxlogica_core.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of one that is not there, name the nearest."""
+        word = args[0]
+        if word not in _COMMANDS and not word.startswith("-"):
+            near = get_close_matches(word, _COMMANDS)
+            meant = f"did you mean {' or '.join(near)}?" if near else "--help lists them."
+            ctx.fail(f"There is no command {word}; {meant}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         del ctx
@@ -59,7 +72,22 @@ class Commands(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
+def _tell_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    del param
+    if value:
+        click.echo(f"voxlogica {version('voxlogica')}")
+        ctx.exit()
+
+
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version; `voxlogica version` tells more.",
+)
 def voxlogica() -> None:
     """Analyse medical images by declaring what is meant.
 

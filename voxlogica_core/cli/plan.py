@@ -1,7 +1,7 @@
 """``voxlogica plan``: the graph a program means, as a table, JSON or DOT; runs nothing."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -10,12 +10,13 @@ from voxlogica_core.cli import exits, options
 from voxlogica_core.cli.configured import Configured
 from voxlogica_core.cli.programs import analysed
 from voxlogica_core.cli.show import show_diagnostics
+from voxlogica_core.cli.tables import print_pairs, print_table
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.estimate import estimate
 from voxlogica_core.ide.foresight import Inside
 from voxlogica_core.ide.status import Status, statuses
-from voxlogica_core.plan.export import NodeObject, plan_dot, plan_object
+from voxlogica_core.plan.export import NodeObject, PlanObject, plan_dot, plan_object
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.signature import Catalogue
@@ -89,7 +90,7 @@ def command(
     elif as_json:
         click.echo(json.dumps(plan_object(plan, _statuses(plan, catalogue, folder))))
     else:
-        _print_nodes(plan_object(plan, _statuses(plan, catalogue, folder))["nodes"])
+        _print_plan(plan_object(plan, _statuses(plan, catalogue, folder)))
     return exits.DONE
 
 
@@ -115,10 +116,26 @@ def _statuses(plan: Plan, catalogue: Catalogue, folder: Path) -> dict[NodeId, St
         reader.close()
 
 
-def _print_nodes(nodes: Sequence[NodeObject]) -> None:
-    numbers = {node["id"]: index for index, node in enumerate(nodes)}
-    for number, node in enumerate(nodes):
-        inputs = " ".join(str(numbers[given]) for given in node["inputs"])
-        value = f" {node['value']!r}" if "value" in node else ""
-        title = f"{node['primitive']}{value} {inputs}"
-        click.echo(f"{number:>5}  {node['id'][:12]}  {title}  : {node['type']}")
+def _print_plan(plan: PlanObject) -> None:
+    """Print nodes under numbers, then which of them goals and names mean."""
+    numbers = {node["id"]: str(index) for index, node in enumerate(plan["nodes"])}
+    print_table(
+        [">", "id", "node", "kind", "status"],
+        [
+            (numbers[n["id"]], n["id"][:12], _title(n, numbers), n["type"], n.get("status", ""))
+            for n in plan["nodes"]
+        ],
+    )
+    goals = [
+        (f"{g['kind']} {g['label'] or '?'}", numbers.get(g["node"] or "")) for g in plan["goals"]
+    ]
+    names = [(name, numbers.get(node)) for name, node in plan["declarations"].items()]
+    for title, meant in (("goals", goals), ("declarations", names)):
+        if meant:
+            click.echo(f"\n{title}")
+            print_pairs((f"  {name}", number or "-") for name, number in meant)
+
+
+def _title(node: NodeObject, numbers: Mapping[str, str]) -> str:
+    value = [json.dumps(node["value"], ensure_ascii=False)] if "value" in node else []
+    return " ".join([node["primitive"], *value, *(numbers[given] for given in node["inputs"])])

@@ -94,7 +94,10 @@ def _show_failure(result: GoalResult, label: str) -> None:
 
 
 def show_summary(run: Run) -> None:
-    """Say how much was computed and how much was known."""
+    """Say how much was computed and how much was known, or that nothing was asked for."""
+    if not run.results:
+        click.echo("nothing to run: a program asks for values with print or save", err=True)
+        return
     counts = run.counts
     words = [f"{counts.computed} computed", f"{counts.reused} reused"]
     if counts.rematerialised:

@@ -1,5 +1,7 @@
 """How diagnostics look in a terminal: place, line, a caret below, the cure. Only on stderr."""
 
+from pathlib import Path
+
 import click
 
 from voxlogica_core.ide.analysis import Analysis
@@ -28,10 +30,18 @@ def show_place(source: SourceText, span: Span) -> None:
     width = max(1, min(span.end - span.start, len(text) - column))
     pad = " " * len(number)
     tabbed = "".join("\t" if character == "\t" else " " for character in text[:column])
-    click.echo(f"{pad}--> {source.path or 'program'}:{line + 1}:{column + 1}", err=True)
+    click.echo(f"{pad}--> {_named(source)}:{line + 1}:{column + 1}", err=True)
     click.echo(f"{pad} |", err=True)
     click.echo(f"{number} | {text}", err=True)
     click.echo(f"{pad} | {tabbed}{click.style('^' * width, fg='red')}", err=True)
+
+
+def _named(source: SourceText) -> str:
+    """Return where a text stands, from the working folder if it is below that."""
+    if source.path is None:
+        return "program"
+    here, path = Path.cwd(), Path(source.path)
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def show_diagnostic(found: Diagnostic, source: SourceText) -> None:
