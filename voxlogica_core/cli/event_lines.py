@@ -106,6 +106,7 @@ def _object(
             return {
                 "event": "finished",
                 **called(node),
+                **({"primitive": event.primitive} if event.primitive else {}),
                 "outcome": word_of(outcome),
                 "seconds": seconds_of(outcome),
                 "bytes": nbytes,

@@ -164,7 +164,7 @@ _WORDS = ("computed", "reused", "rematerialised", "failed", "blocked", "cancelle
 def _node(run: Run, event: Finished) -> Mapping[str, object]:
     return {
         "node": event.node,
-        "primitive": primitive_of(run, event.node),
+        "primitive": event.primitive or primitive_of(run, event.node),
         "outcome": word_of(event.outcome),
         "seconds": seconds_of(event.outcome),
         "bytes": event.nbytes,

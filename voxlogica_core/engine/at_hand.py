@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, cast
 
 from voxlogica_core.engine.arguments import Argument, kind_of
 from voxlogica_core.engine.files import Printed
+from voxlogica_core.engine.operand import Constant, GridOf, Items, Joined, Operand, joined
 from voxlogica_core.engine.outcome import Blocked, Failed, Trouble
-from voxlogica_core.engine.step import Constant, GridOf, Items, Operand
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.record import Value
 from voxlogica_core.values.geometry import Geometry
@@ -70,6 +70,8 @@ class AtHand:
                     return tuple([cast("Value", self.argument(each)) for each in operands])
                 except Stuck:
                     raise self.stuck_in(operands) from None
+            case Joined(parts):
+                return joined([self._value(part) for part in parts])
             case GridOf(_, Geometry() as known):
                 return known
             case GridOf(node):

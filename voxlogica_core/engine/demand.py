@@ -5,12 +5,14 @@ already has. Loops over explicit stacks: the depth of a program costs no Python 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from voxlogica_core.engine.known import Known, parts
+from voxlogica_core.engine.operand import Constant, GridOf, Items, Joined, Operand, leaves
 from voxlogica_core.engine.outcome import Trouble
-from voxlogica_core.engine.shapes import Alias, Broken, Kernel, Sequenced, Waits
-from voxlogica_core.engine.step import Compute, Constant, Fetch, GridOf, Items, Operand, leaves
+from voxlogica_core.engine.partition import Partition
+from voxlogica_core.engine.shapes import Alias, Broken, Kernel, Partitioned, Sequenced, Waits
+from voxlogica_core.engine.step import Compute, Fetch
 from voxlogica_core.engine.structure import Structure
 from voxlogica_core.plan.node import Apply, Literal, NodeId, Read
 from voxlogica_core.plan.signature import Overload
@@ -42,7 +44,9 @@ class Demand:
         Nodes that can have no value.
     """
 
-    steps: list[Compute | Fetch] = field(default_factory=list[Compute | Fetch])
+    steps: list[Compute | Fetch | Partition] = field(
+        default_factory=list[Compute | Fetch | Partition]
+    )
     operands: dict[NodeId, Operand] = field(default_factory=dict[NodeId, Operand])
     given: list[NodeId] = field(default_factory=list[NodeId])
     pending: set[NodeId] = field(default_factory=set[NodeId])
@@ -170,7 +174,7 @@ class _Walk:
             case _:
                 self._join(name, shape)
 
-    def _join(self, name: NodeId, shape: Kernel | Sequenced | Alias) -> None:
+    def _join(self, name: NodeId, shape: Kernel | Sequenced | Alias | Partitioned) -> None:
         pending = self._found.pending
         if pending and not pending.isdisjoint(below := self._below(name)):
             pending.add(name)
@@ -185,6 +189,12 @@ class _Walk:
                 operands[name] = Items(tuple(operands[item] for item in items))
             case Alias(node):
                 operands[name] = operands[node]
+            case Partitioned(parts, is_fold=is_fold):
+                operands[name] = parts[0].id if is_fold else Joined(tuple(p.id for p in parts))
+                fresh = [part for part in parts if not self._held(part.id)]
+                for part in fresh:
+                    given = [self._settled(operand) for operand in part.operands]
+                    self._found.steps.append(replace(part, operands=tuple(given)))
 
     def _computed(self, name: NodeId, shape: Kernel) -> Compute:
         node = self._table.node(name)
@@ -196,6 +206,9 @@ class _Walk:
             pairs = enumerate(zip(shape.inputs, operands, strict=True))
             operands = tuple([self._grid(n) if i in grids else given for i, (n, given) in pairs])
         return Compute(name, node, operands, self._sources.get(name), self._known.record(name))
+
+    def _settled(self, operand: Operand) -> Operand:
+        return self._found.operands.get(operand, operand) if isinstance(operand, str) else operand
 
     def _grid(self, name: NodeId) -> Operand:
         record = None if self._held(name) else self._known.record(name)

@@ -16,12 +16,13 @@ from voxlogica_core.engine.files import Files
 from voxlogica_core.engine.gate import Watch, watch
 from voxlogica_core.engine.goals import refused, wishes
 from voxlogica_core.engine.hiring import Office
-from voxlogica_core.engine.phases import Phases, Surroundings
+from voxlogica_core.engine.phases import Phases
 from voxlogica_core.engine.run import Run
 from voxlogica_core.engine.saving import ProgramFiles
 from voxlogica_core.engine.share import Share
 from voxlogica_core.engine.sharing import Sharing
 from voxlogica_core.engine.step import Task
+from voxlogica_core.engine.surroundings import Surroundings
 from voxlogica_core.engine.worker import Bench
 from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.goal import Goal
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from voxlogica_core.engine.crew import Crew
     from voxlogica_core.engine.dask_source import Cluster
-    from voxlogica_core.engine.events import Event
+    from voxlogica_core.engine.events import Told
 
 
 class Engine:
@@ -144,7 +145,7 @@ class Engine:
         chosen = plan.goals if goals is None else tuple(goals)
         begin = self._beginner(plan, chosen, targets, folder)
 
-        def work(run: Run, tell: "Callable[[Event], None]") -> None:
+        def work(run: Run, tell: "Callable[[Told], None]") -> None:
             self._carry_out(run, begin(tell))
 
         return Run(plan, work, begin.bench.stopping)
@@ -188,7 +189,7 @@ class Engine:
             watch=self._watch,
         )
 
-        def around(tell: "Callable[[Event], None]") -> Surroundings:
+        def around(tell: "Callable[[Told], None]") -> Surroundings:
             return Surroundings(
                 bench,
                 self._store,
@@ -248,9 +249,9 @@ class _Beginner:
     goals: Sequence[Goal]
     targets: Sequence[NodeId]
     bench: Bench
-    around: "Callable[[Callable[[Event], None]], Surroundings]"
+    around: "Callable[[Callable[[Told], None]], Surroundings]"
 
-    def __call__(self, tell: "Callable[[Event], None]") -> Phases:
+    def __call__(self, tell: "Callable[[Told], None]") -> Phases:
         phases = Phases(self.plan, wishes(self.goals, self.targets), self.around(tell))
         phases.wishes.results.update(refused(self.plan, self.goals))
         return phases
@@ -261,7 +262,7 @@ class _DaskOfRun:
     """The engine's Dask as one run sees it: the dashboard is told as an event of the run."""
 
     dask: LazyDask
-    tell: "Callable[[Event], None]"
+    tell: "Callable[[Told], None]"
 
     @property
     def is_there(self) -> bool:
@@ -279,7 +280,7 @@ class _DaskOfRun:
         return self.dask.crew(bench, lambda url: self.tell(DashboardOpened(url)))
 
 
-def _untold(event: "Event") -> None:
+def _untold(event: "Told") -> None:
     """Take an event that nobody wants to know of."""
     del event
 

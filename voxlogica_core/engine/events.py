@@ -1,5 +1,6 @@
 """Events: what a run tells while it goes on. Plain values; whoever shows progress reads them."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -49,6 +50,8 @@ class Finished:
         Expected seconds, on one thread, of what is still to do: corrected by what was measured.
     task, worker
         Which task it was a part of, and the thread that did it; empty where nobody did anything.
+    primitive
+        What made it, where the run's table does not say: an item of a loop done in partitions.
     """
 
     node: NodeId
@@ -58,6 +61,35 @@ class Finished:
     left: float = 0.0
     task: str = ""
     worker: str = ""
+    primitive: str = ""
+
+
+@dataclass(slots=True)
+class Alike:
+    """Many nodes that one primitive made have the same outcome; see `Finished`."""
+
+    primitive: str
+    nodes: Sequence[NodeId]
+    outcome: Outcome
+    nbytes: int
+    fraction: float
+    left: float = 0.0
+    task: str = ""
+    worker: str = ""
+
+    def each(self) -> Iterator[Finished]:
+        """Yield it node by node."""
+        for node in self.nodes:
+            yield Finished(
+                node,
+                self.outcome,
+                self.nbytes,
+                self.fraction,
+                self.left,
+                self.task,
+                self.worker,
+                self.primitive,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +109,5 @@ class RunEnded:
 
 
 Event: TypeAlias = Queued | Started | Finished | DashboardOpened | RunEnded
+Told: TypeAlias = Event | Alike
+"""What a run puts down: whoever iterates it gets events one node at a time."""

@@ -14,6 +14,7 @@ from voxlogica_core.engine.shapes import (
     Kernel,
     Never,
     NotYet,
+    Partitioned,
     Sequenced,
     Shape,
     Waits,
@@ -146,6 +147,8 @@ class Finals:
                 raise Never(node.id, trouble)
             case Kernel(inputs):
                 return inputs
+            case Partitioned():
+                raise AssertionError(f"{node} is deferred: its items are done one by one")
 
     def _made(self, node: Node, below: Sequence[NodeId]) -> NodeId:
         finals = [self._finals.get(name, name) for name in below]

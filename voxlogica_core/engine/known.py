@@ -2,8 +2,17 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from voxlogica_core.engine.operand import leaves
 from voxlogica_core.engine.outcome import Blocked
-from voxlogica_core.engine.shapes import Alias, Broken, Kernel, Sequenced, Shape, Waits
+from voxlogica_core.engine.shapes import (
+    Alias,
+    Broken,
+    Kernel,
+    Partitioned,
+    Sequenced,
+    Shape,
+    Waits,
+)
 from voxlogica_core.engine.structure import Structure
 from voxlogica_core.plan.node import Apply, Array, Literal, NodeId, is_closed
 from voxlogica_core.store.record import Record
@@ -120,6 +129,8 @@ def parts(shape: Shape) -> tuple[NodeId, ...]:
             return items
         case Alias(node):
             return (node,)
+        case Partitioned((first, *_)):
+            return tuple(leaves(first.operands))
         case Waits(needs):
             return needs
         case Broken(Blocked(by=by)):

@@ -4,89 +4,41 @@ What can be said of loops and conditions depends on values; each phase computes 
 said, and the values it finds say more. Nearly every program has one phase.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voxlogica_core.collector import collector_paused
 from voxlogica_core.engine.admission import Admission
-from voxlogica_core.engine.claims import Claims
-from voxlogica_core.engine.cost import Costs
 from voxlogica_core.engine.crew import CallingThread
 from voxlogica_core.engine.demand import Demand, demand
 from voxlogica_core.engine.drive import Drive
-from voxlogica_core.engine.events import Event, Finished, Queued, Started
+from voxlogica_core.engine.events import Queued, Started
 from voxlogica_core.engine.goals import Wish
-from voxlogica_core.engine.hiring import Office
 from voxlogica_core.engine.item_table import ItemTable
 from voxlogica_core.engine.known import Known
+from voxlogica_core.engine.ledger import Ledger
+from voxlogica_core.engine.operand import Constant, Items, Joined, Operand, joined, leaves
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed
 from voxlogica_core.engine.outside import Outside
-from voxlogica_core.engine.pace import Pace
+from voxlogica_core.engine.partition import Partition
+from voxlogica_core.engine.partitions import LEAST
 from voxlogica_core.engine.room import Room
 from voxlogica_core.engine.schedule import SHORT, Work, cut
 from voxlogica_core.engine.scratch import Scratch
 from voxlogica_core.engine.shapes import Alias, Sequenced
-from voxlogica_core.engine.share import Share
-from voxlogica_core.engine.step import (
-    Compute,
-    Constant,
-    Fetch,
-    Items,
-    Operand,
-    Step,
-    Task,
-    TaskKey,
-    leaves,
-)
-from voxlogica_core.engine.structure import Structure, name_of
+from voxlogica_core.engine.step import Compute, Fetch, Task, TaskKey
+from voxlogica_core.engine.structure import Structure
+from voxlogica_core.engine.surroundings import Surroundings
 from voxlogica_core.engine.wishlist import Wishlist
-from voxlogica_core.engine.worker import Bench, Report, TaskResult
+from voxlogica_core.engine.worker import Report, TaskResult
 from voxlogica_core.plan.node import Literal, NodeId, Read
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.reading import with_outside
 from voxlogica_core.store.record import MISSING, Missing, Value
-from voxlogica_core.store.store import Store
 
 if TYPE_CHECKING:
     from voxlogica_core.engine.crew import Crew
-    from voxlogica_core.engine.outcome import Outcome, Trouble
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a run finds when it begins.
-
-    Parameters
-    ----------
-    store
-        What is known.
-    claims
-        What the engine computes and no other does.
-    share
-        The run's share in what the runs of the engine compute together.
-    office
-        Where crews come from.
-    budget
-        Bytes.
-    folder
-        Where relative paths of saves begin.
-    tell
-        Takes events.
-    flush
-        Waits until what was recorded can be looked up.
-    """
-
-    bench: Bench
-    store: Store
-    claims: Claims
-    share: Share
-    office: Office
-    budget: int
-    folder: Path
-    tell: Callable[[Event], None]
-    flush: Callable[[], None]
 
 
 @dataclass(slots=True)
@@ -120,23 +72,19 @@ class Phases:
             with_outside(self._catalogue), self._outside.rules(), plan.nodes, plan.deferred
         )
         self.values: dict[NodeId, Value] = {}
-        self.troubles: dict[NodeId, Trouble] = {}
-        self.outcomes: dict[NodeId, Outcome] = {}
-        self.notes: dict[NodeId, tuple[str, ...]] = {}
+        self.ledger = Ledger(self._catalogue.primitives)
+        self.troubles = self.ledger.troubles
         self.changed: dict[NodeId, str] = {}
-        self.structure = Structure(self.table, self.values, self.troubles)
+        self.structure = Structure(self.table, self.values, self.troubles, LEAST)
         values, troubles, sources = self.values, self.troubles, self._outside.sources
         self.wishes = Wishlist(
             plan, self.structure, values, troubles, around.folder, wanted, sources
         )
         self._known = Known(self.structure, around.store.lookup)
-        self._costs = Costs(self._catalogue.primitives)
-        self._pace = Pace()
         self._maker: dict[NodeId, TaskKey] = {}
         self._tasks = 0
         self._crew: Crew = CallingThread(around.bench)
-        self._expected = self._worked = 0.0
-        self._seconds: dict[NodeId, float] = {}
+        self._partitions: dict[NodeId, Partition] = {}
         self._phase: Phase | None = None
         self._renewed: set[NodeId] = set()
         claims_file = around.store.claims_file
@@ -222,7 +170,7 @@ class Phases:
         phase = self._phase = Phase(found, questions)
         phase.answers = self._leaves(found, questions)
         steps = [*found.steps, *wishes.deliveries(found.operands)]
-        seconds = self._expected_of(steps)
+        seconds = self.ledger.expected(steps)
         pins = found.pins | phase.answers | self._leaves(found, wishes.undelivered())
         return phase, Work(
             steps=steps,
@@ -233,19 +181,6 @@ class Phases:
             named=self._named(),
             goals=wishes.goal_nodes(),
         )
-
-    def _expected_of(self, steps: Sequence[Step]) -> list[float]:
-        """Return what steps are expected to take, as earlier phases have corrected it."""
-        seconds = self._costs.seconds(steps)
-        for place, step in enumerate(steps):
-            if not isinstance(step, Compute):
-                continue
-            primitive = name_of(step.node)
-            if step.record is not None:  # it is what this very node took: nothing to correct
-                primitive += " again"
-            self._pace.expect(step.id, primitive, seconds[place])
-            seconds[place] *= self._pace.ratio(primitive)
-        return seconds
 
     def _named(self) -> frozenset[NodeId]:
         """Return the nodes that have a name, deferred ones as what they turned out to be."""
@@ -259,7 +194,7 @@ class Phases:
         left = self._around.budget // 2
         chosen: set[NodeId] = set()
         for node in sorted(spares):
-            left -= self._costs.nbytes(node)
+            left -= self.ledger.costs.nbytes(node)
             if left < 0:
                 break
             chosen.add(node)
@@ -268,6 +203,8 @@ class Phases:
     def _is_held(self, node: NodeId) -> bool:
         if node in self._maker or node in self.troubles:
             return True
+        if node not in self.table:  # a partition: admission sees to those of other runs
+            return False
         return not self._known.is_kept(node) and self._around.share.reaches(node)
 
     def _value(self, node: NodeId) -> Value | Missing:
@@ -280,10 +217,9 @@ class Phases:
         """Take what the demand itself has found out."""
         for node in found.given:
             operand = found.operands[node]
-            if node not in self.outcomes and isinstance(operand, Constant):
+            if node not in self.ledger.outcomes and isinstance(operand, Constant):
                 self._finish(Report(node, Done(0.0, "reused")))
         for node, trouble in found.troubles.items():
-            self.troubles[node] = trouble
             self._finish(Report(node, trouble))
 
     def _leaves(self, found: Demand, nodes: set[NodeId]) -> set[NodeId]:
@@ -292,14 +228,12 @@ class Phases:
 
     def _work(self, work: Work, tasks: Sequence[Task]) -> None:
         self._tasks += len(tasks)
-        total = sum(work.seconds)
-        self._expected += total
-        for step, seconds in zip(work.steps, work.seconds, strict=True):
-            self._seconds[step.id] = seconds
+        self.ledger.open(work.steps, work.seconds)
+        self._partitions = {step.id: step for step in work.steps if isinstance(step, Partition)}
         computed = tuple(step.id for step in work.steps if isinstance(step, Compute))
         bench, share = self._around.bench, self._around.share
         elsewhere = tuple(share.makers)
-        self._around.tell(Queued((*elsewhere, *computed), len(tasks), total))
+        self._around.tell(Queued((*elsewhere, *computed), len(tasks), sum(work.seconds)))
         for node in elsewhere:  # another run computes it: it runs for this one, too
             self._around.tell(Started((node,)))
         seconds = sum(s for s in work.seconds if s >= SHORT)
@@ -309,7 +243,8 @@ class Phases:
             for node in task.exports.intersection(work.pins):
                 self._maker[node] = task.key
                 pinned.add(task.key)
-        admission = Admission(self._around.claims, self._around.store.lookup, self._seconds, share)
+        claims, lookup = self._around.claims, self._around.store.lookup
+        admission = Admission(claims, lookup, self.ledger.seconds, share)
         fetched = [step.id for step in work.steps if isinstance(step, Fetch)]
         drive = Drive(tasks, pinned, self._crew, admission, share, self._room, bench.stopping)
         with self._around.store.holding(fetched):
@@ -325,11 +260,15 @@ class Phases:
         for report in result.reports:
             if self._is_renewed(report):
                 continue
-            if not self.wishes.take(report, result):
-                self._costs.note(report.node, report.geometry)
-                self._finish(report, result.key, result.worker)
+            if report.node in self._partitions:
+                self._finish_together(report, result)
+            elif not self.wishes.take(report, result):
+                self.ledger.costs.note(report.node, report.geometry)
+                self._finish(report, result)
         for node in result.lost:
-            if self._around.share.sought(node):  # it was let go of, and may be kept by now
+            if node in self._partitions:
+                self.structure.one_by_one(self._partitions[node].loop)
+            elif self._around.share.sought(node):  # it was let go of, and may be kept by now
                 self._known.forget(node)
             else:
                 self._known.lose(node)
@@ -357,22 +296,20 @@ class Phases:
         self._learnt = True
         return True
 
-    def _finish(self, report: Report, task: str = "", worker: str = "") -> None:
-        outcome = report.outcome
-        self.outcomes[report.node] = outcome
-        if report.notes:
-            self.notes[report.node] = report.notes
+    def _finish(self, report: Report, result: TaskResult | None = None) -> None:
+        told = self.ledger.close(report, result)
         self._learnt = True
-        if isinstance(outcome, Failed | Blocked):
-            self.troubles[report.node] = outcome
-        elif report.nbytes:
+        if isinstance(report.outcome, Done) and report.nbytes:
             self._known.forget(report.node)
-        self._worked += self._seconds.pop(report.node, 0.0)
-        fraction = self._worked / self._expected if self._expected else 1.0
-        done = min(fraction, 1.0)
-        self._pace.end(report.node, outcome.seconds if isinstance(outcome, Done) else None)
-        told = Finished(report.node, outcome, report.nbytes, done, self._pace.left, task, worker)
         self._around.tell(told)
+
+    def _finish_together(self, report: Report, result: TaskResult) -> None:
+        """Take the end of a partition as that of all that it makes."""
+        self._learnt = True
+        if isinstance(report.outcome, Done):
+            made = self._partitions[report.node].nodes()
+            for told in self.ledger.close_alike(report.node, made, report.outcome, result):
+                self._around.tell(told)
 
     def _answer(self, phase: Phase) -> None:
         """Put together the values that were asked for to know more."""
@@ -394,6 +331,8 @@ class Phases:
                 return value
             case Items(operands):
                 return tuple(self._evaluated(each) for each in operands)
+            case Joined(parts):
+                return joined([self.values[part] for part in parts])
             case str():
                 return self.values[operand]
             case _:

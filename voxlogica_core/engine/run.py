@@ -7,7 +7,7 @@ from queue import SimpleQueue
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from voxlogica_core.engine.events import Event, RunEnded
+from voxlogica_core.engine.events import Alike, Event, RunEnded
 from voxlogica_core.engine.goals import GoalResult
 from voxlogica_core.engine.outcome import Counts, Outcome, word_of
 from voxlogica_core.engine.stopping import Stopping
@@ -19,6 +19,7 @@ from voxlogica_core.store.record import MISSING, Value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from voxlogica_core.engine.events import Told
     from voxlogica_core.engine.phases import Phases
 
 
@@ -40,7 +41,7 @@ class Run:
     def __init__(
         self,
         plan: Plan,
-        work: "Callable[[Run, Callable[[Event], None]], None]",
+        work: "Callable[[Run, Callable[[Told], None]], None]",
         stopping: Stopping,
     ) -> None:
         self._plan = plan
@@ -48,7 +49,7 @@ class Run:
         self._stopping = stopping
         self._begun = threading.Lock()
         self._ended = threading.Event()
-        self._events: SimpleQueue[Event] = SimpleQueue()
+        self._events: SimpleQueue[Told] = SimpleQueue()
         self._error: BaseException | None = None
         self.phases: Phases | None = None
         self.seconds = 0.0
@@ -79,6 +80,9 @@ class Run:
         self.start()
         while True:
             event = self._events.get()
+            if isinstance(event, Alike):
+                yield from event.each()
+                continue
             yield event
             if isinstance(event, RunEnded):
                 break
@@ -96,12 +100,12 @@ class Run:
     @property
     def outcomes(self) -> Mapping[NodeId, Outcome]:
         """What became of each node that was asked for, as far as is known by now."""
-        return self.phases.outcomes if self.phases else {}
+        return self.phases.ledger.outcomes if self.phases else {}
 
     @property
     def notes(self) -> Mapping[NodeId, tuple[str, ...]]:
         """What the user should know of files that were read, by node."""
-        return self.phases.notes if self.phases else {}
+        return self.phases.ledger.notes if self.phases else {}
 
     @property
     def changed(self) -> Mapping[NodeId, str]:
@@ -152,7 +156,7 @@ class Run:
         )
         raise UsageError(f"there is no value of {what!r}: {reason}")
 
-    def _go(self, tell: "Callable[[Event], None]") -> None:
+    def _go(self, tell: "Callable[[Told], None]") -> None:
         begin = perf_counter()
         try:
             self._work(self, tell)

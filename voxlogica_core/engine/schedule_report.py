@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict
 
-from voxlogica_core.engine.step import Compute, Deliver, Fetch, Step, Task, inputs_of_step
+from voxlogica_core.engine.step import (
+    Compute,
+    Deliver,
+    Fetch,
+    Partition,
+    Step,
+    Task,
+    inputs_of_step,
+)
 from voxlogica_core.plan.export import escaped, title_of
 from voxlogica_core.plan.node import NodeId
 
@@ -86,6 +94,8 @@ def _title(step: Step, names: Mapping[NodeId, str]) -> str:
             title = title_of(node)
         case Fetch(record=record):
             title = f"kept {record.kind}"
+        case Partition(loop=loop, items=items):
+            return f"{len(items)} items of {names.get(loop, 'a loop')}"
         case Deliver(kind=kind):
             return kind
     return f"{names[step.id]} = {title}" if step.id in names else title

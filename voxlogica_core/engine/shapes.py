@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from voxlogica_core.engine.outcome import Blocked, Trouble
+from voxlogica_core.engine.partition import Partition
 from voxlogica_core.plan.node import NodeId
 
 
@@ -55,7 +56,15 @@ class Broken:
     trouble: Trouble
 
 
-Shape: TypeAlias = Kernel | Sequenced | Alias | Waits | Broken
+@dataclass(frozen=True, slots=True)
+class Partitioned:
+    """It is what these make, one after the other; of a fold, what the only one makes."""
+
+    parts: tuple[Partition, ...]
+    is_fold: bool = False
+
+
+Shape: TypeAlias = Kernel | Sequenced | Alias | Partitioned | Waits | Broken
 
 
 class NotYet(Exception):

@@ -1,43 +1,18 @@
 """Steps and tasks: what a worker is handed. Plain values, cheap to send; they compute nothing."""
 
 from dataclasses import dataclass
-from typing import Literal, NewType, TypeAlias, Union
+from typing import Literal, NewType, TypeAlias
 
+from voxlogica_core.engine.operand import Operand, leaves
 from voxlogica_core.engine.outcome import Trouble
+from voxlogica_core.engine.partition import Partition
 from voxlogica_core.plan.goal import GoalKind
 from voxlogica_core.plan.node import Apply, NodeId, Read
-from voxlogica_core.store.record import Record, Value
-from voxlogica_core.values.geometry import Geometry
+from voxlogica_core.store.record import Record
 from voxlogica_core.values.kind import Kind
 
 TaskKey = NewType("TaskKey", str)
 """Name of a task, unique in its run."""
-
-
-@dataclass(slots=True)
-class Constant:
-    """An argument that is known already; never changed, see `Compute`."""
-
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A sequence as argument: the values of its items."""
-
-    operands: tuple["Operand", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GridOf:
-    """The grid of an image as argument; the image itself when `known` is None."""
-
-    node: NodeId
-    known: Geometry | None
-
-
-Operand: TypeAlias = Union[NodeId, Constant, Items, GridOf]  # noqa: UP007  (a forward reference)
-"""What a kernel is given; a bare id stands for the value of that node."""
 
 
 @dataclass(slots=True)
@@ -97,7 +72,7 @@ class Deliver:
     assembled: bool = False
 
 
-Step: TypeAlias = Compute | Fetch | Deliver
+Step: TypeAlias = Compute | Fetch | Partition | Deliver
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,33 +115,6 @@ class Task:
         return frozenset(key for _, key in self.imports)
 
 
-def leaves(operands: tuple[Operand, ...]) -> list[NodeId]:
-    """Return the nodes whose values are needed to make arguments of `operands`."""
-    found: list[NodeId] = []
-    for operand in operands:  # the usual case, four times as fast
-        if isinstance(operand, str):
-            found.append(operand)
-        elif type(operand) is not Constant:
-            return _inner_leaves(operands)
-    return found
-
-
 def inputs_of_step(step: Step) -> list[NodeId]:
     """Return the nodes whose values a step needs."""
     return [] if isinstance(step, Fetch) else leaves(step.operands)
-
-
-def _inner_leaves(operands: tuple[Operand, ...]) -> list[NodeId]:
-    found: list[NodeId] = []
-    stack = list(reversed(operands))
-    while stack:
-        match stack.pop():
-            case Items(inner):
-                stack.extend(reversed(inner))
-            case GridOf(node, None):
-                found.append(node)
-            case Constant() | GridOf():
-                pass
-            case node:
-                found.append(node)
-    return found

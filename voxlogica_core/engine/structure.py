@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 
 from voxlogica_core.engine.finals import Finals
 from voxlogica_core.engine.outcome import Failed, Trouble
+from voxlogica_core.engine.partition import Partition
+from voxlogica_core.engine.partitions import Partitions
 from voxlogica_core.engine.shapes import (
     Alias,
     Broken,
     Kernel,
     Never,
     NotYet,
+    Partitioned,
     Sequenced,
     Shape,
 )
@@ -36,7 +39,7 @@ from voxlogica_core.plan.node import (
 from voxlogica_core.plan.substitute import instantiate
 from voxlogica_core.plan.table import NodeTable
 from voxlogica_core.store.record import Value
-from voxlogica_core.values.kind import STRING
+from voxlogica_core.values.kind import BOOL, STRING, sequence
 
 INDEX = "default.index"
 LENGTH = "default.length"
@@ -55,6 +58,8 @@ class Structure:
         What is known of values so far; grows during the run.
     troubles
         Nodes that have none; grows too.
+    least
+        Items from which on loops on scalars have partitions; None: they never do.
     """
 
     def __init__(
@@ -62,6 +67,7 @@ class Structure:
         table: NodeTable,
         values: Mapping[NodeId, Value],
         troubles: Mapping[NodeId, Trouble],
+        least: int | None = None,
     ) -> None:
         self.table = table
         self._values = values
@@ -75,6 +81,7 @@ class Structure:
             if all(overload.result == "join" for overload in primitive.overloads)
         )
         self._special = self._conditionals | _PARTS | {INDEX, LENGTH}
+        self._partitions = None if least is None else Partitions(table, self._special, least)
 
     def shape(self, name: NodeId) -> Shape:
         """Return what the node is made of, as far as that is known by now."""
@@ -134,6 +141,8 @@ class Structure:
         match node:
             case Array(items=items):
                 return Sequenced(items)
+            case Loop(operation="map") | Fold() if parts := self._in_partitions(node):
+                return Partitioned(parts, isinstance(node, Fold))
             case Loop():
                 return Sequenced(self._items_of(node.id))
             case Fold():
@@ -144,6 +153,30 @@ class Structure:
                 return self._applied(node)
             case _:
                 raise AssertionError(f"{node} is open: it has no value")
+
+    def one_by_one(self, loop: NodeId) -> None:
+        """Do the items of a loop one by one from now on: one of them has no value."""
+        if self._partitions is not None:
+            self._partitions.refuse(loop)
+            self._shapes.pop(loop, None)
+            self._items.clear()
+
+    def _in_partitions(self, node: Loop | Fold) -> tuple[Partition, ...] | None:
+        if self._partitions is None or (found := self._partitions.chain(node)) is None:
+            return None
+        bodies, source = found
+        items = self._scalars(source, self._captured(node.body))
+        return None if items is None else self._partitions.cut(node, bodies, items)
+
+    def _scalars(self, source: NodeId, may_use: Sequence[NodeId]) -> Sequence[Scalar] | None:
+        """Return the values of the items of a sequence, None if they are not all literals."""
+        match self.table[source]:
+            case Apply(primitive=known_items.RANGE, inputs=inputs):
+                return [float(n) for n in range(*[self._whole(n, may_use) for n in inputs])]
+            case _:
+                found = [self.table[item] for item in self._items_of(source, may_use)]
+                values = [node.value for node in found if isinstance(node, Literal)]
+                return values if len(values) == len(found) else None
 
     def _applied(self, node: Apply) -> Shape:
         if self._is_conditional(node):
@@ -224,6 +257,8 @@ class Structure:
             case Loop(operation="map", body=body, source=source):
                 items = self._items_of(source, self._captured(body))
                 return tuple(instantiate(self.table, body, (item,)) for item in items)
+            case Loop() as loop if (picked := self._picked(loop)) is not None:
+                return picked
             case Loop(body=body, source=source):
                 return self._filtered(body, self._items_of(source, self._captured(body)))
             case Fold() as node:
@@ -242,6 +277,20 @@ class Structure:
                 return self._items_of(self._finals.of(name))
             case _:
                 return self._items_of_value(name)
+
+    def _picked(self, node: Loop) -> tuple[NodeId, ...] | None:
+        """Return the items of a filter whose answers are found in partitions; None: one by one."""
+        kind = sequence(BOOL)
+        answers = self.table[self.table.loop("map", node.body, node.source, kind)]
+        assert isinstance(answers, Loop)
+        if self._partitions is None or self._in_partitions(answers) is None:
+            return None
+        found = self._value(answers.id, ())
+        assert isinstance(found, tuple)
+        items = self._scalars(node.source, ())
+        assert items is not None
+        pairs = zip(items, found, strict=True)
+        return tuple(self.table.literal(item) for item, is_wanted in pairs if is_wanted)
 
     def _filtered(self, body: NodeId, items: Sequence[NodeId]) -> tuple[NodeId, ...]:
         predicates = [instantiate(self.table, body, (item,)) for item in items]

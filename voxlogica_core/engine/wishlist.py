@@ -12,8 +12,9 @@ from voxlogica_core.engine.goals import (
     told,
     told_in_part,
 )
+from voxlogica_core.engine.operand import Items, Joined, Operand
 from voxlogica_core.engine.outcome import Blocked, Done, Failed, Trouble
-from voxlogica_core.engine.step import Deliver, Items, Operand
+from voxlogica_core.engine.step import Deliver
 from voxlogica_core.engine.structure import Structure
 from voxlogica_core.engine.worker import Report, TaskResult
 from voxlogica_core.plan.node import Literal, NodeId
@@ -174,7 +175,7 @@ class Wishlist:
             if kind in IMAGE_LIKE:
                 side = side_text(value, self._plan, self._sources, self._table, _LIBRARIES)
         is_another = isinstance(operand, str) and operand != value
-        assembled = is_another or isinstance(operand, Items)
+        assembled = is_another or isinstance(operand, Items | Joined)
         assembled = assembled and value not in self._table.deferred
         return Deliver(
             wish.name, wish.kind, value, kind, (operand,), path, side, assembled=assembled

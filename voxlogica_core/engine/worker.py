@@ -16,7 +16,9 @@ from voxlogica_core.engine.at_hand import AtHand, Lost, Stuck
 from voxlogica_core.engine.backgrounds import Backgrounds
 from voxlogica_core.engine.files import Files, Printed, can_have_gaps, printed
 from voxlogica_core.engine.gate import Watch, watch
+from voxlogica_core.engine.operand import Items
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed, Outcome, Trouble
+from voxlogica_core.engine.partition import Partition
 from voxlogica_core.engine.recording import assembled, finished
 from voxlogica_core.engine.scratch import Spilled
 from voxlogica_core.engine.sharing import Stint
@@ -24,7 +26,6 @@ from voxlogica_core.engine.step import (
     Compute,
     Deliver,
     Fetch,
-    Items,
     Step,
     Task,
     TaskKey,
@@ -261,6 +262,8 @@ class _TaskRun:
                 if value is MISSING:
                     raise Lost
                 return value
+            case Partition():
+                return self._together(step)
             case Deliver():
                 return self._delivered(step)
 
@@ -274,6 +277,10 @@ class _TaskRun:
         self._note(step.id, self._weight)
         self._begin = perf_counter()  # what a node costs is its kernel, not the kernel's import
         return value_from(call.kernel(*call.prepared(arguments)))
+
+    def _together(self, step: Partition) -> Value:
+        """Return the values of many items."""
+        return step.value([self._hand.argument(operand) for operand in step.operands])
 
     def _delivered(self, step: Deliver) -> Value:
         try:
@@ -307,6 +314,9 @@ class _TaskRun:
         self._result.gaps[step.id] = gaps
 
     def _fail(self, step: Step, trouble: Trouble) -> None:
+        if isinstance(step, Partition) and not isinstance(trouble, Cancelled):
+            self._hand.lost.add(step.id)  # which item it is, is found when they are done one by one
+            return
         self._hand.troubles[step.id] = trouble
         self._result.reports.append(Report(step.id, trouble))
         if self._stint is not None and isinstance(trouble, Failed):
@@ -322,6 +332,8 @@ class _TaskRun:
         geometry = value.geometry if isinstance(value, Image) else None
         if isinstance(step, Fetch):
             done = Done(0.0, "reused")
+        elif isinstance(step, Partition):
+            done = Done(seconds, "computed")
         else:
             done = Done(seconds, "rematerialised" if step.record else "computed")
             self._record_step(step, value, seconds)
@@ -343,5 +355,7 @@ def _name(step: Step) -> str:
             return name_of(node)
         case Fetch():
             return "store"
+        case Partition():
+            return "for"
         case Deliver(kind=kind):
             return kind

@@ -129,10 +129,11 @@ def estimate(
     """
     plan = analysis.plan
     counted = _Counted(plan, memory, catalogue)
-    found, sample = counted.demand, counted.sample.steps if counted.sample else []
+    found = _computed_or_fetched(counted.demand)
+    sample = _computed_or_fetched(counted.sample) if counted.sample else []
     changed = _changed(plan, runs)
     once = [step for step in sample if step.id in plan.nodes]
-    steps = _likely(analysis, [*found.steps, *once], memory, runs)
+    steps = _likely(analysis, [*found, *once], memory, runs)
     prices = _prices(steps, catalogue, rates or {})
     inside = [step for step in _computed(sample) if step.id not in plan.nodes]
     more = _prices([*steps, *inside], catalogue, rates or {})[len(steps) :]
@@ -146,7 +147,7 @@ def estimate(
         + round(share * sum(p.nbytes for p in more)),
         changed,
         sum(1 for _ in _needed(plan)),
-        not found.pending and not counted.others,
+        not counted.demand.pending and not counted.others,
         tuple(price for price in prices if price.node not in counted.fetched),
     )
 
@@ -201,6 +202,10 @@ def _needed(plan: Plan) -> list[NodeId]:
 
 def _is_free(node: Node) -> bool:
     return type(node) is Literal or type(node) is Array
+
+
+def _computed_or_fetched(found: Demand) -> list[Compute | Fetch]:
+    return [step for step in found.steps if isinstance(step, Compute | Fetch)]
 
 
 def _computed(steps: Sequence[Compute | Fetch]) -> list[Compute | Fetch]:

@@ -67,7 +67,7 @@ def close(table: "NodeTable", body: NodeId, variables: Sequence[NodeId]) -> Node
     return done[body, 0]
 
 
-class _Step:
+class BodyStep:
     """One node of a body that differs from item to item, and the places of what it is made of."""
 
     __slots__ = ("form", "kinds", "node", "operands", "primitive")
@@ -93,13 +93,22 @@ class Body:
         The body.
     arity
         Number of variables that are replaced: one for loops, two for folds.
+
+    Attributes
+    ----------
+    constants
+        Nodes in it that are the same for all items.
+    steps
+        What is made of them for each item.
+    root
+        Place of the result; places are those of the variables, then of constants, then of steps.
     """
 
     def __init__(self, table: "NodeTable", root: NodeId, arity: int) -> None:
         self._table = table
-        self._arity = arity
-        self._constants: list[NodeId] = []
-        self._steps: list[_Step] = []
+        self.arity = arity
+        self.constants: list[NodeId] = []
+        self.steps: list[BodyStep] = []
         place: dict[NodeId, int] = {}
         order = _changing(table, root)
         inside = {node.id for node in order}
@@ -107,8 +116,8 @@ class Body:
         if root not in inside:
             outside[root] = None
         for name in outside:
-            place[name] = arity + len(self._constants)
-            self._constants.append(name)
+            place[name] = arity + len(self.constants)
+            self.constants.append(name)
         for node in order:
             if isinstance(node, Bound):
                 place[node.id] = node.index
@@ -117,16 +126,16 @@ class Body:
                 table.catalogue.primitives[node.primitive] if isinstance(node, Apply) else None
             )
             operands = tuple(place[name] for name in _outside(node))
-            place[node.id] = arity + len(self._constants) + len(self._steps)
-            self._steps.append(_Step(node, primitive, operands))
-        self._root = place[root]
+            place[node.id] = arity + len(self.constants) + len(self.steps)
+            self.steps.append(BodyStep(node, primitive, operands))
+        self.root = place[root]
 
     def of(self, items: Sequence[NodeId]) -> NodeId:
         """Return the body with `items` in place of `Bound` 0, 1 and so on."""
         table = self._table
-        ids = [*items, *self._constants]
+        ids = [*items, *self.constants]
         nodes = [*map(table.node, ids)]
-        for step in self._steps:
+        for step in self.steps:
             inputs = [ids[place] for place in step.operands]
             if step.primitive is None:
                 made = table[_remade(table, step.node, inputs, tuple(items), {})]
@@ -139,7 +148,7 @@ class Body:
                 made = table.applied(step.form, inputs, given)
             ids.append(made.id)
             nodes.append(made)
-        return ids[self._root]
+        return ids[self.root]
 
 
 def _changing(table: "NodeTable", root: NodeId) -> list[Node]:
