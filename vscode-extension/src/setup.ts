@@ -38,8 +38,7 @@ export class SetUp {
 
   /** True when programs can be run; where they cannot, the user is asked what to do about it. */
   async ready(): Promise<boolean> {
-    if (!workspace.isTrusted) {
-      await tellUntrusted();
+    if (!(await isAllowed())) {
       return false;
     }
     await this.#server.started();
@@ -115,6 +114,9 @@ export class SetUp {
 
   async #made(): Promise<boolean> {
     const base = this.#server.interpreter;
+    if (!(await isAllowed())) {
+      return false;
+    }
     if (base === undefined) {
       await this.tellMissing();
       return false;
@@ -125,12 +127,14 @@ export class SetUp {
       title: 'Setting up VoxLogicA',
     };
     return window.withProgress(options, async (progress, token) => {
+      const begun = performance.now();
       try {
         await makeEnvironment(base, this.#carried, {
           tell: (line) => this.#tell(line, progress),
           onCancel: (end) => void token.onCancellationRequested(end),
           isCancelled: () => token.isCancellationRequested,
         });
+        this.#log.info(`The environment was made in ${((performance.now() - begun) / 1000).toFixed(1)} s.`);
         progress.report({ message: 'starting' });
         await this.#server.restart();
         await this.#server.started();
@@ -167,13 +171,16 @@ export class SetUp {
   }
 }
 
-/** Programs of a folder may name files to read and to write, and Python files with primitives. */
-async function tellUntrusted(): Promise<void> {
-  const answer = await window.showInformationMessage(
-    'This folder is not trusted, so its programs are checked but not run.',
-    manageTrust,
-  );
-  if (answer === manageTrust) {
-    await commands.executeCommand('workbench.trust.manage');
+/** Programs of a folder name files to read and to write, and Python files with primitives. */
+async function isAllowed(): Promise<boolean> {
+  if (!workspace.isTrusted) {
+    const answer = await window.showInformationMessage(
+      'This folder is not trusted, so its programs are checked but not run.',
+      manageTrust,
+    );
+    if (answer === manageTrust) {
+      await commands.executeCommand('workbench.trust.manage');
+    }
   }
+  return workspace.isTrusted;
 }

@@ -1,5 +1,5 @@
 /** The item in the status bar: server, runner, progress, outcome, what a run would cost. */
-import { type Disposable, MarkdownString, StatusBarAlignment, ThemeColor, window, commands } from 'vscode';
+import { type Disposable, MarkdownString, StatusBarAlignment, ThemeColor, window, commands, workspace } from 'vscode';
 import type { LanguageServer } from './client';
 import { activeProgram } from './activeProgram';
 import { outlook } from './outlook';
@@ -91,7 +91,7 @@ export class StatusBar implements Disposable {
       interpreter === undefined
         ? 'No Python 3.11 or later was found'
         : `Language server: Python ${interpreter.version}, ${interpreter.source}`,
-      interpreter?.canRun ? 'Runner: ready' : 'Runner: not set up',
+      `Runner: ${!workspace.isTrusted ? 'not for a folder that is not trusted' : interpreter?.canRun ? 'ready' : 'not set up'}`,
       cost === undefined ? '' : `Next run: ${cost.text}`,
     ];
     return new MarkdownString(lines.filter(Boolean).join('\n\n'));

@@ -2,11 +2,10 @@
  * The command `npm run bench`: a table of what a user waits for, as measured in a real editor,
  * workbench and browser included. The load of the machine stands above it. It asserts nothing.
  */
-import { execFileSync } from 'node:child_process';
-import { appendFile, copyFile, readFile, stat } from 'node:fs/promises';
+import { appendFile, copyFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openWorkbench } from './session.mjs';
+import { inLog, openWorkbench } from './session.mjs';
 import { row, table, timed } from './timing.mjs';
 import { python } from './workspace.mjs';
 
@@ -43,7 +42,8 @@ async function makeWrongOnes(folder) {
 }
 
 /** The extension notes by itself how long its server took; a reloaded window starts it anew. */
-async function activation({ workbench, host }) {
+async function activation(session) {
+  const { workbench } = session;
   const reloads = [];
   for (let time = 0; time < RELOADS; time += 1) {
     reloads.push(await timed(async () => {
@@ -52,11 +52,9 @@ async function activation({ workbench, host }) {
     }));
   }
   rows.push(row('window reloaded → first diagnostics', reloads));
-  const logs = execFileSync('find', [host.home, '-name', '*VoxLogicA Log*.log'], { encoding: 'utf8' });
-  const texts = await Promise.all(logs.trim().split('\n').map((name) => readFile(name, 'utf8')));
-  const noted = (pattern) => texts.flatMap((text) => [...text.matchAll(pattern)].map(([, ms]) => Number(ms)));
-  rows.push(row('activation → Python found', noted(/search for Python took (\d+) ms/g)));
-  rows.push(row('server started → its first answer', noted(/answers after (\d+) ms/g)));
+  const noted = async (pattern) => (await inLog(session, pattern)).map(Number);
+  rows.push(row('activation → Python found', await noted(/(?<=search for Python took )\d+/g)));
+  rows.push(row('server started → its first answer', await noted(/(?<=answers after )\d+/g)));
 }
 
 async function diagnostics({ workbench }) {

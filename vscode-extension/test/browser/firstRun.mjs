@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { executable } from './executables.mjs';
-import { openWorkbench } from './session.mjs';
+import { inLog, openWorkbench } from './session.mjs';
 import { row, table, timed } from './timing.mjs';
 import { python } from './workspace.mjs';
 
@@ -48,7 +48,7 @@ async function firstRun(name, env) {
         await Promise.race([going, workbench.outputText(/computed/, LIMIT_MS)]);
         await workbench.screenshot(`first-run/${name}-going`);
       }, LIMIT_MS);
-      console.log(`${name}: ${output.split('\n').at(-1)}`);
+      console.log(`${name}: ${output.trim().split('\n').at(-1)}; ${await inLog(session, /The environment was made in .* s\./)}`);
       await workbench.screenshot(`first-run/${name}-done`);
     });
   } catch (error) {

@@ -25,6 +25,7 @@ const calmSettings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.commandCenter.enabled': false,
   'extensions.ignoreRecommendations': true,
+  'remote.autoForwardPorts': false,
   'extensions.autoCheckUpdates': false,
   'telemetry.telemetryLevel': 'off',
   'editor.minimap.enabled': false,

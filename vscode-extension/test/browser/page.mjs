@@ -9,7 +9,8 @@ import { chromium } from 'playwright-core';
 import { browserExecutable } from './executables.mjs';
 import { centreOfText, colourOfText, pictureFacts, visibleText } from './dom.mjs';
 
-const screenshots = fileURLToPath(new URL('../../../output/screenshots/', import.meta.url));
+/** Where pictures of every step are kept. */
+export const screenshots = fileURLToPath(new URL('../../../output/screenshots/', import.meta.url));
 const SLOW_MS = 60_000;
 
 const browserArguments = [
@@ -34,20 +35,37 @@ export class Workbench {
 
   /** Opens `file` (relative to `folder`) at a line and a column, both counted from 1. */
   static async open(host, folder, file, { line = 1, column = 1 } = {}) {
+    const place = `${remote(host, path.join(folder, file))}:${line}:${column}`;
+    const workbench = await Workbench.#on(host, folder, [['openFile', place], ['gotoLineMode', 'true']]);
+    await workbench.page.locator('.editor-instance .view-line').first().waitFor({ timeout: SLOW_MS });
+    return workbench;
+  }
+
+  /** Opens a folder and runs what is in the folder `tests` inside the extension host. */
+  static openTests(host, folder, tests, { log, exit }) {
+    const payload = [
+      ['extensionDevelopmentPath', remote(host, tests)],
+      ['extensionTestsPath', remote(host, path.join(tests, 'index.js'))],
+    ];
+    return Workbench.#on(host, folder, payload, async (page) => {
+      // What the extension host prints comes with its name before it, and formatting.
+      page.on('console', (message) => log(message.text()));
+      await page.exposeFunction('codeAutomationLog', () => undefined);
+      await page.exposeFunction('codeAutomationExit', exit);
+    });
+  }
+
+  static async #on(host, folder, payload, prepare = async () => {}) {
     const browser = await chromium.launch({
       executablePath: await browserExecutable(),
       args: browserArguments,
       ignoreDefaultArgs: ['--headless'],
     });
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    const authority = new URL(host.origin).host;
-    const place = `vscode-remote://${authority}${path.join(folder, file)}:${line}:${column}`;
-    const payload = JSON.stringify([['openFile', place], ['gotoLineMode', 'true']]);
-    const query = new URLSearchParams({ folder, payload });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
+    await prepare(page);
+    const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
     await page.goto(`${host.origin}/?${query}`, { waitUntil: 'domcontentloaded' });
-    const workbench = new Workbench(browser, page);
-    await page.locator('.editor-instance .view-line').first().waitFor({ timeout: SLOW_MS });
-    return workbench;
+    return new Workbench(browser, page);
   }
 
   async close() {
@@ -257,6 +275,10 @@ export function normalised(text) {
     .replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
     .replace(/[ \t]+/g, ' ')
     .trim();
+}
+
+function remote(host, place) {
+  return `vscode-remote://${new URL(host.origin).host}${place}`;
 }
 
 function escaped(text) {

@@ -16,14 +16,18 @@ export async function signs({ page }, wanted = () => true, timeout = SLOW_MS) {
  * Clicks the n-th lens with this title until it has had its effect, which `effect` waits for and
  * gives. Lenses are drawn anew when something is known; a click on an old one is lost.
  */
-export async function clickLens({ page }, title, nth, effect) {
-  const lens = page.locator('.codelens-decoration a', { hasText: new RegExp(`^${title}$`) }).nth(nth);
+export async function clickLens(workbench, title, nth, effect) {
   for (let time = 0; time < 4; time += 1) {
-    await lens.click();
+    await lens(workbench, title, nth).click();
     const found = await effect(8000).catch(() => undefined);
     if (found !== undefined) return found;
   }
   return effect(SLOW_MS);
+}
+
+/** The n-th lens with this title. */
+export function lens({ page }, title, nth) {
+  return page.locator('.codelens-decoration a', { hasText: new RegExp(`^${title}$`) }).nth(nth);
 }
 
 /** Runs by a lens. */

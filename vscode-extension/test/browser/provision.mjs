@@ -2,11 +2,12 @@
  * Puts a Visual Studio Code server into a cache folder, once. It starts nothing.
  *
  * The server comes inside the npm package code-server, whose own installation downloads from
- * elsewhere; only its files are used. Two native modules are replaced by small JavaScript ones,
+ * elsewhere; only its files are used. Three native modules are replaced by small JavaScript ones,
  * so that no compiler is needed.
  */
 import { execFile } from 'node:child_process';
-import { cp, lstat, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -43,7 +44,10 @@ async function cacheKey() {
   const wanted = JSON.parse(await readFile(path.join(recipe, 'package.json'), 'utf8'));
   const version = wanted.dependencies['code-server'];
   const nodeMajor = process.versions.node.split('.')[0];
-  return `code-server-${version}-node${nodeMajor}-${process.platform}-${process.arch}`;
+  const digest = createHash('sha256');
+  for (const name of (await readdir(recipe)).sort()) digest.update(await readFile(path.join(recipe, name)));
+  const ours = digest.digest('hex').slice(0, 8);
+  return `code-server-${version}-node${nodeMajor}-${process.platform}-${process.arch}-${ours}`;
 }
 
 async function build(folder) {
@@ -58,6 +62,7 @@ async function build(folder) {
   const modules = path.join(vscode, 'node_modules');
   await writeFile(path.join(modules, '@vscode', 'spdlog', 'index.js'), await standIn('spdlog'));
   await writeFile(path.join(modules, 'native-watchdog', 'index.js'), await standIn('native-watchdog'));
+  await writeFile(path.join(modules, 'node-pty', 'lib', 'index.js'), await standIn('node-pty'));
   await linkSearchProgram(path.join(modules, '@vscode', 'ripgrep', 'bin'));
 }
 

@@ -7,6 +7,13 @@ import {
 import { openWorkbench, steps } from './session.mjs';
 import { program, python } from './workspace.mjs';
 
+/** What the system may ask of a theme, and the kind of theme that the workbench then has. */
+const themes = [
+  ['light', { colorScheme: 'light', forcedColors: 'none' }, 'vs'],
+  ['high-contrast', { colorScheme: 'dark', forcedColors: 'active' }, 'hc-black'],
+  ['high-contrast-light', { colorScheme: 'light', forcedColors: 'active' }, 'hc-light'],
+  ['dark', { colorScheme: 'dark', forcedColors: 'none' }, 'vs-dark'],
+];
 const lineOf = (text) => String(program.split('\n').findIndex((line) => line.startsWith(text)) + 1);
 const [bright, rim, dark] = ['let bright', 'let rim', 'let dark'].map(lineOf);
 
@@ -16,7 +23,8 @@ describe('runs and what is seen of them', { concurrency: false }, () => {
   const step = steps(() => workbench);
 
   before(async () => {
-    session = await openWorkbench(python, 'first.imgql');
+    const settings = { 'window.autoDetectColorScheme': true };
+    session = await openWorkbench(python, 'first.imgql', undefined, { settings });
     workbench = session.workbench;
   });
   after(() => session?.close());
@@ -61,6 +69,16 @@ describe('runs and what is seen of them', { concurrency: false }, () => {
     await workbench.screenshot('status-edited');
   });
 
+  step('shows the same signs in every kind of theme', async () => {
+    const here = await signs(workbench);
+    for (const [name, asked, kind] of themes) {
+      await workbench.page.emulateMedia(asked);
+      await workbench.page.locator(`.monaco-workbench.${kind}`).waitFor();
+      assert.deepEqual(await signs(workbench, (found) => Object.keys(found).length > 0), here, name);
+      await workbench.screenshot(`theme-${name}`);
+    }
+  });
+
   step('says why on a page, and undoes', async () => {
     const why = await clickLens(workbench, 'Why\\?', 0, (patience) => pageText(workbench, /Why/, patience));
     assert.match(why, /0\.5\b[\s\S]*0\.55/);
@@ -82,7 +100,7 @@ describe('runs and what is seen of them', { concurrency: false }, () => {
     await workbench.openFile('slow.imgql');
     const output = await workbench.outputOf(async () => {
       await workbench.clickTitleButton('Run Program');
-      await rows(workbench, 'Runs', ([first]) => /slow\.imgql .*nodes/.test(first ?? ''));
+      await rows(workbench, 'Runs', ([first]) => /slow\.imgql [1-9]\d* of \d+ nodes/.test(first ?? ''));
       await workbench.screenshot('status-running');
       await clickRowAction(workbench, 'slow.imgql', 'Cancel This Run');
     });
@@ -127,5 +145,14 @@ describe('runs and what is seen of them', { concurrency: false }, () => {
     await workbench.page.keyboard.press('F12');
     await workbench.waitForTab(/distleq|vox1/);
     await workbench.screenshot('definition');
+  });
+
+  step('goes into the standard library, which is a program like others', async () => {
+    await workbench.openFile('importing.imgql');
+    await workbench.clickText('touch');
+    await workbench.page.keyboard.press('F12');
+    await workbench.waitForTab('vox1.imgql');
+    await workbench.waitForColour('let', 'rgb(86, 156, 214)');
+    await workbench.screenshot('library');
   });
 });

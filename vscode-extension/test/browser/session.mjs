@@ -1,5 +1,7 @@
 /** One workbench on a fresh folder in a server of its own, and steps that build on one another. */
 import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -7,7 +9,8 @@ import { startHost } from './host.mjs';
 import { Workbench } from './page.mjs';
 import { makeWorkspace, python } from './workspace.mjs';
 
-const vsix = fileURLToPath(new URL('../../voxlogica.vsix', import.meta.url));
+/** The package that the tests install. */
+export const vsix = fileURLToPath(new URL('../../voxlogica.vsix', import.meta.url));
 
 /**
  * Opens a file of the folder; `close` ends and removes everything. `prepare` may change files;
@@ -35,6 +38,14 @@ export async function openWorkbench(interpreter, file, prepare = async () => {},
     await close();
     throw error;
   }
+}
+
+/** What in the extension's log matches. */
+export async function inLog({ host }, pattern) {
+  const names = await readdir(host.home, { recursive: true });
+  const logs = names.filter((name) => name.endsWith('VoxLogicA Log.log'));
+  const texts = await Promise.all(logs.map((name) => readFile(path.join(host.home, name), 'utf8')));
+  return texts.flatMap((text) => text.match(pattern) ?? []);
 }
 
 /** Detached runs are made to outlive everything: those of a test that failed end here. */

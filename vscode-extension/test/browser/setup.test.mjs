@@ -1,12 +1,12 @@
 /** What a user sees where running is not set up yet, and where there is no Python at all. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { access, chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe } from 'node:test';
 import { promisify } from 'node:util';
-import { pageText } from './panels.mjs';
+import { lens, pageText } from './panels.mjs';
 import { openWorkbench, steps } from './session.mjs';
 import { python } from './workspace.mjs';
 
@@ -85,5 +85,59 @@ describe('an editor without Python', { concurrency: false }, () => {
   step('tells by Doctor what was tried', async () => {
     await workbench.page.getByRole('button', { name: 'Doctor' }).click();
     assert.match(await pageText(workbench, /Search for Python/), /\/nowhere\/bin\/python: no/);
+  });
+});
+
+describe('a folder that is not trusted', { concurrency: false }, () => {
+  let session;
+  let workbench;
+  const step = steps(() => workbench);
+  const trap = (folder) => path.join(folder, 'trap');
+
+  before(async () => {
+    session = await openWorkbench(python, 'first.imgql', setTrap, { isTrusted: false });
+    workbench = session.workbench;
+  });
+  after(() => session?.close());
+
+  /** A program that leaves a file behind where the folder has its way. */
+  async function setTrap(folder) {
+    await writeFile(trap(folder), `#!/bin/sh\ntouch "${trap(folder)}.sprung"\n`);
+    await chmod(trap(folder), 0o755);
+    await mkdir(path.join(folder, '.vscode'));
+    const settings = { 'voxlogica.interpreter': trap(folder), 'voxlogica.store': path.join(folder, 'own-store') };
+    await writeFile(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+    await mkdir(path.join(folder, '.venv', 'bin'), { recursive: true });
+    await writeFile(path.join(folder, '.venv', 'bin', 'python'), `#!/bin/sh\ntouch "${trap(folder)}.sprung"\n`);
+    await chmod(path.join(folder, '.venv', 'bin', 'python'), 0o755);
+  }
+
+  step('is checked and explained', async () => {
+    assert.match(await workbench.hover('bright', /mask/), /to do/);
+    await workbench.replaceText('maxvol', 'maxvoll');
+    await workbench.waitForSquiggles('error', 1);
+    await workbench.replaceText('maxvoll', 'maxvol');
+    await workbench.waitForSquiggles('error', 0);
+  });
+
+  step('runs nothing, and says so', async () => {
+    await workbench.clickTitleButton('Run Program');
+    await workbench.waitForNotification(/not trusted, so its programs are checked but not run/);
+    await workbench.command('Notifications: Clear All Notifications');
+    await lens(workbench, 'Run', 0).click();
+    await workbench.waitForNotification(/not trusted, so its programs are checked but not run/);
+    await workbench.screenshot('untrusted');
+    await workbench.page.getByRole('button', { name: 'Manage Trust' }).click();
+    await workbench.waitForTab('Workspace Trust');
+    await assert.rejects(access(path.join(session.folder, 'region.nii.gz')));
+  });
+
+  step('starts no program that the folder names', async () => {
+    await workbench.command('VoxLogicA: Doctor');
+    const said = await pageText(workbench, /Search for Python/);
+    assert.match(said, /workspace not trusted/);
+    assert.doesNotMatch(said, /trap/);
+    await assert.rejects(access(`${trap(session.folder)}.sprung`));
+    await assert.rejects(access(path.join(session.folder, 'own-store')));
   });
 });

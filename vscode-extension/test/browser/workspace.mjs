@@ -42,7 +42,8 @@ const importing = `// imgql: dialect=imgql2
 import "levels.imgql"
 load head = "head.nii.gz"
 let bright = head > middle * max(head)
-print "twice" volume(distleq(2, bright))
+let reached = touch(bright, head > 2 * middle)
+print "twice" volume(distleq(2, bright | reached))
 `;
 
 const imported = 'let middle = 0.5\n';

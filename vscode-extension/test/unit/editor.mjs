@@ -62,6 +62,7 @@ const vscode = {
     },
   },
   workspace: {
+    isTrusted: true,
     onDidChangeConfiguration: () => nothing,
     getConfiguration: () => ({ get: (_name, usual) => usual }),
   },
