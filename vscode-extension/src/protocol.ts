@@ -133,6 +133,8 @@ export interface RunResult {
   readonly nodes: NodeCounts;
   readonly diagnostics: readonly ProgramDiagnostic[];
   readonly seconds: number;
+  /** How a detached run ended. */
+  readonly outcome?: string;
 }
 
 export function isRunResult(answer: unknown): answer is RunResult {

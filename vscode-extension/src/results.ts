@@ -6,6 +6,9 @@ const VALUE_LIMIT = 2000;
 /** What the status bar says: `4 computed, 57 reused · 1.2 s`. */
 export function summary(result: RunResult): string {
   const errors = errorCount(result);
+  if (result.outcome === 'cancelled') {
+    return `cancelled, ${result.nodes.computed} computed · ${duration(result.seconds)}`;
+  }
   if (result.goals.length === 0) {
     return errors > 0 ? `not run, ${counted(errors, 'error')}` : 'nothing to run';
   }
@@ -26,7 +29,7 @@ export function summary(result: RunResult): string {
 
 /** True when every goal has its value. */
 export function isComplete(result: RunResult): boolean {
-  return errorCount(result) === 0 && result.goals.every((goal) => goal.outcome === 'done');
+  return result.outcome !== 'cancelled' && errorCount(result) === 0 && result.goals.every((goal) => goal.outcome === 'done');
 }
 
 /** One line a goal, the errors that kept the program from running, and the summary. */

@@ -8,9 +8,9 @@ import {
   Uri,
   window,
 } from 'vscode';
-import { moment } from '../outlook';
+import { moment, type Shape } from '../outlook';
 import { type DetachedRun, isRunResult, type PastRun, type RunList } from '../protocol';
-import { summary } from '../results';
+import { isComplete, summary } from '../results';
 import { fileName, type RunChange, type Runs } from '../run';
 import { sign } from './signs';
 
@@ -107,13 +107,23 @@ function detachedItem(run: DetachedRun): TreeItem {
   const item = programItem(run.program);
   const ending = run.state === 'lost' ? 'was killed; what was done is kept' : ended(run.result);
   const said = run.state === 'running' ? `detached, since ${moment(run.begun)}` : `detached, ${ending}`;
-  item.iconPath = sign(run.state === 'running' ? 'running' : run.state === 'lost' ? 'blocked' : 'known');
+  item.iconPath = sign(detachedShape(run));
   item.description = run.state === 'running' ? said : `${said} · ${moment(run.begun)}`;
   item.id = `detached:${run.id}`;
   item.contextValue = run.state === 'running' ? 'run.detached' : 'run.ended';
   item.tooltip = `Detached run ${run.id}, begun ${moment(run.begun)}: ${run.state}`;
   item.accessibilityInformation = { label: `${String(item.label)}, ${item.description}` };
   return item;
+}
+
+function detachedShape({ state, result }: DetachedRun): Shape {
+  if (state === 'running') {
+    return 'running';
+  }
+  if (state === 'lost' || !isRunResult(result) || result.outcome === 'cancelled') {
+    return 'blocked';
+  }
+  return isComplete(result) ? 'known' : 'failed';
 }
 
 function ended(result: unknown): string {

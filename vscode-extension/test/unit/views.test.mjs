@@ -63,6 +63,24 @@ test('runs that go on stand before detached ones, and these before the past', as
   assert.deepEqual(items.map(({ contextValue }) => contextValue), ['run.here', 'run.detached', 'run.past']);
 });
 
+test('a detached run is told as it ended', async () => {
+  const result = { version: 1, goals: [], diagnostics: [], seconds: 7.1, outcome: 'cancelled',
+    nodes: { computed: 3850, reused: 0, rematerialised: 0, failed: 0, blocked: 0 } };
+  const goal = { kind: 'print', label: 'a', value: 1, outcome: 'done' };
+  const run = { state: 'ended', program: '/data/long.imgql', begun: '2026-03-02T10:00:00Z', ended: null };
+  const detached = [
+    { ...run, id: 'd1', result },
+    { ...run, id: 'd2', result: { ...result, outcome: 'ended', goals: [goal] } },
+    { ...run, id: 'd3', result: { ...result, outcome: 'ended', goals: [{ ...goal, outcome: 'failed' }] } },
+    { ...run, id: 'd4', state: 'lost', result: null },
+  ];
+  const view = new RunsView({ onDidChange: editor.event().listen }, async () => ({ history: [], detached }));
+  const items = (await view.getChildren()).map((row) => view.getTreeItem(row));
+  assert.deepEqual(items.map(({ iconPath }) => iconPath.id), ['circle-slash', 'check', 'error', 'circle-slash']);
+  assert.match(items[0].description, /^detached, cancelled, 3850 computed · 7\.1 s/);
+  assert.match(items[3].description, /^detached, was killed; what was done is kept/);
+});
+
 test('a run that has ended leaves its row', async () => {
   const changes = editor.event();
   const view = new RunsView({ onDidChange: changes.listen }, async () => undefined);
