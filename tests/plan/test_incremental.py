@@ -1,14 +1,13 @@
 """Analysing an edit from the analysis before it: quicker, and no different."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from random import Random
 
 import pytest
 
 from tests.support.programs import IMAGES, SmallWorld
+from tests.support.versions import everything
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.plan.meaning import Closure, Meaning
-from voxlogica_core.plan.node import is_closed
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.text.source_text import SourceText
 
@@ -60,30 +59,6 @@ def _analysed(text: str, before: Analysis | None) -> Analysis:
     return analyse(source, catalogue=_CATALOGUE, world=_WORLD, before=before)
 
 
-def _comparable(meaning: Meaning, analysis: Analysis) -> Hashable:
-    """Return a meaning without what only tells versions apart: addresses, numbers of variables."""
-    match meaning:
-        case Closure(name=name):
-            return name
-        case str() if not is_closed(node := analysis.nodes[meaning]):
-            return type(node), node.kind
-        case _:
-            return meaning
-
-
-def _everything(analysis: Analysis) -> dict[str, object]:
-    plan = analysis.plan
-    return {
-        "diagnostics": analysis.diagnostics,
-        "nodes": dict(plan.nodes),
-        "goals": plan.goals,
-        "declarations": dict(plan.declarations),
-        "sources": dict(plan.sources),
-        "expressions": {s: _comparable(m, analysis) for s, m in analysis.expressions.items()},
-        "references": dict(analysis.references),
-    }
-
-
 def _check_places(after: Analysis, fresh: Analysis) -> None:
     """Nodes of a function's application may be placed at any call of it, but somewhere they are."""
     for node in fresh.plan.declarations.values():
@@ -120,7 +95,7 @@ def test_after_any_edits_the_analysis_is_that_of_the_whole_text(seed: int) -> No
         text = "\n".join(lines)
         before = _analysed(text, before)
         fresh = _analysed(text, None)
-        assert _everything(before) == _everything(fresh), text
+        assert everything(before) == everything(fresh), text
         _check_places(before, fresh)
         lines = _edited(lines, random)
 
@@ -128,10 +103,18 @@ def test_after_any_edits_the_analysis_is_that_of_the_whole_text(seed: int) -> No
 def test_an_earlier_analysis_stays_what_it_was() -> None:
     text = 'load a = "a.nii"\nlet t = 1\nlet m = a > t\nlet n = dt(m)\nprint "v" volume(m)'
     first = _analysed(text, None)
-    untouched = _everything(_analysed(text, None))
+    untouched = everything(_analysed(text, None))
     _analysed(text.replace("t = 1", "t =    17"), first)
     _analysed("let new = 3\n" + text, first)
-    assert _everything(first) == untouched
+    assert everything(first) == untouched
+
+
+def test_an_analysis_stays_what_it_was_though_its_statements_move() -> None:
+    text = 'let t = 1\nlet u = t + 1\nlet t = u + t\nlet w = t + u\nprint "w" w'
+    first = _analysed(text, None)
+    untouched = everything(_analysed(text, None))
+    _analysed(f"let new = 3\nlet t = 2\n{text}", first)
+    assert everything(first) == untouched
 
 
 def test_a_changed_file_is_seen_by_what_reads_it_and_by_what_depends_on_that() -> None:
@@ -141,5 +124,5 @@ def test_a_changed_file_is_seen_by_what_reads_it_and_by_what_depends_on_that() -
     source = SourceText(text, "/home/program.imgql")
     after = analyse(source, catalogue=_CATALOGUE, world=changed, before=before)
     fresh = analyse(source, catalogue=_CATALOGUE, world=changed)
-    assert _everything(after) == _everything(fresh)
+    assert everything(after) == everything(fresh)
     assert after.plan.declarations["m"] != before.plan.declarations["m"]

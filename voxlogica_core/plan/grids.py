@@ -1,6 +1,6 @@
 """Grids for goals: an image that met no other takes the only grid the program loads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from voxlogica_core.plan.goal import Goal
@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 
 
 class Grids:
-    """Gives geometry-free goals and declarations the grid of the program's loads."""
+    """Gives geometry-free goals and declarations the grid of the program's loads.
 
-    def __init__(self, reducer: "Reducer", units: Sequence[Unit]) -> None:
+    Parameters
+    ----------
+    sources
+        Where the files are that the program reads, by node.
+    """
+
+    def __init__(self, reducer: "Reducer", sources: Mapping[NodeId, str]) -> None:
         self._reducer = reducer
-        self._sources = {node: path for unit in units for node, path in unit.loads.items()}
+        self._sources = sources
         self._loads = [
             node
             for node in self._sources

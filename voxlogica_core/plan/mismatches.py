@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 Size = tuple[int, ...]
 
 
-def report(reducer: "Reducer", units: Sequence[Unit]) -> None:
-    """Report where images are combined whose files have grids of other sizes."""
-    sources = {node: path for unit in units for node, path in unit.loads.items()}
+def report(reducer: "Reducer", units: Sequence[Unit], sources: Mapping[NodeId, str]) -> None:
+    """Report where images are combined whose files, given by node, have grids of other sizes."""
     if len(sources) < 2:
         return
     sizes = dict(_sizes(reducer, sources))

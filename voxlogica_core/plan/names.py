@@ -77,6 +77,8 @@ class Names:
         if declared.is_active:
             return Unknown(f"`{declared.definition.name}` needs itself")
         declared.is_active = True
+        if declared.root is not self._reducer.unit.root:
+            self._reducer.unit.is_plain = False  # another file's: its nodes are made in between
         if self._reducer.findings.is_soft:
             with self._reducer.findings.as_they_are():
                 declared.meaning = yield from self._meaning_of(declared)
@@ -244,7 +246,7 @@ class Names:
         text, reducer = name.text, self._reducer
         reducer.unit.is_volatile = True  # the names that are offered hang on all there are
         own = scope.file.declared.get(key_of(text, arity), [])
-        if any(declared.position == scope.position for declared in own):
+        if any(position == scope.position for position, _ in own):
             message = f"`{text}` needs itself: functions cannot call themselves; use for or fold"
             return reducer.failure("recursive-call", message, name.span, scope)
         if isinstance(name, Operator):

@@ -13,6 +13,7 @@ from voxlogica_core.plan.meaning import Meaning
 from voxlogica_core.plan.node import Node, NodeId, Scalar
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.references import References, mentioned
+from voxlogica_core.plan.retracing import retraced
 from voxlogica_core.plan.scope import Declared, FileScope, Root, Scope
 from voxlogica_core.plan.session import Circumstances, Session, new_session
 from voxlogica_core.plan.signature import Catalogue
@@ -119,22 +120,22 @@ class _Version:
             if self._still_holds(unit):
                 findings.begin(unit)
             else:
-                units[position] = self._reduced(unit)
+                units[position] = self._renewed(unit)
                 self._doubt.note(unit, units[position])
-                self._replaced.append(unit)
         self._session.units = {id(unit.statement): unit for unit in units}
         layout = Layout(units, self._file.moved)
         whole = Unit(tree.Broken((), Span(0, 0)), Root(self._file, len(units)))
         findings.begin(whole)
-        grids = Grids(reducer, units)
+        sources = {node: path for unit in units if unit.loads for node, path in unit.loads.items()}
+        grids = Grids(reducer, sources)
         goals = tuple(grids.goal(unit) for unit in units if unit.applied is not None)
         check.program(reducer, units, goals, self._doubt.used)
-        mismatches.report(reducer, units)
+        mismatches.report(reducer, units, sources)
         diagnostics = diagnostics_of([*units, whole], findings.foreign)
         self._session.fresh = self._session.fresh or len(reducer.table)
         self._let_go()
         return Reduction(
-            self._plan(layout, goals, grids),
+            self._plan(layout, goals, grids, sources),
             tuple(diagnostics),
             Expressions(layout),
             References(layout, reducer.names, self._file),
@@ -194,6 +195,16 @@ class _Version:
             identity(lookup, root) == meaning for lookup, meaning in unit.lookups.items()
         )
 
+    def _renewed(self, old: Unit) -> Unit:
+        """Return what is known of a statement in this version, where that is something else."""
+        unit = retraced(self._reducer.names, self._reducer.table, old)
+        if unit is None:
+            self._replaced.append(old)
+            return self._reduced(old)
+        if unit.declared is not None and old.declared is not None:
+            self._file.replace(unit.declared.key, old.declared, unit.declared)
+        return unit
+
     def _reduced(self, old: Unit) -> Unit:
         """Return the statement of a unit, reduced: a unit of its own, for `old` may be in use."""
         unit = self._fresh(old.statement, old.root.position)
@@ -241,18 +252,20 @@ class _Version:
         for unit in self._replaced:
             unit.root.file = nowhere
 
-    def _plan(self, layout: Layout, goals: Sequence[Goal], grids: Grids) -> Plan:
+    def _plan(
+        self, layout: Layout, goals: Sequence[Goal], grids: Grids, sources: Mapping[NodeId, str]
+    ) -> Plan:
         declarations: dict[str, NodeId] = {}
         for unit in layout.units:
-            meaning = unit.declared.meaning if unit.declared else None
-            if unit.declared and isinstance(meaning, str):
-                declarations[unit.declared.definition.name] = grids.with_default(NodeId(meaning))
+            if (declared := unit.declared) is not None and isinstance(declared.meaning, str):
+                node = grids.with_default(NodeId(declared.meaning))
+                declarations[declared.definition.name] = node
         asked = [node for goal in goals for node in (goal.label, goal.value) if node is not None]
         return Plan(
             Nodes(self._reducer.table, [*asked, *declarations.values()]),
             tuple(goals),
             declarations,
-            {node: path for unit in layout.units for node, path in unit.loads.items()},
+            sources,
             Places(layout),
             self._reducer.table.deferred,
         )

@@ -111,11 +111,13 @@ class Reducer:
                 return given
             known.append(given)
         if is_elementwise(self, primitive, known):
+            self.unit.is_plain = False
             return elementwise(self, primitive, known, span, scope)
         try:
             node = self.table.apply(primitive, known)
         except DataError as problem:
             return self.refused(problem, span, scope)
+        self.unit.steps.append((primitive, known, node))
         self.place(node, span, scope)
         return node
 
@@ -154,7 +156,9 @@ class Reducer:
 
     def literal(self, value: Scalar) -> NodeId:
         """Return the node of a scalar."""
-        return self.table.literal(value)
+        node = self.table.literal(value)
+        self.unit.steps.append((None, [], node))
+        return node
 
     def place(self, node: NodeId, span: Span, scope: Scope) -> None:
         """Remember where a node was written, unless it was written before."""

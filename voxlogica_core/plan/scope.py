@@ -7,6 +7,7 @@ stands before k. Inside a function or a loop, names of its own come first.
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from voxlogica_core.plan.meaning import Definition, Meaning
 from voxlogica_core.syntax.dialect import OURS, Reading
@@ -41,6 +42,10 @@ class Declared:
     def position(self) -> int:
         """The number of the statement in its file."""
         return self.root.position
+
+
+Standing = tuple[int, Declared]
+"""A declaration and the number of its statement."""
 
 
 @dataclass(slots=True, eq=False)
@@ -81,6 +86,8 @@ class FileScope:
         Names that statements with syntax errors would have declared.
     moved
         By how much each statement has moved since it was parsed; nothing where none has.
+    declared
+        Declarations with their positions in this version, by key: the next version has others.
     always
         What names mean that it neither declares nor imports, found before: the same everywhere.
     reading
@@ -95,7 +102,7 @@ class FileScope:
     always: "dict[tuple[str, int | None], Declared | Meaning]" = field(
         default_factory=dict[tuple[str, int | None], "Declared | Meaning"]
     )
-    declared: dict[str, list[Declared]] = field(default_factory=dict[str, list[Declared]])
+    declared: dict[str, list[Standing]] = field(default_factory=dict[str, list[Standing]])
     imports: "list[tuple[int, FileScope]]" = field(default_factory=list[tuple[int, "FileScope"]])
     namespaces: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     reading: Reading = OURS
@@ -106,22 +113,22 @@ class FileScope:
 
     def declare(self, key: str, declared: Declared) -> None:
         """Add a declaration; they come in order of text."""
-        self.declared.setdefault(key, []).append(declared)
+        self.declared.setdefault(key, []).append((declared.position, declared))
 
     def replace(self, key: str, old: "Declared", new: "Declared") -> None:
         """Put a declaration in the place of another one of the same statement."""
         own = self.declared[key]
-        own[own.index(old)] = new
+        own[own.index((old.position, old))] = (new.position, new)
 
     def find(self, key: str, before: int = END) -> Declared | None:
         """Return the latest declaration of `key` that stands before position `before`."""
-        own = self.declared.get(key, [])
-        index = bisect_left(own, before, key=lambda declared: declared.position)
-        found = own[index - 1] if index else None
+        own = self.declared.get(key, ())
+        index = bisect_left(own, before, key=itemgetter(0)) if own else 0
+        place, found = own[index - 1] if index else (-1, None)
         for position, imported in reversed(self.imports):
             if position >= before:
                 continue
-            if found is not None and found.position > position:
+            if place > position:
                 break
             if (inherited := imported.find(key)) is not None:
                 return inherited
@@ -140,7 +147,7 @@ class FileScope:
 
     def names(self, before: int = END) -> set[str]:
         """Return every key visible from a position."""
-        names = {key for key, own in self.declared.items() if own[0].position < before}
+        names = {key for key, own in self.declared.items() if own[0][0] < before}
         for position, imported in self.imports:
             if position < before:
                 names |= imported.names()

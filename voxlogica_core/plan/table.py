@@ -76,6 +76,7 @@ class NodeTable(Mapping[NodeId, Node]):
         self.rules = rules or {}
         self._nodes: dict[NodeId, Node] = {**(parent or {}), HOLE.id: HOLE}
         self._forms: dict[tuple[str, tuple[Kind, ...]], Form] = {}
+        self._settled_forms: dict[tuple[int, tuple[Kind, ...]], tuple[Form, Form]] = {}
         self.bodies: dict[tuple[NodeId, int], Body] = {}
         self.deferred: set[NodeId] = set(deferred)
         self.node = self._nodes.__getitem__  # what indexing gives, at the speed of a dict
@@ -100,7 +101,9 @@ class NodeTable(Mapping[NodeId, Node]):
 
     def is_free(self, node: NodeId) -> bool:
         """Return whether a node is still without a grid: the hole is in it."""
-        return HOLE.id in free_of(self[node])
+        found = self._nodes[node]
+        free = found.free if type(found) is Apply else free_of(found)
+        return bool(free) and HOLE.id in free
 
     def literal(self, value: Scalar) -> NodeId:
         """Return the node of a scalar."""
@@ -197,7 +200,7 @@ class NodeTable(Mapping[NodeId, Node]):
         if not form.is_plain:
             inputs = self._settled(form.overload, self._completed(form.overload, inputs))
             nodes = [self[name] for name in inputs]
-            form = form_of(form.primitive, form.overloads, [node.kind for node in nodes])
+            form = self._settled_form(form, tuple([node.kind for node in nodes]))
         if (rule := self.rules.get(form.qualified)) and (known := rule(self, inputs)):
             return self[known]
         if form.overload.folds and _are_literals(nodes):
@@ -218,6 +221,14 @@ class NodeTable(Mapping[NodeId, Node]):
         if form.is_outside or (self.deferred and not self.deferred.isdisjoint(ordered)):
             self.deferred.add(name)
         return made
+
+    def _settled_form(self, form: Form, kinds: tuple[Kind, ...]) -> Form:
+        """Return how a form is applied when all its inputs are given, of these kinds."""
+        key = (id(form), kinds)  # of a form that is kept beside: its number stays its own
+        if (known := self._settled_forms.get(key)) is None:
+            settled = form_of(form.primitive, form.overloads, kinds)
+            known = self._settled_forms[key] = form, settled
+        return known[1]
 
     def rebuilt(self, node: Node, inputs: Sequence[NodeId]) -> NodeId:
         """Return `node` over other inputs as they stand, for closing a loop's body.

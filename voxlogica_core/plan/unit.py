@@ -23,6 +23,10 @@ Lookup = tuple[str, int | None]
 """A name as it is looked up: its spelling, and the number of operands of an operator."""
 
 
+Step = tuple[Primitive | None, list[NodeId], NodeId]
+"""A primitive, what it was applied to, and the node that gave; a constant has no primitive."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A place in some file, as it was parsed; `root` is the statement it stands in."""
@@ -75,6 +79,10 @@ class Unit:
         Meanings of label and value, of a goal.
     is_volatile
         It must be reduced anew: it read from outside, or its findings depend on all names.
+    steps
+        What primitives were applied to, in order.
+    is_plain
+        Whether these steps are all there is to it; None where nobody has looked yet.
     """
 
     statement: Statement
@@ -94,3 +102,5 @@ class Unit:
     loads: dict[NodeId, str] = field(default_factory=dict[NodeId, str])
     applied: tuple[Meaning, Meaning] | None = None
     is_volatile: bool = False
+    steps: list[Step] = field(default_factory=list[Step])
+    is_plain: bool | None = None
