@@ -121,6 +121,7 @@ def _list(notes: Notes, *, as_json: bool) -> None:
 
 def _object(note: Note, state: State, message: str) -> Fields:
     return {
+        "version": VERSION,
         "id": note.id,
         "state": state,
         "program": note.program,
