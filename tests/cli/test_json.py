@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.desk import Desk
 from tests.support.shapes import Shapes, shapes_in
+from voxlogica_core.cli import exits
 from voxlogica_core.cli.main import outcome, voxlogica
 from voxlogica_core.engine.detached import Notes
 
@@ -44,7 +45,7 @@ def desk(made: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     monkeypatch.chdir(made.folder)
     monkeypatch.setenv("VOXLOGICA_STORE", str(made.folder / "store"))
     Path("FILE").write_text(_PROGRAM)
-    assert outcome(["run", "FILE", "--quiet"]) == 1
+    assert outcome(["run", "FILE", "--quiet"]) == exits.FAILED
     capsys.readouterr()
     return made
 
@@ -67,7 +68,8 @@ def test_what_a_command_prints_has_the_shape_of_the_page(
     node = str(_printed(capsys, "why", "FILE", "mask", "--json")["node"])
     notes = Notes(desk.folder / "store")
     if "runs" in call:
-        notes.end(notes.begin("p.imgql"), dict(_printed(capsys, "run", "FILE", "--json")))
+        ended = {**_printed(capsys, "run", "FILE", "--json"), "crashes": 0, "restarted": 0}
+        notes.end(notes.begin("p.imgql"), ended)
     ids = {"NODE": node, "ID": notes.all()[0].id if notes.all() else "", "NAME": "mask"}
     words = [ids.get(word, word) for word in call.split()]
     if "--metrics" in words:
@@ -91,6 +93,16 @@ def test_a_run_with_failures_tells_them_in_the_shape_of_the_page(
     assert goal["failed"][0]["item"] == [0]
     (problem,) = found["diagnostics"]  # pyright: ignore
     assert problem["start"] == {"line": 2, "column": 15}
+
+
+def test_a_detached_run_leaves_a_result_in_the_shape_of_the_page(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = str(_printed(capsys, "run", "FILE", "--detach", "--json")["id"])
+    assert outcome(["runs", "attach", name]) == exits.FAILED
+    found = _printed(capsys, "runs", "show", name, "--json")
+    assert found["result"]
+    _assert_shaped(found, "DetachedRun")
 
 
 def test_a_changed_program_tells_its_cause_in_the_shape_of_the_page(
