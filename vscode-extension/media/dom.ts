@@ -27,3 +27,49 @@ export function slider(title: string, most: number, value: number, act: (value: 
   made.addEventListener('input', () => act(Number(made.value)));
   return made;
 }
+
+/** Fills an element anew. */
+export type Filler = (make: () => readonly Node[]) => void;
+
+/**
+ * A function that fills an element anew, but not under a pressed pointer, which may drag a slider;
+ * the focus stays on the same control.
+ */
+export function steadily(parent: HTMLElement): Filler {
+  let isPressed = false;
+  let waiting: (() => readonly Node[]) | undefined;
+  const fill: Filler = (make) => {
+    const focus = parent.contains(document.activeElement) ? controlOf(document.activeElement!) : undefined;
+    parent.replaceChildren(...make());
+    if (focus !== undefined) {
+      parent.querySelector<HTMLElement>(focus)?.focus();
+    }
+  };
+  parent.addEventListener('pointerdown', () => {
+    isPressed = true;
+  });
+  const released = (): void => {
+    isPressed = false;
+    const make = waiting;
+    waiting = undefined;
+    if (make !== undefined) {
+      setTimeout(() => fill(make)); // after the click that this may be
+    }
+  };
+  window.addEventListener('pointerup', released);
+  window.addEventListener('pointercancel', released);
+  return (make) => {
+    if (isPressed) {
+      waiting = make;
+    } else {
+      fill(make);
+    }
+  };
+}
+
+/** Finds a control again in an element that was filled anew. */
+function controlOf(control: Element): string {
+  const layer = control.closest('[data-layer]')?.getAttribute('data-layer');
+  const within = layer == null ? '' : `[data-layer="${CSS.escape(layer)}"] `;
+  return `${within}[title="${CSS.escape(control.getAttribute('title') ?? '')}"]`;
+}

@@ -1,13 +1,16 @@
 /** The page of the viewer: puts stage, side and strips together, and speaks with the extension. */
 import { SLICE_TYPE } from '@niivue/niivue';
-import type { Comparison, Frame, FromViewer, Layer, NumberControl, Remembered, ToViewer } from '../src/viewer/messages';
-import { button, element } from './dom';
+import type { Comparison, FromViewer, Layer, NumberControl, Remembered, ToViewer } from '../src/viewer/messages';
+import { Bytes } from './bytes';
+import { element, type Filler, steadily } from './dom';
 import { keyDeed } from './keys';
 import { placeInWords, told, valueAt, voxelAt } from './readout';
 import { imageOf, type Look, lookOf, nameOf, plainScene, type Scene, sheets } from './scene';
 import { sideElements } from './side';
-import { Stage } from './stage';
-import { numberElement, stripElement } from './strips';
+import { type Sight, Stage } from './stage';
+import { numberElement, Strip } from './strips';
+import { toolbarElements } from './toolbar';
+import { Volumes } from './volumes';
 
 interface Kept extends Remembered {
   readonly scene: Scene;
@@ -30,7 +33,6 @@ let comparison: Comparison = 'off';
 let isBefore = false;
 let mm: readonly number[] = [0, 0, 0];
 let flicker: ReturnType<typeof setInterval> | undefined;
-let strip: { title: string; frames: readonly Frame[] } | undefined;
 
 const toolbar = element('div', { class: 'toolbar', role: 'toolbar' });
 const place = element('div', { class: 'place' });
@@ -42,16 +44,25 @@ const canvases = [element('canvas', { class: 'now' }), element('canvas', { class
 const pictures = element('div', { class: 'pictures' }, ...canvases.map((canvas) => element('div', { class: 'picture' }, canvas)), note);
 document.getElementById('viewer')!.append(toolbar, element('div', { class: 'main' }, pictures, element('div', { class: 'column' }, place, side)), turning, film);
 
-const stages = canvases.map((canvas) => new Stage(canvas, moved, windowed)) as [Stage, Stage];
+const bytes = new Bytes(say, (share) => {
+  document.body.style.setProperty('--read', share < 1 ? `${Math.round(share * 100)}%` : '0');
+});
+const volumes = new Volumes((file) => bytes.read(file));
+const stages = canvases.map((canvas) => new Stage(canvas, volumes, moved, windowed)) as [Stage, Stage];
 const [now, before] = stages;
+const [fillToolbar, fillSide, fillTurning] = [toolbar, side, turning].map(steadily) as [Filler, Filler, Filler];
+const strip = new Strip(film, (text) => say({ kind: 'choose', text }));
 let isBesideReady = false;
 
 function say(message: FromViewer): void {
   host.postMessage(message);
 }
 
-function moved(to: readonly number[]): void {
+function moved(to: readonly number[], stage: Stage): void {
   mm = to;
+  if (comparison === 'beside') {
+    stages.find((other) => other !== stage)?.lookAt(to);
+  }
   showReadout();
 }
 
@@ -78,17 +89,17 @@ async function draw(): Promise<void> {
   pictures.classList.toggle('beside', comparison === 'beside');
   const began = performance.now();
   const drawn = sheets(layers, scene, comparison === 'flicker' && isBefore);
+  const sight = {
+    planes: planes[scene.planes] ?? SLICE_TYPE.MULTIPLANAR, isRadiological: scene.isRadiological, hasCross: scene.hasCross,
+  };
   pictures.classList.toggle('empty', drawn.length === 0);
+  showSide();
   try {
-    for (const stage of stages) {
-      stage.niivue.setSliceType(planes[scene.planes] ?? SLICE_TYPE.MULTIPLANAR);
-      stage.niivue.setRadiologicalConvention(scene.isRadiological);
-      stage.niivue.setCrosshairWidth(scene.hasCross ? 1 : 0);
-    }
-    await now.show(drawn.map(({ sheet }) => sheet));
+    await now.show(drawn.map(({ sheet }) => sheet), sight);
     if (comparison === 'beside') {
-      await showBeside();
+      await showBeside(sight);
     }
+    volumes.forget(new Set([now, before].flatMap(({ niivue }) => niivue.volumes.map(({ url }) => url ?? ''))));
     if (drawn.length > 0) {
       // For whoever measures: what is drawn now, and how long that took.
       document.body.dataset['drawn'] = drawn.map(({ layer }) => `${layer.title}@${layer.node.slice(0, 12)}`).join(' ');
@@ -98,56 +109,46 @@ async function draw(): Promise<void> {
     say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
   }
   showSide();
-  showReadout();
 }
 
-async function showBeside(): Promise<void> {
+async function showBeside(sight: Sight): Promise<void> {
   if (!isBesideReady) {
     isBesideReady = true;
     await before.attach();
     now.niivue.broadcastTo([before.niivue], { '2d': true, '3d': true });
     before.niivue.broadcastTo([now.niivue], { '2d': true, '3d': true });
   }
-  await before.show(sheets(layers, scene, true).map(({ sheet }) => sheet));
+  await before.show(sheets(layers, scene, true).map(({ sheet }) => sheet), sight);
+  before.lookAt(mm);
 }
 
 function showToolbar(): void {
-  const names = ['Axial', 'Coronal', 'Sagittal', 'Three planes', '3-D'];
-  const views = names.map((name, at) => pressed(button(name, `${name} (${at + 1})`, () => change({ planes: at })), scene.planes === at));
-  toolbar.replaceChildren(
-    ...views,
-    pressed(button(scene.isRadiological ? 'Radiological' : 'Neurological', 'Which side is left (R)', () => change({ isRadiological: !scene.isRadiological })), scene.isRadiological),
-    pressed(button('Cross', 'Cross-hair (C)', () => change({ hasCross: !scene.hasCross })), scene.hasCross),
-    ...(layers.some((layer) => layer.earlier !== null)
-      ? [pressed(button('Beside', 'Before the edit, beside (B)', () => compare('beside')), comparison === 'beside'),
-        pressed(button('Flicker', 'Before and after the edit in turn (F)', () => compare('flicker')), comparison === 'flicker')]
-      : []),
-    button('Picture', 'Save what is shown as a picture', savePicture),
-    button('Open in …', 'Open in another program', () => say({ kind: 'external' })),
-  );
+  const isProgram = layers.some((layer) => layer.document !== '');
+  fillToolbar(() => toolbarElements(scene, isProgram ? comparison : undefined, {
+    change,
+    compare: wishCompared,
+    savePicture,
+    openOutside: () => say({ kind: 'external' }),
+  }));
   note.textContent = comparison === 'flicker' ? (isBefore ? 'before' : 'after') : '';
-}
-
-function pressed(made: HTMLButtonElement, isPressed: boolean): HTMLButtonElement {
-  made.setAttribute('aria-pressed', String(isPressed));
-  return made;
 }
 
 function showSide(): void {
   if (!layers.some((layer) => layer.id === selected)) {
     selected = layers[0]?.id ?? 0;
   }
-  side.replaceChildren(...sideElements(layers, selected, scene, {
+  queueMicrotask(showReadout);
+  fillSide(() => sideElements(layers, selected, scene, {
     look,
     select: (layer) => {
       selected = layer.id;
       showSide();
-      showReadout();
     },
     remove: (layer) => say({ kind: 'remove', layer: layer.id }),
     compute: (layer) => say({ kind: 'compute', layer: layer.id }),
     reveal: (layer) => say({ kind: 'reveal', layer: layer.id }),
     save: (layer) => say({ kind: 'export', layer: layer.id, item: lookOf(scene, layer).item }),
+    isCompared: comparison !== 'off',
     window: (layer) => {
       const volume = now.volume(imageOf(layer.shown, lookOf(scene, layer).item)?.file ?? '');
       return volume && [volume.cal_min ?? 0, volume.cal_max ?? 1];
@@ -170,8 +171,13 @@ function showReadout(): void {
   }
 }
 
+/** The extension knows, or finds out, what stood there before; it answers with `compare`. */
+function wishCompared(how: Comparison): void {
+  say({ kind: 'compare', how: comparison === how ? 'off' : how });
+}
+
 function compare(how: Comparison): void {
-  comparison = comparison === how ? 'off' : how;
+  comparison = how;
   isBefore = false;
   clearInterval(flicker);
   if (comparison === 'flicker') {
@@ -190,17 +196,7 @@ function savePicture(): void {
 }
 
 function showNumber(number: NumberControl | null): void {
-  turning.replaceChildren(...(number === null ? [] : [numberElement(number, (steps) => say({ kind: 'step', steps }), (text) => say({ kind: 'number', text }))]));
-}
-
-function showStrip(): void {
-  const { title, frames } = strip ?? { title: '', frames: [] };
-  const close = (): void => {
-    strip = undefined;
-    showStrip();
-  };
-  const enlarge = (at: number): void => film.querySelectorAll('.frame').forEach((card, index) => card.classList.toggle('large', index === at && !card.classList.contains('large')));
-  film.replaceChildren(...(frames.length === 0 ? [] : [stripElement(title, frames, enlarge, (text) => say({ kind: 'choose', text }), close)]));
+  fillTurning(() => (number === null ? [] : [numberElement(number, (steps) => say({ kind: 'step', steps }), (text) => say({ kind: 'number', text }))]));
 }
 
 function press(event: KeyboardEvent): void {
@@ -218,7 +214,7 @@ function press(event: KeyboardEvent): void {
     case 'cross':
       return change({ hasCross: !scene.hasCross });
     case 'compare':
-      return compare(deed.how);
+      return wishCompared(deed.how);
     case 'step':
       return say({ kind: 'step', steps: deed.steps });
     case 'move':
@@ -240,11 +236,11 @@ window.addEventListener('message', ({ data }: MessageEvent<ToViewer>) => {
     case 'number':
       return showNumber(data.number);
     case 'sweep':
-      strip = data;
-      return showStrip();
+      return strip.show(data.title, data.frames);
     case 'compare':
-      comparison = 'off';
       return compare(data.how);
+    case 'slice':
+      return bytes.take(data);
   }
 });
 

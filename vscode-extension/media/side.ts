@@ -13,6 +13,7 @@ export interface SideDeeds {
   readonly compute: (layer: Layer) => void;
   readonly reveal: (layer: Layer) => void;
   readonly save: (layer: Layer) => void;
+  readonly isCompared: boolean;
   readonly window: (layer: Layer) => readonly [number, number] | undefined;
 }
 
@@ -33,7 +34,7 @@ function layerElement(layer: Layer, at: number, isSelected: boolean, scene: Scen
     button('⇩', 'Save as NIfTI', () => deeds.save(layer)),
     button('×', 'Remove layer', () => deeds.remove(layer)),
   );
-  const card = element('div', { class: isSelected ? 'layer selected' : 'layer', 'data-layer': layer.title, 'data-status': layer.isBusy ? 'running' : layer.isStale ? 'stale' : layer.status }, head);
+  const card = element('div', { class: isSelected ? 'layer selected' : 'layer', 'data-layer': layer.title, 'data-status': layer.isBusy ? 'running' : layer.isStale ? 'stale' : layer.status, 'data-computed': String(layer.computed) }, head);
   card.addEventListener('pointerdown', (event) => {
     if (!isSelected && !(event.target instanceof HTMLButtonElement) && !(event.target instanceof HTMLInputElement)) {
       deeds.select(layer);
@@ -74,7 +75,7 @@ function stateElement(layer: Layer, deeds: SideDeeds): HTMLElement | undefined {
 }
 
 function itemElement(layer: Layer, look: Look, most: number, count: number, deeds: SideDeeds): HTMLElement {
-  const label = element('span', { class: 'item' }, `${Math.min(look.item, most - 1)} of ${count}`);
+  const label = element('span', { class: 'item' }, `${Math.min(look.item, most - 1) + 1} of ${count}`);
   return element('div', { class: 'items' }, slider('Item of the sequence', most - 1, look.item, (item) => deeds.look(layer, { item })), label);
 }
 
@@ -94,9 +95,13 @@ function detailElement(layer: Layer, image: ShownImage, look: Look, deeds: SideD
     detail.append(element('div', { class: 'row' }, low, '–', high, button('auto', 'Window of itself (0)', () => deeds.look(layer, { window: undefined })), maps));
   }
   if (image.statistics !== null) {
-    detail.append(statisticsElement(image, image.statistics));
+    detail.append(statisticsElement(image, image.statistics, deeds.isCompared ? earlierOf(layer, look) : undefined));
   }
   return detail;
+}
+
+function earlierOf(layer: Layer, look: Look): Statistics | undefined {
+  return imageOf(layer.earlier, look.item)?.statistics ?? undefined;
 }
 
 function numberInput(title: string, value: number, act: (value: number) => void): HTMLInputElement {
@@ -106,15 +111,34 @@ function numberInput(title: string, value: number, act: (value: number) => void)
   return made;
 }
 
-function statisticsElement(image: ShownImage, found: Statistics): HTMLElement {
-  const number = (value: number | null): string => (value === null ? '–' : String(Number(value.toPrecision(6))));
-  const rows = [
+/** The numbers of an image, and those of before the edit beside them. */
+function statisticsElement(image: ShownImage, found: Statistics, earlier: Statistics | undefined): HTMLElement {
+  const columns = earlier === undefined ? [found] : [found, earlier];
+  const rows: readonly (readonly [string, ...string[]])[] = [
+    ...(earlier === undefined ? [] : [['', 'now', 'before'] as const]),
     ['size', `${image.size.join(' × ')} voxels`],
     ['spacing', `${image.spacing.map((length) => Number(length.toPrecision(4))).join(' × ')} mm`],
-    ...(image.kind === 'mask'
-      ? [['voxels', found.voxels.toLocaleString('en')], [image.size.length === 2 ? 'area' : 'volume', `${found.volume.toLocaleString('en', { maximumFractionDigits: 3 })} mm${image.size.length === 2 ? '²' : '³'}`]]
-      : [['min … max', `${number(found.minimum)} … ${number(found.maximum)}`], ['mean ± sd', `${number(found.mean)} ± ${number(found.deviation)}`], ['not 0', `${found.voxels.toLocaleString('en')} voxels`]]),
-    ...(found.not_finite > 0 ? [['not finite', found.not_finite.toLocaleString('en')]] : []),
-  ] as const;
-  return element('table', { class: 'statistics' }, ...rows.map(([name, value]) => element('tr', {}, element('th', {}, name!), element('td', {}, value!))));
+    ...(image.kind === 'mask' ? extent(image, columns) : values(columns)),
+    ...(columns.some(({ not_finite }) => not_finite > 0)
+      ? [['not finite', ...columns.map(({ not_finite }) => not_finite.toLocaleString('en'))] as const] : []),
+  ];
+  return element('table', { class: 'statistics' }, ...rows.map(([name, ...told]) =>
+    element('tr', {}, element('th', {}, name), ...told.map((value) => element('td', told.length < columns.length ? { colspan: '2' } : {}, value)))));
+}
+
+function extent({ size }: ShownImage, columns: readonly Statistics[]): (readonly [string, ...string[]])[] {
+  const [what, unit] = size.length === 2 ? ['area', 'mm²'] : ['volume', 'mm³'];
+  return [
+    ['voxels', ...columns.map(({ voxels }) => voxels.toLocaleString('en'))],
+    [what!, ...columns.map(({ volume }) => `${volume.toLocaleString('en', { maximumFractionDigits: 3 })} ${unit}`)],
+  ];
+}
+
+function values(columns: readonly Statistics[]): (readonly [string, ...string[]])[] {
+  const number = (value: number | null): string => (value === null ? '–' : String(Number(value.toPrecision(6))));
+  return [
+    ['min … max', ...columns.map(({ minimum, maximum }) => `${number(minimum)} … ${number(maximum)}`)],
+    ['mean ± sd', ...columns.map(({ mean, deviation }) => `${number(mean)} ± ${number(deviation)}`)],
+    ['not 0', ...columns.map(({ voxels }) => `${voxels.toLocaleString('en')} voxels`)],
+  ];
 }

@@ -1,7 +1,8 @@
 /** One canvas of NiiVue and the volumes on it. It knows no layers, only what is to be drawn. */
-import { DRAG_MODE, NVImage, Niivue, SHOW_RENDER, SLICE_TYPE } from '@niivue/niivue';
+import { DRAG_MODE, type NVImage, Niivue, SHOW_RENDER, SLICE_TYPE } from '@niivue/niivue';
 import { addMaskColours, labelColours, maskMap } from './colours';
 import type { Voxels } from './readout';
+import type { Volumes } from './volumes';
 
 /** A volume to be drawn. */
 export interface Sheet {
@@ -13,27 +14,41 @@ export interface Sheet {
   readonly window: readonly [number, number] | undefined;
 }
 
-/** Volumes that are kept though nothing shows them: going back and forth loads nothing. */
-const KEPT = 6;
+/** How the whole picture is seen. */
+export interface Sight {
+  readonly planes: SLICE_TYPE;
+  readonly isRadiological: boolean;
+  readonly hasCross: boolean;
+}
 
 const rgb24 = 128;
 
 export class Stage {
   readonly niivue: Niivue;
-  readonly #loaded = new Map<string, Promise<NVImage>>();
-  #last: Promise<void> = Promise.resolve();
+  readonly #volumes: Volumes;
+  #wanted: { readonly sheets: readonly Sheet[]; readonly sight: Sight } | undefined;
+  #going: Promise<void> | undefined;
+  /** What each volume on the canvas is drawn like, in words. */
+  #drawn: readonly string[] = [];
 
-  constructor(readonly canvas: HTMLCanvasElement, moved: (mm: readonly number[]) => void, windowed: (url: string, low: number, high: number) => void) {
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    volumes: Volumes,
+    moved: (mm: readonly number[], stage: Stage) => void,
+    windowed: (url: string, low: number, high: number) => void,
+  ) {
+    this.#volumes = volumes;
     this.niivue = new Niivue({
       backColor: [0, 0, 0, 1], crosshairColor: [0.2, 0.75, 1, 0.8], crosshairWidth: 1, show3Dcrosshair: true,
       isRadiologicalConvention: true, isOrientationTextVisible: true, isCornerOrientationText: false,
-      multiplanarShowRender: SHOW_RENDER.NEVER, multiplanarPadPixels: 4, isResizeCanvas: true,
-      dragMode: DRAG_MODE.windowing, dragAndDropEnabled: false, isNearestInterpolation: true, logLevel: 'error',
-      loadingText: '', fontSizeScaling: 0.5, isColorbar: false, sliceType: SLICE_TYPE.MULTIPLANAR,
-      viewModeHotKey: '', clipPlaneHotKey: '',
+      showAllOrientationMarkers: true, multiplanarShowRender: SHOW_RENDER.NEVER, multiplanarPadPixels: 4,
+      isResizeCanvas: true, dragMode: DRAG_MODE.windowing, dragAndDropEnabled: false, isNearestInterpolation: true,
+      logLevel: 'error', loadingText: '', fontSizeScaling: 0.5, isColorbar: false,
+      sliceType: SLICE_TYPE.MULTIPLANAR, viewModeHotKey: '', clipPlaneHotKey: '',
     });
     addMaskColours(this.niivue);
-    this.niivue.onLocationChange = (place) => moved([...(place as { mm: ArrayLike<number> & Iterable<number> }).mm].slice(0, 3));
+    keepNoGradients(this.niivue);
+    this.niivue.onLocationChange = (place) => moved([...(place as { mm: ArrayLike<number> & Iterable<number> }).mm].slice(0, 3), this);
     this.niivue.onIntensityChange = (volume) => windowed(volume.url ?? '', volume.cal_min ?? 0, volume.cal_max ?? 1);
   }
 
@@ -44,11 +59,21 @@ export class Stage {
     }
   }
 
-  /** Draws these volumes, the first at the bottom; what is wanted last counts. */
-  show(sheets: readonly Sheet[]): Promise<void> {
-    const next = this.#last.catch(() => undefined).then(() => this.#show(sheets));
-    this.#last = next;
-    return next;
+  /** Draws these volumes, the first at the bottom; of several wishes the last counts. */
+  show(sheets: readonly Sheet[], sight: Sight): Promise<void> {
+    this.#wanted = { sheets, sight };
+    this.#going ??= this.#draw().finally(() => {
+      this.#going = undefined;
+    });
+    return this.#going;
+  }
+
+  /** Puts the cross-hair on a point, and tells nobody. */
+  lookAt(mm: readonly number[]): void {
+    if (this.niivue.volumes.length > 0) {
+      this.niivue.scene.crosshairPos = this.niivue.mm2frac(mm as never);
+      this.niivue.drawScene();
+    }
   }
 
   volume(url: string): NVImage | undefined {
@@ -70,39 +95,67 @@ export class Stage {
     };
   }
 
-  async #show(sheets: readonly Sheet[]): Promise<void> {
-    const images = await Promise.all(sheets.map((sheet) => this.#image(sheet)));
-    images.forEach((image, index) => dress(image, sheets[index]!));
-    const { niivue } = this;
-    const isSame = niivue.volumes.length === images.length && images.every((image, at) => image === niivue.volumes[at]);
-    if (!isSame) {
-      niivue.volumes = images;
-      if (images[0] !== undefined) {
-        niivue.setVolume(images[0], 0);
+  async #draw(): Promise<void> {
+    while (this.#wanted !== undefined) {
+      const { sheets, sight } = this.#wanted;
+      this.#wanted = undefined;
+      const images = await Promise.all(sheets.map(({ url }) => this.#volumes.of(url)));
+      if (this.#wanted === undefined) {
+        this.#put(images, sheets);
+        this.#turn(sight);
+        this.niivue.drawScene();
       }
     }
-    niivue.updateGLVolume();
-    this.#forget(sheets);
   }
 
-  #image(sheet: Sheet): Promise<NVImage> {
-    const known = this.#loaded.get(sheet.url);
-    if (known !== undefined) {
-      this.#loaded.delete(sheet.url); // put at the end: used last
-      this.#loaded.set(sheet.url, known);
-      return known;
+  /** Puts volumes on the canvas. The lowest takes longest, so it is left when only others changed. */
+  #put(images: readonly NVImage[], sheets: readonly Sheet[]): void {
+    images.forEach((image, index) => dress(image, sheets[index]!));
+    const looks = sheets.map((sheet) => JSON.stringify(sheet));
+    const before = this.#drawn;
+    this.#drawn = looks;
+    if (looks.length === before.length && looks.every((look, at) => look === before[at])) {
+      return;
     }
-    const loading = load(sheet.url);
-    loading.catch(() => this.#loaded.delete(sheet.url));
-    this.#loaded.set(sheet.url, loading);
-    return loading;
+    const { niivue } = this;
+    niivue.volumes = [...images];
+    niivue.back = images[0] ?? null;
+    niivue.overlays = images.slice(1);
+    if (looks[0] === before[0] && images.length > 1) {
+      niivue.overlays.forEach((image, at) => niivue.refreshLayers(image, at + 1));
+    } else {
+      niivue.updateGLVolume();
+    }
   }
 
-  #forget(sheets: readonly Sheet[]): void {
-    const shown = new Set(sheets.map(({ url }) => url));
-    const idle = [...this.#loaded.keys()].filter((url) => !shown.has(url));
-    idle.slice(0, Math.max(0, idle.length - KEPT)).forEach((url) => this.#loaded.delete(url));
+  #turn({ planes, isRadiological, hasCross }: Sight): void {
+    const { opts } = this.niivue;
+    if (opts.sliceType !== planes) {
+      this.niivue.setSliceType(planes);
+    }
+    if (opts.isRadiologicalConvention !== isRadiological) {
+      this.niivue.setRadiologicalConvention(isRadiological);
+    }
+    if (opts.crosshairWidth !== Number(hasCross)) {
+      this.niivue.setCrosshairWidth(Number(hasCross));
+    }
   }
+}
+
+/** Textures that NiiVue draws gradients into, for lighting that is not asked for. */
+const GRADIENT = 0x84c6;
+const BLURRED = 0x84c8;
+
+/**
+ * NiiVue computes the gradient of every lowest volume, two textures as large as the volume: more
+ * than half of the time and memory that a volume takes. Nothing reads them; one pixel a plane does.
+ */
+function keepNoGradients(niivue: Niivue): void {
+  const whole = niivue.rgbaTex.bind(niivue);
+  niivue.rgbaTex = (texture, unit, dims, isInit) => {
+    const isUnused = unit === GRADIENT || (unit === BLURRED && isInit === true);
+    return whole(texture, unit, isUnused ? [dims[0]!, 1, 1, dims[3]!] : dims, isInit);
+  };
 }
 
 /** Without a graphics card a picture in 3-D takes a second; it is drawn when it is asked for. */
@@ -110,12 +163,6 @@ function drawsInSoftware(gl: WebGL2RenderingContext): boolean {
   const facts = gl.getExtension('WEBGL_debug_renderer_info');
   const name = facts === null ? '' : String(gl.getParameter(facts.UNMASKED_RENDERER_WEBGL));
   return /swiftshader|llvmpipe|software/i.test(name);
-}
-
-async function load(url: string): Promise<NVImage> {
-  const image = await NVImage.loadFromUrl({ url });
-  image.url = url;
-  return image;
 }
 
 function dress(image: NVImage, { kind, colour, map, opacity, window }: Sheet): void {

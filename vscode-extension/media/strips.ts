@@ -16,18 +16,41 @@ export function numberElement(number: NumberControl, step: (steps: number) => vo
     element('span', {}, `line ${number.line + 1}`), button('−', 'Less (−)', () => step(-1)), turn, button('+', 'More (+)', () => step(1)), shown);
 }
 
-export function stripElement(title: string, frames: readonly Frame[], look: (at: number) => void, choose: (text: string) => void, close: () => void): HTMLElement {
-  const cards = frames.map((frame, at) => {
-    const card = element('div', { class: frame.isChosen ? 'frame chosen' : 'frame', 'data-text': frame.text, title: 'Look at this; double-click writes it into the program' }, ...pictureOf(frame));
-    card.addEventListener('click', () => look(at));
-    card.addEventListener('dblclick', () => choose(frame.text));
-    card.append(element('div', { class: 'caption' }, frame.text, button('✓', `Write ${frame.text} into the program`, () => choose(frame.text))));
+/** The film strip: one picture for each number that was tried. */
+export class Strip {
+  readonly #parent: HTMLElement;
+  readonly #choose: (text: string) => void;
+
+  /** `choose` is told which number is to be written into the program. */
+  constructor(parent: HTMLElement, choose: (text: string) => void) {
+    this.#parent = parent;
+    this.#choose = choose;
+  }
+
+  show(title: string, frames: readonly Frame[]): void {
+    const done = frames.filter((frame) => frame.shown !== null).length;
+    const head = element('div', { class: 'head' },
+      element('span', { class: 'name' }, title),
+      element('span', {}, done < frames.length ? `${done} of ${frames.length}` : ''),
+      button('×', 'Close the film strip', () => this.#parent.replaceChildren()));
+    const cards = frames.map((frame) => this.#card(frame));
+    this.#parent.replaceChildren(element('div', { class: 'strip' }, head, element('div', { class: 'frames' }, ...cards)));
+  }
+
+  #card(frame: Frame): HTMLElement {
+    const card = element('div', { class: frame.isChosen ? 'frame chosen' : 'frame', 'data-text': frame.text, title: 'Larger, or as it was' }, ...pictureOf(frame));
+    const choose = button('✓', `Write ${frame.text} into the program`, () => {
+      this.#choose(frame.text);
+      this.#parent.querySelectorAll('.frame').forEach((each) => each.classList.toggle('chosen', each === card));
+    });
+    card.addEventListener('click', ({ target }) => {
+      if (target !== choose) {
+        card.classList.toggle('large');
+      }
+    });
+    card.append(element('div', { class: 'caption' }, frame.text, choose));
     return card;
-  });
-  const done = frames.filter((frame) => frame.shown !== null).length;
-  return element('div', { class: 'strip' },
-    element('div', { class: 'head' }, element('span', { class: 'name' }, title), element('span', {}, done < frames.length ? `${done} of ${frames.length}` : ''), button('×', 'Close the film strip', close)),
-    element('div', { class: 'frames' }, ...cards));
+  }
 }
 
 function pictureOf({ shown, text }: Frame): (Node | string)[] {

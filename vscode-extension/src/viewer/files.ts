@@ -1,4 +1,5 @@
 /** Files of the viewer: written elsewhere by wish, removed when they are many. */
+import { spawn } from 'node:child_process';
 import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { createReadStream, createWriteStream } from 'node:fs';
 import * as path from 'node:path';
@@ -38,6 +39,13 @@ export async function trim(folder: string, most = MOST_BYTES): Promise<void> {
       await rm(file, { force: true });
     }
   }
+}
+
+/** Starts a program that outlives the editor, and says so if that fails. */
+export function startProgram([program = '', ...words]: readonly string[], failed: (message: string) => void): void {
+  const child = spawn(program, words, { detached: true, stdio: 'ignore' });
+  child.on('error', (error) => failed(`${program} could not be started: ${error.message}`));
+  child.unref();
 }
 
 /** The words of a command with the files in their places; `${files}` is as many words as files. */

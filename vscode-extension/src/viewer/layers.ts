@@ -4,8 +4,10 @@
  */
 import { type CancellationToken, CancellationTokenSource, type Disposable, EventEmitter, type TextDocumentChangeEvent, Uri, workspace } from 'vscode';
 import { type Edit, moved } from './anchors';
+import { takenBack } from './edits';
 import type { Layer, Place, Shown } from './messages';
-import type { Values, View } from './server';
+import type { Values, View, ViewOptions } from './server';
+import type { Texts } from './texts';
 
 /** Milliseconds without a key after which an edited program is asked about. */
 const PAUSE_MS = 120;
@@ -15,6 +17,7 @@ type Entry = { -readonly [Name in keyof Layer]: Layer[Name] };
 export class Layers implements Disposable {
   readonly #values: Values;
   readonly #folder: string;
+  readonly #texts: Texts;
   readonly #changes = new EventEmitter<void>();
   readonly #computed = new EventEmitter<string>();
   readonly #listener: Disposable;
@@ -28,9 +31,10 @@ export class Layers implements Disposable {
   /** A value was computed for the viewer: what the text shows of it has changed. */
   readonly onDidCompute = this.#computed.event;
 
-  constructor(values: Values, folder: string) {
+  constructor(values: Values, folder: string, texts: Texts) {
     this.#values = values;
     this.#folder = folder;
+    this.#texts = texts;
     this.#listener = workspace.onDidChangeTextDocument((event) => this.#follow(event));
   }
 
@@ -65,11 +69,10 @@ export class Layers implements Disposable {
   async add(document: string, place: Place, compute = true): Promise<Layer> {
     const entry: Entry = {
       id: this.#next++, title: '…', document, place, type: '', node: '', status: '', isBusy: true,
-      isStale: false, message: '', shown: null, earlier: null,
+      isStale: false, message: '', computed: 0, shown: null, earlier: null,
     };
     this.#entries.push(entry);
     this.#changes.fire();
-    await workspace.openTextDocument(Uri.parse(document)); // the server knows open documents only
     await this.#refresh(entry, compute);
     const twin = this.#entries.find((other) => other !== entry && other.node === entry.node && other.document === document);
     if (twin !== undefined && entry.node !== '') {
@@ -91,6 +94,44 @@ export class Layers implements Disposable {
     for (const entry of this.#entries.filter((each) => each.document === document)) {
       void this.#refresh(entry, compute);
     }
+  }
+
+  /**
+   * Finds what every expression was before the last edit that changed it. Of what was not looked
+   * at since, the store is asked, by the texts that were opened, run or looked at earlier.
+   */
+  async findEarlier(): Promise<void> {
+    await Promise.all(this.#entries.filter(({ document }) => document !== '').map(async (entry) => {
+      if (entry.isStale) {
+        await this.#refresh(entry, true);
+      }
+      entry.earlier ??= await this.#earlier(entry);
+    }));
+    this.#changes.fire();
+  }
+
+  async #earlier({ document, place, node, title, type }: Entry): Promise<Shown | null> {
+    const now = (await workspace.openTextDocument(Uri.parse(document))).getText();
+    const isName = /^\w+$/.test(title);
+    for (const text of this.#texts.before(document, now)) {
+      const { start, end, text: there } = takenBack(now, text);
+      const change = { range: { start, end }, text: there };
+      const found = await this.#ask(document, place, { folder: this.#folder, compute: false, change });
+      const isSame = found?.type === type && (!isName || found.title === title);
+      if (found && isSame && found.node !== node && found.view?.form !== 'failed') {
+        const shown = found.view ?? ownValue(found);
+        if (shown !== null) {
+          return shown;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Asks for what nothing depends on: what is refused is not there. */
+  async #ask(document: string, place: Place, options: ViewOptions): Promise<View | null> {
+    const source = new CancellationTokenSource();
+    return this.#values.view(document, place, options, source.token).catch(() => null).finally(() => source.dispose());
   }
 
   /** Whether the edit that follows was made by hand on a number, and may cost a computation. */
@@ -122,8 +163,13 @@ export class Layers implements Disposable {
     this.#changes.fire();
     try {
       const options = { folder: this.#folder, compute };
+      // The server knows open documents only.
+      const text = (await workspace.openTextDocument(Uri.parse(entry.document))).getText();
       const found = await this.#values.view(entry.document, entry.place, options, source.token);
       this.#take(entry, found, source.token);
+      if (found !== null && entry.node === found.node) {
+        this.#texts.settle(entry.document, text);
+      }
     } catch (error) {
       if (!source.token.isCancellationRequested) {
         entry.isBusy = false;
@@ -170,6 +216,7 @@ export class Layers implements Disposable {
       }
       entry.shown = shown;
       entry.node = found.node;
+      entry.computed = found.computed;
       entry.isStale = false;
     }
     entry.title = found.title;

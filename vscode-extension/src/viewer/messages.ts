@@ -14,7 +14,7 @@ export interface Statistics {
 export interface ShownImage {
   readonly form: 'image';
   readonly kind: 'image' | 'mask' | 'labels' | 'colour';
-  /** A path for the extension, an address for the viewer. */
+  /** A path, where the extension runs; the viewer asks for its bytes. */
   readonly file: string;
   readonly size: readonly number[];
   readonly spacing: readonly number[];
@@ -48,6 +48,8 @@ export interface Layer {
   /** The text means another value than the one that is shown. */
   readonly isStale: boolean;
   readonly message: string;
+  /** Nodes that were computed for what is shown; the store had the others. */
+  readonly computed: number;
   readonly shown: Shown | null;
   /** What was shown before the last edit. */
   readonly earlier: Shown | null;
@@ -67,16 +69,30 @@ export interface Frame {
   readonly shown: Shown | null;
 }
 
+/** A piece of a file, or why there is none. */
+export interface Slice {
+  readonly kind: 'slice';
+  readonly request: number;
+  readonly from: number;
+  /** Bytes of the whole file. */
+  readonly total: number;
+  readonly bytes: ArrayBuffer;
+  readonly problem: string;
+}
+
 export type Comparison = 'off' | 'beside' | 'flicker';
 
 export type ToViewer =
   | { readonly kind: 'layers'; readonly layers: readonly Layer[] }
   | { readonly kind: 'number'; readonly number: NumberControl | null }
   | { readonly kind: 'sweep'; readonly title: string; readonly frames: readonly Frame[] }
-  | { readonly kind: 'compare'; readonly how: Comparison };
+  | { readonly kind: 'compare'; readonly how: Comparison }
+  | Slice;
 
 export type FromViewer =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'read'; readonly request: number; readonly file: string; readonly from: number }
+  | { readonly kind: 'compare'; readonly how: Comparison }
   | { readonly kind: 'remove'; readonly layer: number }
   | { readonly kind: 'compute'; readonly layer: number }
   | { readonly kind: 'reveal'; readonly layer: number }

@@ -1,7 +1,9 @@
 /** The panel of a viewer: carries messages between page and layers. It knows no voxels. */
-import { type Disposable, EventEmitter, Uri, ViewColumn, type Webview, type WebviewPanel, window } from 'vscode';
-import type { FromViewer, Layer, Shown, ToViewer } from './messages';
+import { type Disposable, EventEmitter, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import type { FromViewer, Layer, ToViewer } from './messages';
 import { page } from './page';
+import { filesOf } from './saving';
+import { slice } from './slices';
 
 export const viewType = 'voxlogica.viewer';
 
@@ -10,30 +12,29 @@ export class Panel implements Disposable {
   readonly #messages = new EventEmitter<FromViewer>();
   readonly #ends = new EventEmitter<void>();
   #waiting: ToViewer[] | undefined = [];
+  /** What is shown: the page may read nothing else. */
+  #files: ReadonlySet<string> = new Set();
 
   readonly onDidReceive = this.#messages.event;
   readonly onDidDispose = this.#ends.event;
 
   /** Takes over a panel, such as one that stood there before the window was reloaded. */
-  constructor(panel: WebviewPanel, extension: Uri, folders: readonly Uri[]) {
+  constructor(panel: WebviewPanel, extension: Uri) {
     this.#panel = panel;
     const { webview } = panel;
-    webview.options = {
-      enableScripts: true,
-      localResourceRoots: [Uri.joinPath(extension, 'out'), ...folders],
-    };
+    webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(extension, 'out')] };
     webview.onDidReceiveMessage((message: FromViewer) => this.#take(message));
     panel.onDidDispose(() => this.#ends.fire());
     webview.html = page(webview, extension, panel.title);
   }
 
-  static open(extension: Uri, folders: readonly Uri[]): Panel {
+  static open(extension: Uri): Panel {
     const where = { viewColumn: ViewColumn.Beside, preserveFocus: true };
     const panel = window.createWebviewPanel(viewType, 'VoxLogicA Viewer', where, {
       retainContextWhenHidden: true,
     });
     panel.iconPath = Uri.joinPath(extension, 'icons', 'voxlogica.svg');
-    return new Panel(panel, extension, folders);
+    return new Panel(panel, extension);
   }
 
   reveal(): void {
@@ -49,13 +50,8 @@ export class Panel implements Disposable {
   }
 
   showLayers(layers: readonly Layer[]): void {
-    const { webview } = this.#panel;
-    const sent = layers.map((layer) => ({
-      ...layer,
-      shown: layer.shown && addressed(layer.shown, webview),
-      earlier: layer.earlier && addressed(layer.earlier, webview),
-    }));
-    this.send({ kind: 'layers', layers: sent });
+    this.#files = new Set(layers.flatMap(({ shown, earlier }) => [...filesOf(shown), ...filesOf(earlier)]));
+    this.send({ kind: 'layers', layers });
   }
 
   dispose(): void {
@@ -70,18 +66,23 @@ export class Panel implements Disposable {
       this.#waiting = undefined;
       waiting.forEach((each) => this.send(each));
     }
-    this.#messages.fire(message);
+    if (message.kind === 'read') {
+      void this.#read(message);
+    } else {
+      this.#messages.fire(message);
+    }
   }
-}
 
-/** The page fetches files by address: no voxel goes through a message. */
-function addressed(shown: Shown, webview: Webview): Shown {
-  switch (shown.form) {
-    case 'image':
-      return { ...shown, file: webview.asWebviewUri(Uri.file(shown.file)).toString() };
-    case 'sequence':
-      return { ...shown, items: shown.items.map((item) => addressed(item, webview)) };
-    default:
-      return shown;
+  async #read({ request, file, from }: Extract<FromViewer, { kind: 'read' }>): Promise<void> {
+    const none = { kind: 'slice', request, from, total: 0, bytes: new ArrayBuffer(0) } as const;
+    if (!this.#files.has(file)) {
+      this.send({ ...none, problem: 'this file is not shown any more' });
+      return;
+    }
+    try {
+      this.send({ ...none, ...(await slice(file, from)), problem: '' });
+    } catch (error) {
+      this.send({ ...none, problem: error instanceof Error ? error.message : String(error) });
+    }
   }
 }

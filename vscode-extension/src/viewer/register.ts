@@ -1,5 +1,5 @@
 /** Commands of the viewer, and what it listens to. What they do, others know. */
-import { type CodeLens, commands, type Disposable, type ExtensionContext, Uri, window } from 'vscode';
+import { type CodeLens, commands, type Disposable, type ExtensionContext, Uri, window, workspace } from 'vscode';
 import type { Runs } from '../run';
 import type { Statuses } from '../statuses';
 import { trim } from './files';
@@ -7,12 +7,15 @@ import { ImageEditor, imageEditorType } from './imageEditor';
 import type { Place, Remembered } from './messages';
 import { viewType } from './panel';
 import { type Client, Values } from './server';
+import { Texts } from './texts';
 import { Viewer } from './viewer';
 
 export function registerViewer(context: ExtensionContext, client: Client, runs: Runs, statuses: Statuses): Disposable[] {
-  const folder = Uri.joinPath(context.globalStorageUri, 'views');
-  void trim(folder.fsPath);
-  const viewer = new Viewer(context, new Values(client), folder);
+  const folder = Uri.joinPath(context.globalStorageUri, 'views').fsPath;
+  void trim(folder);
+  const values = new Values(client);
+  const texts = new Texts(context.workspaceState);
+  const viewer = new Viewer(context, values, folder, texts);
   const at = (act: (document: string, place: Place) => Promise<void>) =>
     async (...words: readonly unknown[]): Promise<void> => {
       const about = placeOf(words);
@@ -33,17 +36,22 @@ export function registerViewer(context: ExtensionContext, client: Client, runs: 
   });
   return [
     viewer,
+    texts,
     ...deeds.map(([name, act]) => commands.registerCommand(name, act)),
     viewer.layers.onDidCompute((document) => statuses.note(document, true)),
     runs.onDidChange(({ document, state }) => {
       if (state.kind !== 'running') {
+        const program = workspace.textDocuments.find(({ uri }) => uri.toString() === document);
+        if (program !== undefined) {
+          texts.settle(document, program.getText());
+        }
         viewer.layers.refresh(document, false);
       }
     }),
     window.registerWebviewPanelSerializer(viewType, {
       deserializeWebviewPanel: (panel, state: Remembered | undefined) => viewer.restore(panel, state),
     }),
-    window.registerCustomEditorProvider(imageEditorType, new ImageEditor(context), {
+    window.registerCustomEditorProvider(imageEditorType, new ImageEditor(context, values, folder), {
       supportsMultipleEditorsPerDocument: true,
       webviewOptions: { retainContextWhenHidden: true },
     }),

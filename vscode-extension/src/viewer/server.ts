@@ -16,6 +16,8 @@ export interface View {
   readonly status: string;
   readonly range: Range;
   readonly value: unknown;
+  /** Nodes that were computed for it. */
+  readonly computed: number;
   readonly view: Shown | null;
 }
 
@@ -46,6 +48,11 @@ export class Values {
   /** The value at a place, or null where none stands. Throws what the server says. */
   async view(document: string, place: Place, options: ViewOptions, token: CancellationToken): Promise<View | null> {
     return (await this.#ask('imgql.server.view', [document, place, options], token)) as View | null;
+  }
+
+  /** An image file as programs load it. Throws what the server says. */
+  async file(path: string, folder: string): Promise<{ readonly node: string; readonly view: Shown }> {
+    return (await this.#ask('imgql.server.viewFile', [path, { folder }])) as { node: string; view: Shown };
   }
 
   async number(

@@ -1,33 +1,33 @@
 /** The viewer: its panel, what is shown there, and what is done there. */
-import { spawn } from 'node:child_process';
-import { type Disposable, type ExtensionContext, Selection, Uri, type WebviewPanel, window, workspace } from 'vscode';
-import { copyVolume, externalCommand } from './files';
+import { type Disposable, type ExtensionContext, Selection, Uri, type WebviewPanel, window } from 'vscode';
 import { Layers } from './layers';
 import type { Comparison, FromViewer, Layer, Place, Remembered, Shown } from './messages';
 import { Numbers } from './numbers';
 import { Panel } from './panel';
+import { openOutside, savePicture, saveVolume } from './saving';
 import type { Values } from './server';
 import { Sweep } from './sweeps';
+import type { Texts } from './texts';
+
+const following: Readonly<Record<Comparison, Comparison>> = { off: 'beside', beside: 'flicker', flicker: 'off' };
 
 export class Viewer implements Disposable {
   readonly #context: ExtensionContext;
   readonly #values: Values;
-  readonly #folder: Uri;
   readonly layers: Layers;
   readonly numbers: Numbers;
   readonly #sweep: Sweep;
   #panel: Panel | undefined;
   #comparison: Comparison = 'off';
 
-  constructor(context: ExtensionContext, values: Values, folder: Uri) {
+  constructor(context: ExtensionContext, values: Values, folder: string, texts: Texts) {
     this.#context = context;
     this.#values = values;
-    this.#folder = folder;
-    this.layers = new Layers(values, folder.fsPath);
+    this.layers = new Layers(values, folder, texts);
     this.layers.onDidChange(() => this.#panel?.showLayers(this.layers.all));
     this.numbers = new Numbers(values, () => this.layers.spendOnNextEdit());
     this.numbers.onDidChange((number) => this.#panel?.send({ kind: 'number', number }));
-    this.#sweep = new Sweep(values, folder.fsPath, (title, frames) => {
+    this.#sweep = new Sweep(values, folder, (title, frames) => {
       const webviewFrames = frames.map((frame) => ({ ...frame, shown: frame.shown && small(frame.shown) }));
       this.#panel?.send({ kind: 'sweep', title, frames: webviewFrames });
     });
@@ -62,13 +62,18 @@ export class Viewer implements Disposable {
     await this.layers.add(document, place);
   }
 
-  compare(): void {
-    if (this.layers.all.every((layer) => layer.earlier === null)) {
-      void window.showInformationMessage('Nothing that is shown has changed yet: show a value, edit the program, and compare then.');
+  /** Shows what stood there before the edit: beside, in turn, or not any more. */
+  async compare(how = following[this.#comparison]): Promise<void> {
+    const panel = this.#opened();
+    if (how !== 'off') {
+      await this.layers.findEarlier();
+    }
+    if (how !== 'off' && this.layers.all.every(({ earlier }) => earlier === null)) {
+      void window.showInformationMessage('Nothing is known of before the edit: the value was not computed then, or nothing that it needs was edited.');
       return;
     }
-    this.#comparison = this.#comparison === 'off' ? 'beside' : this.#comparison === 'beside' ? 'flicker' : 'off';
-    this.#opened().send({ kind: 'compare', how: this.#comparison });
+    this.#comparison = how;
+    panel.send({ kind: 'compare', how });
   }
 
   /** Tries other numbers in place of the one at the cursor. */
@@ -96,7 +101,7 @@ export class Viewer implements Disposable {
 
   /** Puts back what was shown before the window was reloaded. */
   async restore(panel: WebviewPanel, state: Remembered | undefined): Promise<void> {
-    this.#take(new Panel(panel, this.#context.extensionUri, [this.#folder]));
+    this.#take(new Panel(panel, this.#context.extensionUri));
     for (const { document, place } of state?.layers ?? []) {
       if (document !== '') {
         await this.layers.add(document, place);
@@ -106,7 +111,7 @@ export class Viewer implements Disposable {
 
   #opened(): Panel {
     if (this.#panel === undefined) {
-      return this.#take(Panel.open(this.#context.extensionUri, [this.#folder]));
+      return this.#take(Panel.open(this.#context.extensionUri));
     }
     this.#panel.reveal();
     return this.#panel;
@@ -130,7 +135,10 @@ export class Viewer implements Disposable {
   async #obey(message: FromViewer): Promise<void> {
     switch (message.kind) {
       case 'ready':
+      case 'read':
         return;
+      case 'compare':
+        return this.compare(message.how);
       case 'remove':
         return this.layers.remove(message.layer);
       case 'compute':
@@ -144,7 +152,7 @@ export class Viewer implements Disposable {
       case 'step':
         return this.numbers.step(message.steps);
       case 'export':
-        return this.#export(message.layer, message.item);
+        return this.#save(message.layer, message.item);
       case 'external':
         return this.openOutside();
       case 'picture':
@@ -163,32 +171,15 @@ export class Viewer implements Disposable {
     }
   }
 
-  async #export(id: number, item: number): Promise<void> {
+  async #save(id: number, item: number): Promise<void> {
     const layer = this.layers.find(id);
-    const source = layer && filesOf(layer.shown)[item];
-    if (layer === undefined || source === undefined) {
-      return;
-    }
-    const name = `${layer.title.replace(/[^\w.-]+/g, '_')}.nii.gz`;
-    const target = await asked(name, { 'NIfTI': ['nii.gz', 'nii'] });
-    if (target !== undefined) {
-      await copyVolume(source, target.fsPath);
-      window.setStatusBarMessage(`Written to ${target.fsPath}`, 5000);
+    if (layer !== undefined) {
+      await saveVolume(layer, item);
     }
   }
 
-  /** Opens what is shown in the program that the settings name. */
   openOutside(): void {
-    const words = workspace.getConfiguration('voxlogica').get<readonly string[]>('externalViewer', []);
-    const files = this.layers.all.flatMap((layer) => filesOf(layer.shown).slice(0, 1));
-    if (words.length === 0) {
-      void window.showInformationMessage('Name a program in the setting voxlogica.externalViewer first, such as ["itksnap", "-g", "${file}", "-o", "${layers}"].');
-      return;
-    }
-    const [program = '', ...rest] = externalCommand(words, files);
-    const child = spawn(program, rest, { detached: true, stdio: 'ignore' });
-    child.on('error', (error) => void window.showErrorMessage(`${program} could not be started: ${error.message}`));
-    child.unref();
+    openOutside(this.layers.all);
   }
 }
 
@@ -196,36 +187,9 @@ function isBase(each: Layer, layer: Layer, document: string): boolean {
   return each !== layer && each.document === document && (each.type === 'image' || each.type === 'colour');
 }
 
-function filesOf(shown: Shown | null): string[] {
-  switch (shown?.form) {
-    case 'image':
-      return [shown.file];
-    case 'sequence':
-      return shown.items.flatMap(filesOf);
-    default:
-      return [];
-  }
-}
-
 /** A film strip needs the small picture and the numbers only. */
 function small(shown: Shown): Shown {
   return shown.form === 'image' ? { ...shown, file: '' } : shown;
-}
-
-async function savePicture(png: string): Promise<void> {
-  const target = await asked('view.png', { Picture: ['png'] });
-  if (target !== undefined) {
-    await workspace.fs.writeFile(target, Buffer.from(png, 'base64'));
-    window.setStatusBarMessage(`Written to ${target.fsPath}`, 5000);
-  }
-}
-
-function asked(name: string, filters: Record<string, string[]>): Thenable<Uri | undefined> {
-  const folder = workspace.workspaceFolders?.[0]?.uri;
-  return window.showSaveDialog({
-    filters,
-    ...(folder === undefined ? {} : { defaultUri: Uri.joinPath(folder, name) }),
-  });
 }
 
 function tell(error: unknown): void {

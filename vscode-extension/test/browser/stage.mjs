@@ -1,16 +1,98 @@
 /** Reads the page of the viewer: what is drawn, which pixels, which values. It asserts nothing. */
+import { execFile } from 'node:child_process';
+import { access, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { normalised } from './page.mjs';
+import { python } from './workspace.mjs';
+
 /** Software draws, on a machine that may be busy. */
 const SLOW_MS = 120_000;
 
-/** The frame of the viewer, once it is there. */
-export async function viewerFrame({ page }) {
+const shapes = `// imgql: dialect=imgql2
+import "arrays"
+load head = "head.nii.gz"
+load flat = "flat.png"
+load photo = "photo.png"
+let levels = for t in [0.2, 0.4, 0.6] do head > t * max(head)
+let sizes = for t in [0.2, 0.4] do volume(head > t * max(head))
+let note = "seen by hand"
+let rows = for t in [1, 2] do array_stats(t * head)
+`;
+
+const pictures = `
+import sys
+import numpy
+import SimpleITK
+grey = numpy.zeros((40, 60), "uint8")
+grey[10:30, 20:50] = 150
+colour = numpy.zeros((40, 60, 3), "uint8")
+colour[10:30, 20:50] = 255, 120, 0
+SimpleITK.WriteImage(SimpleITK.GetImageFromArray(grey), sys.argv[1])
+SimpleITK.WriteImage(SimpleITK.GetImageFromArray(colour, isVector=True), sys.argv[2])
+`;
+
+/** Writes a program with values of every shape, and the pictures that it loads. */
+export async function writeShapes(folder) {
+  await writeFile(path.join(folder, 'shapes.imgql'), shapes);
+  const files = ['flat.png', 'photo.png'].map((name) => path.join(folder, name));
+  await promisify(execFile)(python, ['-c', pictures, ...files]);
+}
+
+/** The frame of a viewer, once it is there; of the one with a layer of this title, if one is named. */
+export async function viewerFrame({ page }, layer = '') {
+  const selector = layer === '' ? '#viewer .toolbar' : `#viewer [data-layer="${layer}"]`;
   return say(async () => {
     for (const frame of page.frames()) {
-      const isOurs = await frame.evaluate(() => document.querySelector('#viewer .toolbar') !== null).catch(() => false);
+      const isOurs = await frame.evaluate((wanted) => document.querySelector(wanted) !== null, selector).catch(() => false);
       if (isOurs && !frame.isDetached()) return frame;
     }
     return undefined;
-  }, 'the viewer');
+  }, `the viewer ${layer}`);
+}
+
+/** What is told of a layer, once it matches. */
+export async function layerText(workbench, layer, wanted) {
+  let seen = '';
+  return say(async () => {
+    const frame = await viewerFrame(workbench, layer);
+    seen = normalised(await frame.locator(`[data-layer="${layer}"]`).innerText().catch(() => ''));
+    return wanted.test(seen) ? seen : undefined;
+  }, () => `${wanted} of ${layer}, it says: ${seen}`);
+}
+
+/** Waits until the program in some editor holds a text. */
+export async function editorSays({ page }, text) {
+  await say(async () => (await page.locator('.view-lines').allInnerTexts()).some((lines) => normalised(lines).includes(text)), text);
+}
+
+/** Answers the question where something is to be saved, and waits until it is there. */
+export async function saveAs({ page }, target) {
+  const input = page.locator('.quick-input-widget input[type="text"]');
+  // The question proposes a name, and only then takes another.
+  await say(async () => (await input.inputValue().catch(() => '')).endsWith(path.extname(target)), 'a proposed name');
+  await input.fill(target);
+  await say(async () => (await input.inputValue()) === target, target);
+  await input.press('Enter');
+  await say(() => access(target).then(() => true, () => false), target);
+}
+
+/** Opens a file from the explorer in another editor than its own. */
+export async function openWith({ page }, name, editor) {
+  await page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().click({ button: 'right' });
+  await page.locator('.monaco-menu .action-label', { hasText: 'Open With...' }).click();
+  await page.locator('.quick-input-widget .monaco-list-row', { hasText: editor }).first().click();
+}
+
+/** What the console says of policies that refused something, from now on. */
+export function complaints({ page }) {
+  const found = { policy: [] };
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text()) && /vscode-webview|webview\/browser|viewer\.js|about:srcdoc/.test(`${message.location().url} ${message.text()}`)) {
+      found.policy.push(message.text());
+    }
+  });
+  return found;
 }
 
 /** The layers that are drawn, as `name@node name@node`, once they are as wanted. */
@@ -23,10 +105,14 @@ export async function drawn(workbench, wanted, timeout = SLOW_MS) {
   }, `layers ${wanted}`, timeout);
 }
 
-/** How many pixels of a canvas are orange, and how many grey but not black. */
-export async function pictureCounts(workbench, selector = 'canvas.now') {
-  const frame = await viewerFrame(workbench);
-  const png = await frame.locator(selector).screenshot({ animations: 'disabled' });
+/** How many pixels of a canvas are orange, how many grey but not black, and a digest of all. */
+export async function pictureCounts(workbench, selector = 'canvas.now', layer = '') {
+  const frame = await viewerFrame(workbench, layer);
+  return countPixelsOf(workbench, await frame.locator(selector).screenshot({ animations: 'disabled' }));
+}
+
+/** The same of a PNG. */
+export async function countPixelsOf(workbench, png) {
   const other = await workbench.page.context().browser().newPage();
   try {
     return await other.evaluate(countPixels, png.toString('base64'));
@@ -36,8 +122,8 @@ export async function pictureCounts(workbench, selector = 'canvas.now') {
 }
 
 /** The values under the cross-hair by layer, and the indices of the voxel. */
-export async function readouts(workbench) {
-  const frame = await viewerFrame(workbench);
+export async function readouts(workbench, layer = '') {
+  const frame = await viewerFrame(workbench, layer);
   const place = await frame.locator('.place').innerText();
   const lines = await frame.locator('.readout').allInnerTexts();
   const values = Object.fromEntries(lines.map((line) => line.split(' = ')));
@@ -50,7 +136,7 @@ export async function say(question, what, timeout = SLOW_MS) {
   for (;;) {
     const answer = await question();
     if (answer) return answer;
-    if (Date.now() > limit) throw new Error(`wanted: ${what}`);
+    if (Date.now() > limit) throw new Error(`wanted: ${typeof what === 'function' ? what() : what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -63,11 +149,12 @@ async function countPixels(png) {
   const pen = canvas.getContext('2d');
   pen.drawImage(picture, 0, 0);
   const { data } = pen.getImageData(0, 0, picture.width, picture.height);
-  let [orange, grey] = [0, 0];
+  let [orange, grey, digest] = [0, 0, 7];
   for (let at = 0; at < data.length; at += 4) {
     const [red, green, blue] = data.subarray(at, at + 3);
+    digest = (digest * 31 + red * 65536 + green * 256 + blue) % 4294967291;
     if (red > 90 && red - blue > 60 && green > blue && red > green) orange += 1;
     else if (red > 30 && Math.abs(red - green) < 8 && Math.abs(green - blue) < 8) grey += 1;
   }
-  return { orange, grey };
+  return { orange, grey, digest };
 }

@@ -1,21 +1,38 @@
 /**
- * What a user sees in the viewer of volumes: layers, voxels, comparison, numbers by hand, a reload.
- * Pixels are checked, and values against those that SimpleITK reads from the file.
+ * What a user sees in the viewer of volumes: layers, voxels, comparison, numbers by hand, files, a
+ * reload. Pixels are checked, and values against those that SimpleITK reads from the file.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe } from 'node:test';
 import { promisify } from 'node:util';
 import { openWorkbench, steps } from './session.mjs';
-import { drawn, pictureCounts, readouts, say, viewerFrame } from './stage.mjs';
+import {
+  complaints, countPixelsOf, drawn, editorSays, layerText, openWith, pictureCounts, readouts, saveAs, say, viewerFrame, writeShapes,
+} from './stage.mjs';
 import { python } from './workspace.mjs';
+
+const asked = promisify(execFile);
 
 const voxelOf = `
 import sys
 import SimpleITK
 image = SimpleITK.Cast(SimpleITK.ReadImage(sys.argv[1]), SimpleITK.sitkFloat32)
 print(image.GetPixel([int(word) for word in sys.argv[2:5]]), SimpleITK.GetArrayViewFromImage(image).max())
+`;
+
+/** Whether a file is the mask of what is brighter than a share of the maximum, on the same grid. */
+const isMaskOf = `
+import sys
+import SimpleITK
+head, mask = (SimpleITK.ReadImage(path) for path in sys.argv[1:3])
+voxels = SimpleITK.GetArrayFromImage(head)
+assert (SimpleITK.GetArrayFromImage(mask) == (voxels > float(sys.argv[3]) * voxels.max())).all()
+for grid in ("GetSize", "GetSpacing", "GetOrigin", "GetDirection"):
+    one, other = (getattr(image, grid)() for image in (head, mask))
+    assert max(abs(a - b) for a, b in zip(one, other)) < 1e-5, (grid, one, other)
 `;
 
 /** Every other voxel: drawn in software, an eighth of them is eight times quicker. */
@@ -28,37 +45,40 @@ SimpleITK.WriteImage(SimpleITK.ReadImage(sys.argv[1])[::2, ::2, ::2], sys.argv[1
 describe('the viewer', { concurrency: false }, () => {
   let session;
   let workbench;
+  let console;
+  let first;
   const step = steps(() => workbench);
+  const file = (name) => path.join(session.folder, name);
+  const orange = async (selector) => (await pictureCounts(workbench, selector)).orange;
 
   before(async () => {
-    session = await openWorkbench(python, 'first.imgql', (folder) =>
-      promisify(execFile)(python, ['-c', thinned, path.join(folder, 'head.nii.gz')]));
+    session = await openWorkbench(python, 'first.imgql', async (folder) => {
+      await asked(python, ['-c', thinned, path.join(folder, 'head.nii.gz')]);
+      await writeShapes(folder);
+    });
     workbench = session.workbench;
+    console = complaints(workbench);
   });
   after(() => session?.close());
 
   step('shows a mask in colour over the image that it is about', async () => {
     await workbench.hover('bright', /mask/);
     await workbench.clickText('bright');
-    const began = performance.now();
     await workbench.command('VoxLogicA: Show in Viewer');
-    await drawn(workbench, /head@\w+ bright@\w+/);
-    console.log(`show to both layers drawn: ${Math.round(performance.now() - began)} ms`);
-    const frame = await viewerFrame(workbench);
-    console.log(`of this in the page: ${await frame.evaluate(() => document.body.dataset.milliseconds)} ms`);
-    const { orange, grey } = await pictureCounts(workbench);
+    first = await drawn(workbench, /head@\w+ bright@\w+/);
+    const found = await pictureCounts(workbench);
     await workbench.screenshot('viewer/two-layers');
-    assert.ok(orange > 1000, `a mask in orange: ${orange} pixels`);
-    assert.ok(grey > 300, `a brain in grey: ${grey} pixels`);
+    assert.ok(found.orange > 1000, `a mask in orange: ${found.orange} pixels`);
+    assert.ok(found.grey > 300, `a brain in grey: ${found.grey} pixels`);
   });
 
   step('hides the mask, and shows it again', async () => {
     const frame = await viewerFrame(workbench);
     const eye = frame.locator('[data-layer="bright"] button', { hasText: /[◉○]/ });
     await eye.click();
-    await say(async () => (await pictureCounts(workbench)).orange < 50, 'no orange');
+    await say(async () => (await orange()) < 50, 'no orange');
     await eye.click();
-    await say(async () => (await pictureCounts(workbench)).orange > 1000, 'orange again');
+    await say(async () => (await orange()) > 1000, 'orange again');
   });
 
   step('tells the values of the voxels under the cross-hair', async () => {
@@ -66,7 +86,7 @@ describe('the viewer', { concurrency: false }, () => {
     for (const key of ['ArrowRight', 'PageUp', 'ArrowUp']) {
       for (let count = 0; count < 5; count += 1) await frame.locator('body').press(key);
       const { head, bright, voxel } = await readouts(workbench);
-      const { stdout } = await promisify(execFile)(python, ['-c', voxelOf, path.join(session.folder, 'head.nii.gz'), ...voxel]);
+      const { stdout } = await asked(python, ['-c', voxelOf, file('head.nii.gz'), ...voxel]);
       const [value, most] = stdout.trim().split(' ').map(Number);
       assert.equal(Number(head), Number(value.toPrecision(7)), `voxel ${voxel}`);
       assert.equal(bright, String(value > 0.5 * most), `voxel ${voxel}`);
@@ -76,31 +96,55 @@ describe('the viewer', { concurrency: false }, () => {
   step('turns left and right round when asked to', async () => {
     const frame = await viewerFrame(workbench);
     await frame.locator('body').press('r');
-    await frame.getByRole('button', { name: 'Neurological' }).or(frame.getByText('Neurological')).first().waitFor();
+    await frame.locator('.toolbar').getByText('Neurological').waitFor();
     await frame.locator('body').press('r');
-    await frame.getByText('Radiological').waitFor();
+    await frame.locator('.toolbar').getByText('Radiological').waitFor();
   });
 
-  step('follows a number that is stepped', async () => {
-    const earlier = await drawn(workbench, /bright@/);
+  step('shows histogram, statistics, window and level of the chosen layer', async () => {
+    const frame = await viewerFrame(workbench);
+    await frame.locator('body').press('n');
+    await layerText(workbench, 'head', /min … max[\s\S]*mean ± sd/);
+    await frame.locator('canvas.histogram').waitFor();
+    const { grey } = await pictureCounts(workbench);
+    await frame.locator('input[title="Black"]').fill('250');
+    await frame.locator('input[title="Black"]').press('Enter');
+    await say(async () => (await pictureCounts(workbench)).grey < grey / 2, 'less grey above a high black');
+    await frame.locator('[data-layer="head"] button', { hasText: 'auto' }).click();
+    await say(async () => (await pictureCounts(workbench)).grey > 0.9 * grey, 'as much grey as before');
+    await frame.locator('body').press('n');
+  });
+
+  step('follows a number that is stepped, and computes nothing on the way back', async () => {
     await workbench.page.locator('.tab[data-resource-name="first.imgql"]').click();
     await workbench.clickText('0.5');
-    const began = performance.now();
     await workbench.page.keyboard.press('Control+Alt+=');
-    await drawn(workbench, (text) => /bright@/.test(text) && text !== earlier);
-    console.log(`step to picture: ${Math.round(performance.now() - began)} ms`);
-    assert.ok(await workbench.colourOf('0.6'));
+    const second = await drawn(workbench, (text) => /bright@/.test(text) && text !== first);
+    await editorSays(workbench, 'level = 0.6');
+    const frame = await viewerFrame(workbench);
+    const layer = frame.locator('[data-layer="bright"]');
+    await say(async () => Number(await layer.getAttribute('data-computed')) > 0, 'computed nodes');
+    await frame.locator('.number button', { hasText: '−' }).click();
+    await drawn(workbench, (text) => text === first);
+    await editorSays(workbench, 'level = 0.5');
+    assert.equal(await layer.getAttribute('data-computed'), '0');
+    await frame.locator('.number input').press('ArrowRight');
+    await drawn(workbench, (text) => text === second);
+    assert.equal(await layer.getAttribute('data-computed'), '0');
   });
 
-  step('compares with before the edit, side by side', async () => {
+  step('compares with before the edit, side by side and in turn', async () => {
     await workbench.command('VoxLogicA: Compare with Before the Edit');
     const frame = await viewerFrame(workbench);
     await frame.locator('.pictures.beside').waitFor();
-    const counts = async (name) => (await pictureCounts(workbench, name)).orange;
-    await say(async () => (await counts('canvas.before')) > 200, 'the mask of before');
-    await say(async () => (await counts('canvas.now')) < (await counts('canvas.before')), 'a higher level leaves less');
+    await say(async () => (await orange('canvas.before')) > 200, 'the mask of before');
+    await say(async () => (await orange('canvas.now')) < (await orange('canvas.before')), 'a higher level leaves less');
+    await layerText(workbench, 'bright', /now\s+before[\s\S]*voxels\s+[\d,]+\s+[\d,]+/);
     await workbench.screenshot('viewer/compare');
-    await frame.locator('.toolbar').getByText('Beside').click();
+    await frame.locator('.toolbar').getByText('Flicker').click();
+    for (const turn of ['before', 'after']) await frame.locator('.note', { hasText: turn }).waitFor();
+    await frame.locator('.toolbar').getByText('Flicker').click();
+    await frame.locator('.pictures:not(.beside)').waitFor();
   });
 
   step('sweeps a number, and writes the chosen one into the text', async () => {
@@ -108,16 +152,44 @@ describe('the viewer', { concurrency: false }, () => {
     await workbench.clickText('0.6');
     await workbench.command('VoxLogicA: Sweep Number');
     const input = workbench.page.locator('.quick-input-widget input');
-    await input.fill('0.4, 0.5, 0.7');
+    await input.fill('0.4, 0.6, 0.7');
     await input.press('Enter');
     const frame = await viewerFrame(workbench);
     await say(async () => (await frame.locator('.frame img').count()) === 3, 'three pictures');
     await workbench.screenshot('viewer/sweep');
+    await editorSays(workbench, 'level = 0.6');
     const sizes = await frame.locator('.frame .value').allInnerTexts();
     const volumes = sizes.map((text) => Number(text.replace(/[^\d]/g, '')));
     assert.ok(volumes[0] > volumes[1] && volumes[1] > volumes[2], sizes.join(', '));
+    const before = await drawn(workbench, /bright@/);
     await frame.locator('.frame[data-text="0.7"] .caption button').click();
-    assert.ok(await workbench.colourOf('0.7'));
+    await editorSays(workbench, 'level = 0.7');
+    await drawn(workbench, (text) => /bright@/.test(text) && text !== before);
+    await frame.locator('.strip button[title^="Close"]').click();
+  });
+
+  step('shows three dimensions', async () => {
+    const frame = await viewerFrame(workbench);
+    const planes = await pictureCounts(workbench);
+    await frame.locator('body').press('5');
+    await say(async () => {
+      const found = await pictureCounts(workbench);
+      return found.digest !== planes.digest && found.orange + found.grey > 1000;
+    }, 'a picture in 3-D');
+    await workbench.screenshot('viewer/three-dimensions');
+    await frame.locator('body').press('4');
+    await say(async () => (await pictureCounts(workbench)).digest === planes.digest, 'three planes again');
+  });
+
+  step('saves the picture, and the volume with its voxels and its grid', async () => {
+    const frame = await viewerFrame(workbench);
+    await frame.locator('.toolbar').getByText('Picture').click();
+    await saveAs(workbench, file('seen.png'));
+    const seen = await countPixelsOf(workbench, await readFile(file('seen.png')));
+    assert.ok(seen.orange > 1000, JSON.stringify(seen));
+    await frame.locator('[data-layer="bright"] button[title="Save as NIfTI"]').click();
+    await saveAs(workbench, file('bright.nii.gz'));
+    await asked(python, ['-c', isMaskOf, file('head.nii.gz'), file('bright.nii.gz'), '0.7']);
   });
 
   step('shows the same after the window was reloaded', async () => {
@@ -127,4 +199,83 @@ describe('the viewer', { concurrency: false }, () => {
     await workbench.screenshot('viewer/reloaded');
     assert.ok((await pictureCounts(workbench)).grey > 300);
   });
+
+  step('compares with what was computed before the reload', async () => {
+    const frame = await viewerFrame(workbench);
+    await frame.locator('body').press('b');
+    await frame.locator('.pictures.beside').waitFor();
+    await say(async () => (await orange('canvas.now')) < (await orange('canvas.before')), 'a higher level leaves less');
+    await frame.locator('body').press('b');
+    await frame.locator('.pictures:not(.beside)').waitFor();
+  });
+
+  step('shows pictures in colour, sequences, numbers and records', async () => {
+    await workbench.page.locator('.tab[data-resource-name="first.imgql"]').click();
+    await workbench.openFile('shapes.imgql');
+    await workbench.hover('levels', /mask/);
+    await show('photo');
+    await drawn(workbench, /^photo@/);
+    await say(async () => (await orange()) > 1000, 'a photograph in orange');
+    await show('flat');
+    await drawn(workbench, /^flat@/);
+    await say(async () => (await pictureCounts(workbench)).grey > 1000, 'a flat picture in grey');
+    await show('levels');
+    await drawn(workbench, /head@\w+ levels@/);
+    const frame = await viewerFrame(workbench);
+    const least = await orange();
+    await frame.locator('.items input').press('ArrowRight');
+    await layerText(workbench, 'levels', /2 of 3/);
+    await say(async () => (await orange()) < least, 'less above a higher level');
+    await workbench.screenshot('viewer/sequence');
+    await show('sizes');
+    await layerText(workbench, 'sizes', /0\s+\d+[\s\S]*1\s+\d+/);
+    await show('rows');
+    await layerText(workbench, 'rows', /max[\s\S]*0[\s\S]*1/);
+    await workbench.screenshot('viewer/records');
+    await show('note');
+    await layerText(workbench, 'note', /seen by hand/);
+  });
+
+  step('opens an image file from the explorer', async () => {
+    await openWith(workbench, 'head.nii.gz', 'VoxLogicA Viewer');
+    await layerText(workbench, 'head.nii.gz', /size\s+99 × 117 × 95 voxels[\s\S]*mean ± sd/);
+    const frame = await viewerFrame(workbench, 'head.nii.gz');
+    await frame.locator('canvas.histogram').waitFor();
+    await say(async () => (await pictureCounts(workbench, 'canvas.now', 'head.nii.gz')).grey > 1000, 'a brain in grey');
+    await workbench.screenshot('viewer/file');
+    const { [`head.nii.gz`]: value, voxel } = await readouts(workbench, 'head.nii.gz');
+    const { stdout } = await asked(python, ['-c', voxelOf, file('head.nii.gz'), ...voxel]);
+    assert.equal(Number(value), Number(stdout.split(' ')[0]));
+    await rm(file('bright.nii.gz'));
+  });
+
+  step('may load nothing but its own script', async () => {
+    const frames = [await viewerFrame(workbench, 'note'), await viewerFrame(workbench, 'head.nii.gz')];
+    const policies = await Promise.all(frames.map((frame) => frame.evaluate(
+      () => document.querySelector('meta[http-equiv="Content-Security-Policy"]').content)));
+    const nonces = policies.map((policy) => policy.match(/script-src 'nonce-([\w+/=]{32})'(;|$)/)[1]);
+    assert.notEqual(...nonces);
+    for (const policy of policies) {
+      assert.match(policy, /^default-src 'none';/);
+      assert.doesNotMatch(policy, /unsafe-eval|connect-src|http:|\*;/);
+    }
+    assert.deepEqual(console.policy, [], 'nothing was refused so far');
+    const refused = await frames[0].evaluate(() => Promise.all([
+      fetch('https://example.com').then(() => 'fetched', () => 'refused'),
+      new Promise((resolve) => {
+        const script = document.createElement('script');
+        script.textContent = 'document.body.dataset.foreign = "ran"';
+        document.body.append(script);
+        resolve(document.body.dataset.foreign ?? 'refused');
+      }),
+    ]));
+    assert.deepEqual(refused, ['refused', 'refused']);
+    assert.ok(console.policy.length > 0, 'what is refused is seen here');
+  });
+
+  async function show(name) {
+    await workbench.page.locator('.tab[data-resource-name="shapes.imgql"]').click();
+    await workbench.clickText(name);
+    await workbench.command('VoxLogicA: Show in Viewer');
+  }
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, utimes, watch, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -7,7 +7,10 @@ import { gunzipSync } from 'node:zlib';
 import { loaded } from './loaded.mjs';
 
 const { moved } = await loaded('viewer/anchors.ts');
-const { copyVolume, externalCommand, trim } = await loaded('viewer/files.ts');
+const { copyVolume, externalCommand, startProgram, trim } = await loaded('viewer/files.ts');
+const { takenBack } = await loaded('viewer/edits.ts');
+const { slice, SLICE_BYTES } = await loaded('viewer/slices.ts');
+const { Bytes } = await loaded('../media/bytes.ts');
 const { placeInWords, told, valueAt, voxelAt } = await loaded('../media/readout.ts');
 
 const at = (line, character) => ({ line, character });
@@ -46,9 +49,72 @@ test('a command gets the files of the layers in their places', () => {
   assert.deepEqual(externalCommand(['s', '${files}'], ['a b', 'c']), ['s', 'a b', 'c']);
 });
 
+test('another program is started with the files of the layers', async () => {
+  await inFolder(async (folder) => {
+    const [program, noted] = [path.join(folder, 'viewer'), path.join(folder, 'noted')];
+    await writeFile(program, `#!/bin/sh\nfor word in "$@"; do echo "$word"; done > ${noted}.part\nmv ${noted}.part ${noted}\n`);
+    await chmod(program, 0o755);
+    const changes = watch(folder, { signal: AbortSignal.timeout(10_000) });
+    startProgram(externalCommand([program, '-g', '${file}', '-o', '${layers}'], ['a b.nii', 'c']), assert.fail);
+    for await (const { filename } of changes) {
+      if (filename === 'noted') break;
+    }
+    assert.equal(await readFile(noted, 'utf8'), '-g\na b.nii\n-o\nc\n');
+  });
+});
+
+test('a program that is not there is told', async () => {
+  const said = await new Promise((resolve) => startProgram(['/nowhere/viewer', 'a'], resolve));
+  assert.match(said, /\/nowhere\/viewer could not be started: .*ENOENT/);
+});
+
+test('an edit is taken back by whole lines', () => {
+  const cases = [
+    ['a\nb\nc', 'a\nx\nc'], ['a', 'a\nb'], ['a\nb', 'a'], ['', 'x\ny\n'], ['a\nb\n', '// note\na\nb\n'],
+    ['a\r\nb\r\n', 'a\r\nc\r\nb\r\n'], ['same', 'same'], ['a\na\na', 'a\na'], ['a\na', 'a\na\na'],
+  ];
+  for (const [now, before] of cases) {
+    assert.equal(edited(now, takenBack(now, before)), before, JSON.stringify([now, before]));
+  }
+  assert.deepEqual(takenBack('a\nb\nc', 'a\nx\nc'), { start: at(1, 0), end: at(1, 1), text: 'x' });
+});
+
+test('a volume arrives in slices as it is, and no slice is large', async () => {
+  await inFolder(async (folder) => {
+    const file = path.join(folder, 'a.nii');
+    const whole = Buffer.alloc(2.5 * SLICE_BYTES, 'abcdefg');
+    await writeFile(file, whole);
+    const largest = [];
+    const shares = [];
+    const bytes = new Bytes(async ({ request, from, file: asked }) => {
+      const found = await slice(asked, from);
+      largest.push(found.bytes.byteLength);
+      bytes.take({ kind: 'slice', request, from, problem: '', ...found });
+    }, (share) => shares.push(share));
+    const [read, again] = await Promise.all([bytes.read(file), bytes.read(file)]);
+    assert.deepEqual(Buffer.from(read), whole);
+    assert.deepEqual(Buffer.from(again), whole);
+    assert.equal(largest.length, 6);
+    assert.equal(Math.max(...largest), SLICE_BYTES);
+    assert.equal(shares.at(-1), 1);
+    await writeFile(file, '');
+    assert.equal((await bytes.read(file)).byteLength, 0);
+  });
+});
+
+test('a file that cannot be read, or that changes meanwhile, is told', async () => {
+  const problems = ['it is gone', ''];
+  const bytes = new Bytes(({ request, from }) => queueMicrotask(() => {
+    const problem = problems[request - 1];
+    bytes.take({ kind: 'slice', request, from, total: from === 0 ? 10 : 11, bytes: new ArrayBuffer(4), problem });
+  }), () => undefined);
+  await assert.rejects(bytes.read('a.nii'), /it is gone/);
+  await assert.rejects(bytes.read('b.nii'), /b\.nii changed while it was read/);
+  await assert.rejects(slice('/nowhere.nii', 0), /ENOENT/);
+});
+
 test('a volume is packed as its name says, and the oldest files go first', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'voxlogica-views-'));
-  try {
+  await inFolder(async (folder) => {
     const file = (name) => path.join(folder, name);
     await writeFile(file('a.nii'), 'x'.repeat(1000));
     await copyVolume(file('a.nii'), file('b.nii.gz'));
@@ -58,7 +124,21 @@ test('a volume is packed as its name says, and the oldest files go first', async
     await utimes(file('a.nii'), 1, 1);
     await trim(folder, 1500);
     assert.deepEqual((await readdir(folder)).sort(), ['b.nii.gz', 'c.nii']);
+  });
+});
+
+async function inFolder(act) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'voxlogica-views-'));
+  try {
+    await act(folder);
   } finally {
     await rm(folder, { recursive: true });
   }
-});
+}
+
+/** A text after an edit. */
+function edited(text, { start, end, text: there }) {
+  const lines = text.split('\n');
+  const offset = ({ line, character }) => lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, 0) + character;
+  return text.slice(0, offset(start)) + there + text.slice(offset(end));
+}
