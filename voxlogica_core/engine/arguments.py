@@ -31,6 +31,9 @@ Argument = Value | Geometry
 """What a kernel may be given: a value, or the grid of one."""
 
 _SCALAR_KINDS: Mapping[type, Kind] = {float: NUMBER, int: NUMBER, bool: BOOL, str: STRING}
+_OURS = "voxlogica_core.primitives."
+THREADED = ("voxlogica_core.primitives.filters", "voxlogica_core.primitives.simpleitk.")
+"""Modules whose kernels are SimpleITK's: it has threads of its own."""
 _LARGEST_EXACT = 2**24
 """Integers beyond are not exact in float32."""
 
@@ -45,11 +48,14 @@ class Call:
         Names of the parameters if all image arguments must share one grid, else empty.
     as_image
         Positions of labels that stand where an image is wanted.
+    is_alone
+        Whether the thread that calls the kernel does all of its work and waits for nothing.
     """
 
     kernel: Kernel
     one_grid: tuple[str, ...]
     as_image: tuple[int, ...]
+    is_alone: bool
 
     def prepared(self, arguments: Sequence[Argument]) -> Sequence[Argument]:
         """Return the arguments as the kernel wants them.
@@ -171,7 +177,12 @@ def _chosen(primitive: Primitive, kinds: Sequence[Kind]) -> Call:
     )
     names = tuple(parameter.name for parameter in parameters)
     on_one_grid = overload.grid == "same" and not SCALARS.issuperset(kinds)
-    return Call(kernel(overload), names if on_one_grid else (), as_image)
+    names = names if on_one_grid else ()
+    return Call(kernel(overload), names, as_image, _is_alone(overload.module))
+
+
+def _is_alone(module: str) -> bool:
+    return module.startswith(_OURS) and not module.startswith(THREADED)
 
 
 def _is_exact(overload: Overload, kinds: Sequence[Kind]) -> bool:

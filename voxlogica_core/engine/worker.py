@@ -8,10 +8,9 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from time import perf_counter
 from typing import cast
 
-from voxlogica_core.engine.arguments import Calls, image_bytes, value_from
+from voxlogica_core.engine.arguments import Call, Calls, image_bytes, value_from
 from voxlogica_core.engine.at_hand import AtHand, Lost, Stuck
 from voxlogica_core.engine.backgrounds import Backgrounds
 from voxlogica_core.engine.files import Files, Printed, can_have_gaps, printed
@@ -31,6 +30,7 @@ from voxlogica_core.engine.step import (
     TaskKey,
 )
 from voxlogica_core.engine.stopping import Stopping
+from voxlogica_core.engine.stopwatch import Stopwatch
 from voxlogica_core.engine.structure import name_of
 from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.plan.node import Apply, NodeId, Read
@@ -39,6 +39,7 @@ from voxlogica_core.store.record import MISSING, Finished, Value
 from voxlogica_core.store.store import Values, bytes_of
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image
+from voxlogica_core.values.kind import IMAGE_LIKE
 
 
 @dataclass(slots=True)
@@ -163,8 +164,8 @@ class _TaskRun:
         self._result = TaskResult(task.key)
         self._hand = AtHand(task.troubles)
         self._notes: tuple[str, ...] = ()
-        self._begin = 0.0
         self._weight = 0
+        self._stopwatch = Stopwatch()
         self._thread = threading.get_ident()
         self._slot = bench.watch.flight.board()
         by_key = {result.key: result for result in inputs}
@@ -175,10 +176,11 @@ class _TaskRun:
         """Take the steps."""
         exports = self._task.exports
         try:
-            for step, drops in zip(self._task.steps, self._task.drops, strict=True):
-                self._step(step)
-                if drops:
-                    self._hand.drop(drops)
+            with self._stopwatch:
+                for step, drops in zip(self._task.steps, self._task.drops, strict=True):
+                    self._step(step)
+                    if drops:
+                        self._hand.drop(drops)
         finally:
             self._bench.watch.flight.leave(self._slot)
         values, troubles = self._hand.values, self._hand.troubles
@@ -205,7 +207,7 @@ class _TaskRun:
             return
         self._notes = ()
         self._weight = 0
-        self._begin = perf_counter()
+        self._stopwatch.start()
         try:
             value = self._guarded(step)
         except Lost:
@@ -226,7 +228,7 @@ class _TaskRun:
             message = f"internal error in {_name(step)}: {type(error).__name__}: {error}"
             self._fail(step, Failed(_name(step), None, message))
             return
-        self._succeed(step, value, perf_counter() - self._begin)
+        self._succeed(step, value, self._stopwatch.elapsed())
 
     def _guarded(self, step: Step) -> Value:
         """Return the value of a step; after a crash, see who may run beside it."""
@@ -252,7 +254,7 @@ class _TaskRun:
                     raise VoxLogicaError(f"the plan does not say where {node.digest} is found")
                 self._bench.files.ready()
                 self._note(step.id, 0)
-                self._begin = perf_counter()
+                self._stopwatch.start_alone()  # as if the system had the file in memory
                 image, self._notes = self._bench.files.read(step.source, node.digest)
                 return image
             case Compute():
@@ -275,8 +277,16 @@ class _TaskRun:
         self._bench.settle_image_threads()
         self._weight = image_bytes(arguments)
         self._note(step.id, self._weight)
-        self._begin = perf_counter()  # what a node costs is its kernel, not the kernel's import
+        self._start(call, step.node)  # what a node costs is its kernel, not the kernel's import
         return value_from(call.kernel(*call.prepared(arguments)))
+
+    def _start(self, call: Call, node: Apply) -> None:
+        if not (self._weight or node.kind in IMAGE_LIKE):
+            self._stopwatch.start()
+        elif call.is_alone:
+            self._stopwatch.start_alone()
+        else:
+            self._stopwatch.start_together()
 
     def _together(self, step: Partition) -> Value:
         """Return the values of many items."""
@@ -336,7 +346,7 @@ class _TaskRun:
             done = Done(seconds, "computed")
         else:
             done = Done(seconds, "rematerialised" if step.record else "computed")
-            self._record_step(step, value, seconds)
+            self._record_step(step, value, self._stopwatch.cost())
         nbytes = 8 if type(value) is float else bytes_of(value)
         self._result.reports.append(Report(step.id, done, nbytes, geometry, self._notes))
         if self._stint is not None:

@@ -8,11 +8,28 @@ from typing import ParamSpec, TypeVar, cast
 
 import numba
 import numpy as np
+from numba.core import event
 
+from voxlogica_core.primitives.preparing import PREPARATION
 from voxlogica_core.values.image import Voxels
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
+
+
+class _Loading(event.Listener):
+    """Tells the tally of a thread when it loads or makes machine code: under numba's own lock."""
+
+    def on_start(self, event: event.Event) -> None:
+        if (tally := PREPARATION.get()) is not None:
+            tally.begin()
+
+    def on_end(self, event: event.Event) -> None:
+        if (tally := PREPARATION.get()) is not None:
+            tally.end()
+
+
+event.register("numba:compiler_lock", _Loading())
 
 
 def compiled(function: Callable[Given, Result]) -> Callable[Given, Result]:
