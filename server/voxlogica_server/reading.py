@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -25,6 +26,7 @@ class Reading:
         self._thread = ThreadPoolExecutor(1, "store")
         self._told: str | None = None
         self._needed: tuple[Analysis, Demanded] | None = None
+        self._lock = threading.Lock()
 
     def needed(self, analysis: Analysis) -> Demanded:
         """Return what a run of a program would need; to be called by what is asked.
@@ -32,10 +34,11 @@ class Reading:
         To find that out takes long in long programs, so it is asked again only where the program
         is another one or the store has changed.
         """
-        known = self._needed
-        if self.store.changed() or known is None or known[0] is not analysis:
-            self._needed = known = analysis, needed(analysis, self.store)
-        return known[1]
+        with self._lock:  # answers about whole documents are made in a thread of their own
+            known = self._needed
+            if self.store.changed() or known is None or known[0] is not analysis:
+                self._needed = known = analysis, needed(analysis, self.store)
+            return known[1]
 
     def forget(self) -> None:
         """Let go of the analysis that was asked about last: its text is being edited."""

@@ -63,6 +63,16 @@ class Word:
     node: NodeId | None = None
 
 
+@dataclass(eq=False, slots=True, weakref_slot=True)
+class Passage:
+    """Words that keep together, as they were parsed: those of a statement, or a comment.
+
+    That of a statement is the same object in all versions that leave the statement alone.
+    """
+
+    words: tuple[Word, ...]
+
+
 class Painter:
     """Paints one document, version after version.
 
@@ -74,33 +84,41 @@ class Painter:
 
     def __init__(self, *, every: bool) -> None:
         self._every = every
-        self._known = WeakKeyDictionary[Unit, tuple[Word, ...]]()  # units lead to whole versions
+        self._known = WeakKeyDictionary[Unit, Passage]()
 
     def painted(
         self, analysis: Analysis, status_of: StatusOf, within: Span | None = None
     ) -> list[Word]:
         """Return the words of a program, or of the statements in a part of it, in order of text."""
-        found = list(self._words(analysis, within))
+        found = [(w, by) for passage, by in self.passages(analysis, within) for w in passage.words]
         status = status_of({word.node for word, _ in found if word.node is not None})
-        words = [_placed(word, by, status) for word, by in found]
-        if self._every:
-            words += _comments(analysis, within)
-            words.sort(key=lambda word: word.start)
-        return words
+        return [_placed(word, by, status) for word, by in found]
 
-    def _words(self, analysis: Analysis, within: Span | None) -> Iterator[tuple[Word, int]]:
-        """Yield words as they were parsed, and by how much they have moved."""
+    def passages(
+        self, analysis: Analysis, within: Span | None = None
+    ) -> Iterator[tuple[Passage, int]]:
+        """Yield the words as they were parsed, and by how much they have moved, in order of text.
+
+        What is known of their values is not said.
+        """
+        end = 0
         for unit, by in analysis.references.units():
-            span = unit.statement.span
-            if within and (span.end + by < within.start or span.start + by > within.end):
-                continue
-            words = self._known.get(unit)
-            if words is None:
-                words = self._of_unit(analysis, unit, by)
-                if not isinstance(unit.statement, tree.Broken):
-                    self._known[unit] = words
-            for word in words:
-                yield word, by
+            span = unit.statement.span.shifted(by)
+            if self._every:
+                yield from _comments(analysis, Span(end, span.start), within)
+                end = span.end
+            if not within or (span.end >= within.start and span.start <= within.end):
+                yield self._passage(analysis, unit, by), by
+        if self._every:
+            yield from _comments(analysis, Span(end, len(analysis.source.text)), within)
+
+    def _passage(self, analysis: Analysis, unit: Unit, by: int) -> Passage:
+        found = self._known.get(unit)
+        if found is None:
+            found = Passage(self._of_unit(analysis, unit, by))
+            if not isinstance(unit.statement, tree.Broken):
+                self._known[unit] = found
+        return found
 
     def _of_unit(self, analysis: Analysis, unit: Unit, by: int) -> tuple[Word, ...]:
         targets: Mapping[Span, Definition | Primitive | Lookup] = unit.references
@@ -119,6 +137,11 @@ class Painter:
             kept = found.get(start)
             found[start] = word if kept is None else replace(word, modifiers=kept.modifiers)
         return tuple(found[start] for start in sorted(found))
+
+
+def modifier_of(status: Status) -> Modifier | None:
+    """Return how a word is marked whose value has a status."""
+    return _STATUS.get(status)
 
 
 def _name(unit: Unit, span: Span, target: Definition | Primitive | Lookup) -> Word:
@@ -199,21 +222,17 @@ def _lexical(analysis: Analysis, span: Span, by: int) -> dict[int, Word]:
     return found
 
 
-def _comments(analysis: Analysis, within: Span | None) -> Iterator[Word]:
-    """Yield the comments: what begins with ``//`` and is in no statement, or at the end of one."""
-    source, end = analysis.source.text, 0
-    spans = [unit.statement.span.shifted(by) for unit, by in analysis.references.units()]
-    for span in (*spans, Span(len(source), len(source))):
-        if within is None or (end <= within.end and span.start >= within.start):
-            for found in _COMMENT.finditer(source, end, span.start):
-                yield Word(found.start(), found.end(), "comment")
-        end = span.end
+def _comments(analysis: Analysis, gap: Span, within: Span | None) -> Iterator[tuple[Passage, int]]:
+    """Yield the comments between two statements: what begins with ``//``."""
+    if within is None or (gap.start <= within.end and gap.end >= within.start):
+        for found in _COMMENT.finditer(analysis.source.text, gap.start, gap.end):
+            yield Passage((Word(found.start(), found.end(), "comment"),)), 0
 
 
 def _placed(word: Word, by: int, status: Mapping[NodeId, Status]) -> Word:
     """Return a word where it is now, with what is known of its value."""
     found = status.get(word.node) if word.node is not None else None
-    added = _STATUS.get(found) if found is not None else None
+    added = modifier_of(found) if found is not None else None
     if added is None and by == 0:
         return word
     modifiers = word.modifiers if added is None else (*word.modifiers, added)

@@ -1,31 +1,21 @@
 """Semantic tokens: whole, in part, and as the difference to what was sent last."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import get_args
 
 from lsprotocol import types
 
-from voxlogica_core.ide.foresight import inside
-from voxlogica_core.ide.status import Status, demand, status
-from voxlogica_core.ide.tokens import Kind, Modifier, Painter, Word
+from voxlogica_core.ide.needed import items_below
+from voxlogica_core.ide.status import Demanded, Status, status
+from voxlogica_core.ide.tokens import Painter, Passage
 from voxlogica_core.plan.node import NodeId
-from voxlogica_core.text.source_text import Encoding, SourceText
 from voxlogica_server.desk import VISIBLE, WHOLE
 from voxlogica_server.protocol import Ready
 from voxlogica_server.requests.places import Place, place
+from voxlogica_server.requests.token_numbers import FIELDS, TokenNumbers
 from voxlogica_server.session import Session
-
-KINDS: Sequence[Kind] = get_args(Kind)
-MODIFIERS: Sequence[Modifier] = get_args(Modifier)
-LEGEND = types.SemanticTokensLegend([*KINDS], [*MODIFIERS])
-
-_KIND_NUMBERS: Mapping[Kind, int] = {kind: number for number, kind in enumerate(KINDS)}
-_MODIFIER_BITS: Mapping[Modifier, int] = {m: 1 << bit for bit, m in enumerate(MODIFIERS)}
-_FIELDS = 5
-"""Numbers a token: lines and columns from the one before, length, kind, modifiers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +34,7 @@ class Colours:
         self._painters: dict[str, Painter] = {}
         self._sent: dict[str, Sent] = {}
         self._names = count(1)
+        self._token_numbers = TokenNumbers(session.settings.encoding)
 
     async def full(self, params: types.SemanticTokensParams) -> Ready:
         """Return the tokens of a document."""
@@ -53,16 +44,15 @@ class Colours:
         """Return how the tokens of a document differ from those that were sent before."""
         return await self._whole(params.text_document, params.previous_result_id)
 
-    async def part(self, params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
+    async def part(self, params: types.SemanticTokensRangeParams) -> Ready:
         """Return the tokens of the statements which a range touches."""
         where = await place(self._session, params)
         span, painter = where.span(params.range), self._painter(where.document.uri)
-        words = await self._session.desk.answer(
-            lambda: painter.painted(where.analysis, lambda nodes: _statuses(where, nodes), span),
-            VISIBLE,
-            where.check,
-        )
-        return types.SemanticTokens(numbers(words, where.analysis.source, where.document.encoding))
+
+        def painted() -> Ready:
+            return _ready({"data": self._numbers(where, painter.passages(where.analysis, span))})
+
+        return await self._session.desk.answer(painted, VISIBLE, where.check)
 
     async def _whole(self, document: types.TextDocumentIdentifier, known: str | None) -> Ready:
         """Return the tokens of a document, or how they differ from those that were sent before."""
@@ -70,8 +60,7 @@ class Colours:
         painter = self._painter(document.uri)
 
         def painted() -> tuple[Sent, Ready]:
-            words = painter.painted(where.analysis, lambda nodes: _statuses(where, nodes))
-            found = numbers(words, where.analysis.source, where.document.encoding)
+            found = self._numbers(where, painter.passages(where.analysis))
             sent, before = Sent(str(next(self._names)), found), self._sent.get(document.uri)
             if before is None or before.name != known:
                 return sent, _ready({"resultId": sent.name, "data": found})
@@ -85,6 +74,10 @@ class Colours:
         self._sent[document.uri] = sent
         self._forget_closed()
         return answer
+
+    def _numbers(self, where: Place, passages: Iterable[tuple[Passage, int]]) -> list[int]:
+        source = where.analysis.source
+        return self._token_numbers.of(passages, source, lambda nodes: _statuses(where, nodes))
 
     def _painter(self, uri: str) -> Painter:
         text = self._session.settings.client.text_document
@@ -102,40 +95,24 @@ def _ready(answer: Mapping[str, object]) -> Ready:
     return Ready(json.dumps(answer, separators=(",", ":")).encode("ascii"))
 
 
-def numbers(words: Iterable[Word], source: SourceText, encoding: Encoding) -> list[int]:
-    """Return words as the protocol has them, each told from the one before."""
-    found: list[int] = []
-    line = column = 0
-    for word in words:
-        at, start = source.position(word.start, encoding)
-        length = source.position(word.end, encoding)[1] - start
-        bits = 0
-        for modifier in word.modifiers:
-            bits |= _MODIFIER_BITS[modifier]
-        shift = start - column if at == line else start
-        found += (at - line, shift, length, _KIND_NUMBERS[word.kind], bits)
-        line, column = at, start
-    return found
-
-
 def difference(before: list[int], after: list[int]) -> list[types.SemanticTokensEdit]:
     """Return the one edit that leads from the numbers of some tokens to those of others."""
     if before == after:
         return []
     same = _same(before, after)
-    most = min(len(before), len(after)) // _FIELDS - same
+    most = min(len(before), len(after)) // FIELDS - same
     end = min(most, _same(before[::-1], after[::-1]))
-    start, stop = same * _FIELDS, len(before) - end * _FIELDS
-    fresh = after[start : len(after) - end * _FIELDS]
+    start, stop = same * FIELDS, len(before) - end * FIELDS
+    fresh = after[start : len(after) - end * FIELDS]
     return [types.SemanticTokensEdit(start, stop - start, fresh)]
 
 
 def _same(one: list[int], other: list[int]) -> int:
     """Return how many tokens two lists begin with in common, by halving."""
-    low, high = 0, min(len(one), len(other)) // _FIELDS
+    low, high = 0, min(len(one), len(other)) // FIELDS
     while low < high:
         middle = (low + high + 1) // 2
-        part = slice(low * _FIELDS, middle * _FIELDS)
+        part = slice(low * FIELDS, middle * FIELDS)
         if one[part] == other[part]:
             low = middle
         else:
@@ -145,17 +122,21 @@ def _same(one: list[int], other: list[int]) -> int:
 
 def _statuses(where: Place, asked: Iterable[NodeId]) -> Mapping[NodeId, Status]:
     """Return the status of some nodes of a program."""
-    analysis, store = where.analysis, where.session.reading.store
-    plan, wanted = analysis.plan, list(asked)
-    records = store.lookup(dict.fromkeys((*plan.nodes, *wanted)))
-    demanded = demand(plan, records, inside(analysis, store))
+    analysis, reading = where.analysis, where.session.reading
+    nodes, wanted = analysis.nodes, list(asked)
+    found = [node for name in wanted if (node := nodes.get(name)) is not None]
+    items = (below for node in found for below in items_below(analysis, node))
+    records = reading.store.lookup(dict.fromkeys((*wanted, *items)))
+    is_open = any(name not in records for name in wanted)  # what runs need matters for these alone
+    demanded = reading.needed(analysis) if is_open else Demanded()
     return {
-        node: status(
-            analysis.nodes.get(node),
-            nodes=analysis.nodes,
+        name: status(
+            nodes.get(name),
+            nodes=nodes,
             records=records,
             activity=where.activity,
             demanded=demanded,
+            deferred=analysis.plan.deferred,
         )
-        for node in wanted
+        for name in wanted
     }

@@ -7,9 +7,10 @@ from typing import Any
 from lsprotocol import types
 
 from voxlogica_server.requests import dataflow, navigation, renaming, structure
-from voxlogica_server.requests.colours import LEGEND, Colours
+from voxlogica_server.requests.colours import Colours
 from voxlogica_server.requests.formatting import Formatting
 from voxlogica_server.requests.outlining import Outlining
+from voxlogica_server.requests.token_numbers import LEGEND
 from voxlogica_server.session import Session
 
 OPTIONS: Mapping[str, Any] = {types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL: LEGEND}
