@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install docs demo check format lint types layers test bench torture extension clean
+.PHONY: install docs demo check format lint types layers test lowest bench torture extension clean
 
 install: $(STAMP)
 
@@ -35,6 +35,20 @@ test: install
 	$(BIN)/python -m pytest -q
 	$(BIN)/python -m pytest -q -m wheel tests/architecture
 
+# The core's tests with the lowest supported version of each dependency. The one warning is of
+# SimpleITK 2.4.0 itself: as an error, it would end the interpreter.
+LOWEST := $(VENV)-lowest
+CORE := text values syntax plan primitives store engine ide api cli server
+
+lowest:
+	$(PYTHON) -m venv --clear $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(LOWEST)/bin/python -m tests.support.lower_bounds > $(LOWEST)/constraints.txt
+	$(LOWEST)/bin/python -m pip install --quiet --constraint $(LOWEST)/constraints.txt \
+		--editable ".[notebook]" --group dev
+	$(LOWEST)/bin/python -m pytest -q -p no:cacheprovider -m "not wheel and not browser" \
+		-W "ignore:builtin type:DeprecationWarning" $(addprefix tests/,$(CORE))
+
 extension:
 	cd vscode-extension && npm ci --ignore-scripts --silent && npm run --silent package
 
@@ -48,4 +62,4 @@ torture: install
 	$(BIN)/python -m tests.benchmarks.torture
 
 clean:
-	rm -rf $(VENV) build dist output
+	rm -rf $(VENV) $(LOWEST) build dist output

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import voxlogica_core
+from tests.support.lower_bounds import constraints
 
 _ROOT = Path(__file__).parents[2]
 _PROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -37,6 +38,13 @@ def test_every_dependency_has_a_range_and_a_reason() -> None:
     for requirement in _PROJECT["dependencies"]:
         assert re.search(r">=[\d.]+,<\d+$", requirement), requirement
         assert _named(requirement) in reasons
+
+
+def test_the_lowest_versions_are_the_lower_bounds() -> None:
+    assert constraints(["click>=8.4,<9", "lark>=1.2.1,<2"]) == ["click==8.4", "lark==1.2.1"]
+    assert len(constraints(_PROJECT["dependencies"])) == len(_PROJECT["dependencies"])
+    with pytest.raises(ValueError, match="numpy: a range such as"):
+        constraints(["numpy"])
 
 
 def test_every_dependency_and_what_the_extension_carries_has_its_licence_listed() -> None:
