@@ -100,6 +100,12 @@ def test_a_number_does_not_fit_an_image_format() -> None:
         text_of(1.0, "a.nii.gz")
 
 
+def test_what_is_saved_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
+    (tmp_path / "plain").touch()
+    write_whole(tmp_path / "saved.csv", "1\n")
+    assert (tmp_path / "saved.csv").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
 def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
     with pytest.raises(FileError, match="cannot be written"):

@@ -3,8 +3,7 @@
 import csv
 import io
 import json
-import os
-import tempfile
+import secrets
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -80,7 +79,7 @@ def text_of(value: Printed, path: str) -> str:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a text file so that there is never half of it.
+    """Write a text file so that there is never half of it; its rights are those of any new file.
 
     Raises
     ------
@@ -88,14 +87,13 @@ def write_whole(path: Path, text: str) -> None:
         The folder cannot be written.
     """
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        part = path.with_name(f".{secrets.token_hex(8)}{path.suffix}")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            with part.open("x", encoding="utf-8", newline="") as file:
                 file.write(text)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise FileError(f"{path} cannot be written: {error.strerror}") from error
 
