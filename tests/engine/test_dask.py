@@ -9,13 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import psutil
+import pytest
 from dask.utils import key_split
 
 from tests.support.engines import CountingStore, catalogue, plan_of, printed, run
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.events import Finished, Queued, RunEnded, Started
+from voxlogica_core.engine.operand import Items
 from voxlogica_core.engine.outcome import Cancelled, Counts, Done
-from voxlogica_core.engine.window import titled
+from voxlogica_core.engine.titles import LONGEST, labels_of, labels_of_items, titled
+from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.store.store import MemoryStore
 from voxlogica_core.values.image import Image
@@ -196,9 +199,34 @@ def test_images_a_filter_may_take_are_not_all_held() -> None:
     assert done.counts.computed + done.counts.reused + done.counts.rematerialised >= 91
 
 
-def test_dask_calls_tasks_by_what_they_compute() -> None:
-    plan = plan_of('print "x" average(shift(noise(1, 9), 2))')
+def _groups(text: str) -> list[str]:
+    """Return what Dask's pages put the tasks of a program under."""
+    plan = plan_of(text)
     with Engine(MemoryStore(), catalogue(), threads=1) as engine:
         tasks = engine.schedule(plan)
-    titles = [key_split(f"{titled(task)}-#voxlogica-1 {task.key}") for task in tasks]
-    assert titles == ["average"]
+    titles = [titled(task, labels_of(plan)) for task in tasks]
+    assert all(len(title.split(" ", 1)[-1]) <= LONGEST for title in titles)
+    return [key_split(f"{title}-#voxlogica-1 {number}") for number, title in enumerate(titles)]
+
+
+def test_items_are_called_by_the_loop_they_belong_to() -> None:
+    a, b, loop = NodeId("a"), NodeId("b"), NodeId("loop")
+    operands = {loop: Items((a, Items((b,))))}
+    assert labels_of_items({loop: "edges"}, operands) == {a: "edges", b: "edges"}
+    assert labels_of_items({loop: "edges", a: "first"}, operands) == {b: "edges"}
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ('print "x" average(shift(noise(1, 9), 2))', "average x"),
+        ("let rim = shift(noise(1, 9), 2)\nprint (word(1)) average(rim)", "word"),
+        ('let rim = shift(noise(1, 9), 2)\nprint "m" next(average(rim))', "next m"),
+        ('print "T1-weighted" next(1)', "next T1_weighted"),
+        ('print "two  words" next(1)', "next two words"),
+        (f'print "{"long" * 20}" next(1)', f"next {('long' * 20)[:39]}…"),
+        ('let x = next(1)\nprint "s" for i in range(0, 99) do i * x', "for s"),
+    ],
+)
+def test_dask_calls_tasks_by_what_they_compute_and_by_its_label(text: str, group: str) -> None:
+    assert group in _groups(text)

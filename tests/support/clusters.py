@@ -39,7 +39,7 @@ class ClusterOfTests:
         file = self.folder / "scheduler.json"
         self._scheduler = _process(
             "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file),
-            "--no-dashboard", "--no-jupyter", folder=self.folder, **environment,
+            "--dashboard-address", "127.0.0.1:0", "--no-jupyter", folder=self.folder, **environment,
         )  # fmt: skip
         _wait_until(lambda: file.exists() and file.stat().st_size > 0)
         self._client = Client(scheduler_file=str(file), set_as_default=False)
@@ -52,7 +52,7 @@ class ClusterOfTests:
         """Start a worker; do not wait for it."""
         self.workers[name] = _process(
             "worker", self.address, "--name", name, "--nthreads", "1", "--no-nanny",
-            "--no-dashboard", "--memory-limit", "0", "--host", "127.0.0.1",
+            "--dashboard-address", "127.0.0.1:0", "--memory-limit", "0", "--host", "127.0.0.1",
             "--local-directory", str(self.folder),
             folder=self.folder, **environment,
         )  # fmt: skip

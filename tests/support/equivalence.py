@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,12 +14,18 @@ from random import Random
 
 from voxlogica_core.cli.programs import analysed
 from voxlogica_core.engine.engine import Engine
-from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.primitives.catalogue import catalogue_for
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.values.written import json_able
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = sorted((ROOT / "examples").glob("*.imgql"))
+EXAMPLES = sorted(
+    file
+    for file in (ROOT / "examples").rglob("*.imgql")
+    if re.search("^(print|save) ", file.read_text(), re.MULTILINE)
+)
+"""Example programs that ask for something: the others are imported by them."""
+
 Answer = Mapping[str, str]
 """What each goal gave: its outcome with its value, or the digest of the file it saved."""
 
@@ -44,7 +51,7 @@ class Way:
 
 def answer(program: Path, folder: Path, way: Way) -> Answer:
     """Run a program in this process."""
-    catalogue = read_catalogue()
+    catalogue = catalogue_for(program.parent)
     store = open_store(folder / way.store if way.store else None)
     output = folder / "output"
     try:

@@ -10,8 +10,9 @@ from voxlogica_core.engine.events import DashboardOpened, Event, Finished, Queue
 from voxlogica_core.engine.outcome import seconds_of, word_of
 from voxlogica_core.engine.run import Run
 from voxlogica_core.engine.structure import name_of
+from voxlogica_core.engine.titles import labels_of
 from voxlogica_core.errors import FileError
-from voxlogica_core.plan.node import Literal, NodeId
+from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan
 
 VERSION = 1
@@ -77,16 +78,6 @@ class EventLines:
         except OSError as error:
             name = self._file or "standard error"
             raise FileError(f"{name} cannot be written: {error.strerror}") from error
-
-
-def labels_of(plan: Plan) -> Mapping[NodeId, str]:
-    """Return what nodes are called in the program: by a declaration, else by a goal."""
-    names: dict[NodeId, str] = {}
-    for goal in plan.goals:
-        label = plan.nodes.get(goal.label) if goal.label else None
-        if goal.value and isinstance(label, Literal):  # otherwise a run computes it
-            names[goal.value] = str(label.value)
-    return names | {node: name for name, node in plan.declarations.items()}
 
 
 def _object(

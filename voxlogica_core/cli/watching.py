@@ -12,7 +12,14 @@ from pathlib import Path
 import click
 
 from voxlogica_core.cli.event_lines import EventLines, primitive_of
-from voxlogica_core.engine.events import Event, Finished, Queued, RunEnded, Started
+from voxlogica_core.engine.events import (
+    DashboardOpened,
+    Event,
+    Finished,
+    Queued,
+    RunEnded,
+    Started,
+)
 from voxlogica_core.engine.outcome import Done, seconds_of, word_of
 from voxlogica_core.engine.run import Run
 from voxlogica_core.engine.saving import write_whole
@@ -209,6 +216,8 @@ class _Log:
             case Finished(node=node, outcome=outcome, nbytes=nbytes):
                 word, took = word_of(outcome), 1000 * seconds_of(outcome)
                 log.debug("%s: %s, %.1f ms, %d bytes", self._called(node), word, took, nbytes)
+            case DashboardOpened(url=url):
+                log.info("Dask dashboard: %s", url)
             case RunEnded(seconds=seconds):
                 log.info("ended after %.2f s", seconds)
             case _:

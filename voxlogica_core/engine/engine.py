@@ -23,6 +23,7 @@ from voxlogica_core.engine.share import Share
 from voxlogica_core.engine.sharing import Sharing
 from voxlogica_core.engine.step import Task
 from voxlogica_core.engine.surroundings import Surroundings
+from voxlogica_core.engine.titles import labels_of
 from voxlogica_core.engine.worker import Bench
 from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.goal import Goal
@@ -186,6 +187,7 @@ class Engine:
             self._record,
             self._image_threads(),
             Backgrounds(self._files, plan),
+            labels={**labels_of(plan)},
             watch=self._watch,
         )
 

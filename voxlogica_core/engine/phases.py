@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from voxlogica_core.collector import collector_paused
 from voxlogica_core.engine.admission import Admission
-from voxlogica_core.engine.crew import CallingThread
+from voxlogica_core.engine.crew import CallingThread, Threads
 from voxlogica_core.engine.demand import Demand, demand
 from voxlogica_core.engine.drive import Drive
 from voxlogica_core.engine.events import Queued, Started
@@ -30,6 +30,7 @@ from voxlogica_core.engine.shapes import Alias, Sequenced
 from voxlogica_core.engine.step import Compute, Fetch, Task, TaskKey
 from voxlogica_core.engine.structure import Structure
 from voxlogica_core.engine.surroundings import Surroundings
+from voxlogica_core.engine.titles import labels_of_items
 from voxlogica_core.engine.wishlist import Wishlist
 from voxlogica_core.engine.worker import Report, TaskResult
 from voxlogica_core.plan.node import Literal, NodeId, Read
@@ -147,7 +148,7 @@ class Phases:
             phase, work = self._prepared()
             tasks = [*self._around.share.tasks(), *self._cut(work)]
         if tasks:
-            self._work(work, tasks)
+            self._work(phase, work, tasks)
         self._answer(phase)
 
     def _cut(self, work: Work) -> list[Task]:
@@ -226,7 +227,7 @@ class Phases:
         operands = tuple(found.operands[node] for node in nodes if node in found.operands)
         return set(leaves(operands))
 
-    def _work(self, work: Work, tasks: Sequence[Task]) -> None:
+    def _work(self, phase: Phase, work: Work, tasks: Sequence[Task]) -> None:
         self._tasks += len(tasks)
         self.ledger.open(work.steps, work.seconds)
         self._partitions = {step.id: step for step in work.steps if isinstance(step, Partition)}
@@ -238,6 +239,8 @@ class Phases:
             self._around.tell(Started((node,)))
         seconds = sum(s for s in work.seconds if s >= SHORT)
         self._crew = self._around.office.hired(self._crew, bench, len(tasks), seconds)
+        if not isinstance(self._crew, CallingThread | Threads):
+            bench.labels.update(labels_of_items(bench.labels, phase.found.operands))
         pinned = set(self._maker.values())
         for task in tasks:
             for node in task.exports.intersection(work.pins):

@@ -20,6 +20,7 @@ from voxlogica_core.engine.outcome import Failed
 from voxlogica_core.engine.outpost import Refused, do_job, exports_of, note_of
 from voxlogica_core.engine.sharing import Stint
 from voxlogica_core.engine.step import Compute, Fetch, Step, Task, TaskKey
+from voxlogica_core.engine.titles import titled
 from voxlogica_core.engine.worker import Bench, Report, TaskResult
 from voxlogica_core.errors import EngineError
 from voxlogica_core.plan.node import NodeId, Read
@@ -112,13 +113,14 @@ class RemoteCrew:
         if trip.read:
             task = _without(task, {step.id for step in here}, trip.read.key)
             needs.append(trip.read.key)
-        client, key = self._cluster.client, f"{self._prefix}{task.key} {trip.tries}"
+        client, key = self._cluster.client, f"-#{self._prefix}{task.key} {trip.tries}"
+        title = titled(trip.task, self._bench.labels)
         turn = {"priority": self._turn.next(task.seconds), "pure": False}
         inputs = [self._held(each) for each in needs]
         where = self._cluster.outpost, self._cluster.equipment
-        job = client.submit(do_job, *where, task, inputs, key=f"do {key}", **turn)
-        exports = client.submit(exports_of, job, key=f"keep {key}", **turn)
-        note = client.submit(note_of, job, key=f"tell {key}", **turn)
+        job = client.submit(do_job, *where, task, inputs, key=f"{title}{key}", **turn)
+        exports = client.submit(exports_of, job, key=f"keep{key}", **turn)
+        note = client.submit(note_of, job, key=f"tell{key}", **turn)
         trip.futures = [job, exports, note]
         self._futures[task.key] = exports
         note.add_done_callback(partial(self._heard, trip))

@@ -8,6 +8,7 @@ import queue
 import threading
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
 from distributed import Client, LocalCluster, Worker, get_worker
@@ -16,8 +17,8 @@ from distributed.gc import enable_gc_diagnosis
 
 from voxlogica_core.engine.crew import cancelled
 from voxlogica_core.engine.sharing import Stint
-from voxlogica_core.engine.step import Compute, Task, TaskKey
-from voxlogica_core.engine.structure import name_of
+from voxlogica_core.engine.step import Task, TaskKey
+from voxlogica_core.engine.titles import titled
 from voxlogica_core.engine.turns import Turns
 from voxlogica_core.engine.weights import weigh_truly
 from voxlogica_core.engine.worker import Bench, TaskResult
@@ -26,6 +27,7 @@ from voxlogica_core.errors import EngineError
 WINDOW = 16
 """Unfinished tasks Dask knows of at a time."""
 DASHBOARD_PORT = 8787
+_HERE = "127.0.0.1"
 _PLUGIN = "voxlogica"
 _STARTING = threading.Lock()
 """Held while a cluster starts: each tries to import Dask's dashboard in a thread of its own, and
@@ -69,8 +71,8 @@ class LocalWindow:
                     threads_per_worker=threads,
                     processes=False,
                     memory_limit=0,
-                    dashboard_address=f"127.0.0.1:{port}",
-                    worker_dashboard_address="127.0.0.1:0",
+                    dashboard_address=f"{_HERE}:{port}",
+                    worker_dashboard_address=f"{_HERE}:0",
                     silence_logs=50,
                     plugins=(self.workplace,),
                 )
@@ -84,7 +86,8 @@ class LocalWindow:
     @property
     def url(self) -> str:
         """Where the dashboard is."""
-        return str(self._cluster.dashboard_link)
+        port = urlsplit(str(self._cluster.dashboard_link)).port  # its host is not where it listens
+        return f"http://{_HERE}:{port}/status"
 
     def crew(self, bench: Bench, prefix: str) -> "DaskCrew":
         """Return a crew for one run; `prefix` makes its keys unique."""
@@ -145,7 +148,7 @@ class DaskCrew:
             self._prefix,
             task,
             [self._futures[key] for key in needs],
-            key=f"{titled(task)}-#{self._prefix}{task.key}",
+            key=f"{titled(task, self.bench.labels)}-#{self._prefix}{task.key}",
             pure=False,
             priority=self._turn.next(task.seconds),
         )
@@ -197,12 +200,6 @@ class DaskCrew:
     def release(self, key: TaskKey) -> None:
         """Let go of a result."""
         self._futures.pop(key).release()
-
-
-def titled(task: Task) -> str:
-    """Return what Dask's pages call a task: what computes the last of its nodes."""
-    made = [step for step in task.steps if isinstance(step, Compute)]
-    return name_of(made[-1].node) if made else "fetch"
 
 
 def do_task(prefix: str, task: Task, inputs: Sequence[TaskResult]) -> TaskResult:

@@ -103,6 +103,8 @@ class Bench:
         How many threads SimpleITK's filters use.
     backgrounds
         Give the images that masks are drawn on.
+    labels
+        What nodes are called in the program, for who watches.
     """
 
     catalogue: Catalogue
@@ -112,6 +114,7 @@ class Bench:
     image_threads: int
     backgrounds: Backgrounds | None = None
     stopping: Stopping = field(default_factory=Stopping)
+    labels: dict[NodeId, str] = field(default_factory=dict["NodeId", str])
     watch: Watch = field(default_factory=watch)
     calls: Calls = field(init=False)
     _settled: bool = False
