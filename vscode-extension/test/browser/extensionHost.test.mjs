@@ -26,11 +26,9 @@ describe('the extension host', () => {
   before(async () => {
     workspace = await makeWorkspace();
     for (const [name, text] of Object.entries(programs)) await writeFile(path.join(workspace.folder, name), text);
-    host = await startHost({
-      vsix,
-      settings: { 'voxlogica.interpreter': python },
-      env: { VOXLOGICA_STORE: workspace.store },
-    });
+    // Found, not set: a task makes this server read its machine settings again, and lose them.
+    const root = path.dirname(path.dirname(python));
+    host = await startHost({ vsix, env: { VOXLOGICA_STORE: workspace.store, VIRTUAL_ENV: root } });
   });
   after(async () => {
     await workbench?.close();
