@@ -1,6 +1,6 @@
 """The reference of primitives as pages: ``make docs`` writes them from docstrings.
 
-The namespace `simpleitk` has none: what is in it depends on the SimpleITK that is installed.
+Of `simpleitk` they tell calls and purpose, not the version: that is of the SimpleITK installed.
 """
 
 from collections.abc import Mapping
@@ -9,18 +9,19 @@ from pathlib import Path
 
 from voxlogica_core.cli.primitives import Entry, reference
 from voxlogica_core.ide.documentation import documentation
+from voxlogica_core.primitives.simpleitk.namespace import left_out
 
 FOLDER = Path(__file__).parents[2] / "docs" / "primitives"
-_UNLISTED = frozenset({"simpleitk"})
+_LIBRARY = "simpleitk"
 
 
 def pages() -> Mapping[str, str]:
     """Return the text of each page by the name of its file."""
-    known = [entry for entry in reference() if entry.namespace not in _UNLISTED]
-    known.sort(key=lambda entry: (entry.namespace, entry.name))
+    known = sorted(reference(), key=lambda entry: (entry.namespace, entry.name))
     found: dict[str, str] = {}
     for namespace, entries in groupby(known, key=lambda entry: entry.namespace):
-        found[f"{namespace}.md"] = _page(namespace, list(entries))
+        page = _library_page if namespace == _LIBRARY else _page
+        found[f"{namespace}.md"] = page(namespace, list(entries))
     return {"README.md": _contents(known), **found}
 
 
@@ -39,8 +40,8 @@ def _contents(known: list[Entry]) -> str:
         "# Primitives",
         "",
         "What programs may call, made from the docstrings by `make docs`. At a terminal:",
-        "`voxlogica primitives NAME`; in an editor: the pointer over a name. The filters of",
-        "SimpleITK have [a page of their own](../simpleitk.md).",
+        "`voxlogica primitives NAME`; in an editor: the pointer over a name. How the filters of",
+        "SimpleITK are used stands in [a page of its own](../simpleitk.md).",
     ]
     for namespace, entries in groupby(known, key=lambda entry: entry.namespace):
         lines += ["", f"## [{namespace}]({namespace}.md)", ""]
@@ -60,6 +61,29 @@ def _page(namespace: str, entries: list[Entry]) -> str:
             if text:
                 lines += [documentation(text, markdown=True).rstrip(), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _library_page(namespace: str, entries: list[Entry]) -> str:
+    """Return the page of functions that another library documents."""
+    lines = [
+        f"# {namespace}",
+        "",
+        f'A program says `import "{namespace}"` to use it. Names, parameters, their order and',
+        "their defaults are SimpleITK's, whose documentation tells more; what differs stands in",
+        "[SimpleITK in programs](../simpleitk.md).",
+        "",
+    ]
+    for entry in entries:
+        calls = "\n".join(signature for signature, _ in entry.calls)
+        lines += [f"## `{entry.name}`", "", "```text", calls, "```", "", entry.summary, ""]
+    lines += ["## What is not offered, and why", ""]
+    for reason, names in groupby(sorted(left_out(), key=_reason), key=_reason):
+        lines += [f"- {reason}: {', '.join(f'`{name}`' for name in sorted(names))}"]
+    return "\n".join(lines) + "\n"
+
+
+def _reason(name: str) -> str:
+    return left_out()[name]
 
 
 def _heading(entry: Entry) -> str:
