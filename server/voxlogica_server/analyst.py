@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path, PurePath
+from typing import Protocol
 
 from voxlogica_core.errors import FileError
 from voxlogica_core.ide.analysis import Analysis, analyse
@@ -19,6 +20,18 @@ from voxlogica_server.upkeep import Upkeep
 from voxlogica_server.world import EditorWorld, ReadOnlyMemo
 
 _ANYTHING = SourceText('let a = 1\nprint "a" -a + 1')
+
+
+class Versions(Protocol):
+    """A text that is edited, and the newest analysis there is of it."""
+
+    @property
+    def latest(self) -> Analysis | None:
+        """The analysis, None where there is none yet."""
+        ...
+
+    @latest.setter
+    def latest(self, found: Analysis) -> None: ...
 
 
 class Analyst:
@@ -61,13 +74,20 @@ class Analyst:
         before
             That of an earlier version of the text: what did not change is not done again.
         """
-        loop = asyncio.get_running_loop()
-        await self._turn(loop)
-        try:
-            return await loop.run_in_executor(self._thread, self._made, source, home, before)
-        finally:
-            self._upkeep.note()
-            self._next()
+        return await self._in_turn(lambda: self._made(source, home, before))
+
+    async def next_analysis(self, source: SourceText, home: Home, versions: Versions) -> Analysis:
+        """Return the analysis of a text's next version, and keep it as its latest.
+
+        It is kept also where nobody waits for it any more: in a text of 10,000 lines that is edited
+        as soon as it is open, each version would else be analysed from the beginning.
+        """
+
+        def made() -> Analysis:
+            versions.latest = found = self._made(source, home, versions.latest)
+            return found
+
+        return await self._in_turn(made)
 
     def find(self, name: str, program: str | None, home: Home) -> str | None:
         """Return where a file is that the program at `program` names, None if nowhere."""
@@ -94,6 +114,15 @@ class Analyst:
     def end(self) -> None:
         """Begin nothing more."""
         self._upkeep.end()
+
+    async def _in_turn(self, work: Callable[[], Analysis]) -> Analysis:
+        loop = asyncio.get_running_loop()
+        await self._turn(loop)
+        try:
+            return await loop.run_in_executor(self._thread, work)
+        finally:
+            self._upkeep.note()
+            self._next()
 
     async def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
         """Wait until nobody is served and whoever came later has been."""

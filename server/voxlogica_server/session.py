@@ -74,6 +74,8 @@ class Settings:
         All that the client can do.
     shows_hints, shows_lenses
         Whether texts are wanted behind declarations, and commands over goals.
+    warms_runner
+        Whether a runner may be started before anybody runs.
     """
 
     homes: Homes
@@ -84,6 +86,7 @@ class Settings:
     client: ClientCapabilities = field(default_factory=ClientCapabilities)
     shows_hints: bool = True
     shows_lenses: bool = True
+    warms_runner: bool = False
 
 
 @dataclass(slots=True)
@@ -132,6 +135,7 @@ class Session:
         self._client = client
         self._clock = clock
         self._open: dict[str, Open] = {}
+        self.listeners: list[Callable[[Analysis], None]] = []
 
     @property
     def client(self) -> Client:
@@ -154,7 +158,7 @@ class Session:
         found.document = found.document.edited(version, changes)
         found.analysis.cancel()
         self.reading.forget()
-        delay = self._delay() if now - found.changed < _TYPING else 0.0
+        delay = pause(self.analyst.seconds, now - found.changed)
         found.changed = now
         found.analysis = self._analysed(found.document, delay)
         self._tell_importers(uri, found.document.source)
@@ -261,23 +265,31 @@ class Session:
     async def _analysis(self, document: Document, delay: float) -> Analysis:
         if delay:
             await asyncio.sleep(delay)
-        found = self._open.get(document.uri)
-        before = found.latest if found else None
-        analysis = await self.analyst.analysis(document.source, self.home(document), before)
-        if found and self._open.get(document.uri) is found:
-            found.latest = analysis
-            if found.document is document:
-                self.show(found, analysis)
+        found = self._open[document.uri]
+        analysis = await self.analyst.next_analysis(document.source, self.home(document), found)
+        if self._open.get(document.uri) is found and found.document is document:
+            self.show(found, analysis)
+            for listener in self.listeners:
+                listener(analysis)
         return analysis
 
-    def _delay(self) -> float:
-        """Return how long an analysis waits for more keys.
 
-        Waiting is hardly needed: of the analyses that wait for the one thread, only the newest is
-        ever made.
-        """
-        seconds = self.analyst.seconds
-        return 0.0 if seconds <= _QUICK else min(_LONGEST_DELAY, seconds / 4)
+def pause(analysis: float, since: float) -> float:
+    """Return how many seconds an analysis waits for more keys.
+
+    Waiting is hardly needed: of the analyses that wait for the one thread, only the newest is ever
+    made.
+
+    Parameters
+    ----------
+    analysis
+        How long the last one took.
+    since
+        How long ago the text was changed before.
+    """
+    if since >= _TYPING or analysis <= _QUICK:
+        return 0.0
+    return min(_LONGEST_DELAY, analysis / 4)
 
 
 def _imports(analysis: Analysis) -> bool:

@@ -46,8 +46,8 @@ class FileSystem:
     cwd: str
     memo: DigestMemo | None = None
     clock: Callable[[], int] = time.time_ns
-    _taken: dict[tuple[str, int, int, int], str] = field(
-        default_factory=dict[tuple[str, int, int, int], str]
+    remembered: dict[str, tuple[tuple[str, int, int, int], str]] = field(
+        default_factory=dict[str, tuple[tuple[str, int, int, int], str]]
     )
 
     def working_folder(self) -> str:
@@ -82,13 +82,15 @@ class FileSystem:
         if S_ISDIR(status.st_mode) or len(files_of(path)) > 1:
             return digest_of(path)  # a folder is refused; several files are looked at each time
         key = (path, status.st_size, status.st_mtime_ns, status.st_ino)
-        known = self._taken.get(key)
+        look, known = self.remembered.get(path, (None, None))
+        if look != key:
+            known = None
         if known is None and self.memo is not None:
             known = self.memo.digest_memo(*key)
         if known is None:
             known = digest_of(path)
             if self.clock() - status.st_mtime_ns > _YOUNG_NS:
-                self._taken[key] = known
+                self.remembered[path] = key, known  # one for each file, however often it changes
                 if self.memo is not None:
                     self.memo.remember_digest(*key, known)
         return known

@@ -20,7 +20,7 @@ from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.span import Span
 
 _NOWHERE = Span(0, 0)
-_ROOM = 10_000  # nodes, about 20 MB, that no version may need any more: then all is made anew
+ROOM = 10_000  # nodes, about 20 MB, that no version may need any more: then all is made anew
 _ROOM_SHARE = 4  # of a long program, where to make all anew takes a second: times its own nodes
 
 
@@ -60,7 +60,7 @@ class Session:
 
     def fits(self, circumstances: Circumstances) -> bool:
         """Return whether another version may be reduced here: nothing but the text is other."""
-        room = max(_ROOM, _ROOM_SHARE * self.fresh)
+        room = max(ROOM, _ROOM_SHARE * self.fresh)
         has_room = len(self.reducer.table) < self.fresh + room
         return has_room and self.circumstances == circumstances
 

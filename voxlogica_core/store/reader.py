@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from stat import S_ISDIR
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
@@ -125,6 +126,8 @@ class StoreReader:
         except FileNotFoundError:
             self._drop()
             return None
+        if S_ISDIR(state.st_mode):  # SQLite would speak of a disk that does not work
+            raise IsADirectoryError(f"{self._layout.database.name} is a directory")
         stamp = self._frozen_stamp() if self._is_frozen else (state.st_dev, state.st_ino)
         if self._connection is None or stamp != self._stamp:
             self._drop()
