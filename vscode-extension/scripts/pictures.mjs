@@ -11,6 +11,8 @@ const place = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 const chosen = {
   editor: 'hover-after-run',
   status: 'status-edited',
+  viewer: 'viewer/chosen',
+  compare: 'viewer/compare',
 };
 
 for (const [picture, step] of Object.entries(chosen)) {

@@ -66,6 +66,23 @@ export async function editorSays({ page }, text) {
   await say(async () => (await page.locator('.view-lines').allInnerTexts()).some((lines) => normalised(lines).includes(text)), text);
 }
 
+/** Runs a command that asks for a text in the place where it was chosen, and answers. */
+export async function answered({ page }, command, question, text) {
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget input').fill(`>${command}`);
+  await page.locator('.quick-input-widget .monaco-list-row', { hasText: command }).first().click();
+  const input = page.locator(`.quick-input-widget input[aria-label^="${question}"]`);
+  await input.fill(text);
+  await input.press('Enter');
+}
+
+/** Reloads the window as it was left; an address that names a file would open that alone. */
+export async function reopened({ page }) {
+  const address = new URL(page.url());
+  address.searchParams.delete('payload');
+  await page.goto(address.href, { waitUntil: 'domcontentloaded' });
+}
+
 /** Answers the question where something is to be saved, and waits until it is there. */
 export async function saveAs({ page }, target) {
   const input = page.locator('.quick-input-widget input[type="text"]');

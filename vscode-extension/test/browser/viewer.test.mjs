@@ -10,7 +10,7 @@ import { after, before, describe } from 'node:test';
 import { promisify } from 'node:util';
 import { openWorkbench, steps } from './session.mjs';
 import {
-  complaints, countPixelsOf, drawn, editorSays, layerText, openWith, pictureCounts, readouts, saveAs, say, viewerFrame, writeShapes,
+  answered, complaints, countPixelsOf, drawn, editorSays, layerText, openWith, pictureCounts, readouts, reopened, saveAs, say, viewerFrame, writeShapes,
 } from './stage.mjs';
 import { python } from './workspace.mjs';
 
@@ -150,10 +150,7 @@ describe('the viewer', { concurrency: false }, () => {
   step('sweeps a number, and writes the chosen one into the text', async () => {
     await workbench.page.locator('.tab[data-resource-name="first.imgql"]').click();
     await workbench.clickText('0.6');
-    await workbench.command('VoxLogicA: Sweep Number');
-    const input = workbench.page.locator('.quick-input-widget input');
-    await input.fill('0.4, 0.6, 0.7');
-    await input.press('Enter');
+    await answered(workbench, 'VoxLogicA: Sweep Number', 'Sweep', '0.4, 0.6, 0.7');
     const frame = await viewerFrame(workbench);
     await say(async () => (await frame.locator('.frame img').count()) === 3, 'three pictures');
     await workbench.screenshot('viewer/sweep');
@@ -165,7 +162,21 @@ describe('the viewer', { concurrency: false }, () => {
     await frame.locator('.frame[data-text="0.7"] .caption button').click();
     await editorSays(workbench, 'level = 0.7');
     await drawn(workbench, (text) => /bright@/.test(text) && text !== before);
+    await workbench.screenshot('viewer/chosen');
     await frame.locator('.strip button[title^="Close"]').click();
+  });
+
+  step('says that a value is of before an edit, computes nothing by itself, and follows a run', async () => {
+    await workbench.page.locator('.tab[data-resource-name="first.imgql"]').click();
+    const before = await drawn(workbench, /bright@/);
+    await workbench.replaceText('0.7', '0.65');
+    await layerText(workbench, 'bright', /of before the edit Compute/);
+    assert.equal(await drawn(workbench, /bright@/), before);
+    await workbench.outputOf(() => workbench.command('VoxLogicA: Run Program'));
+    await drawn(workbench, (text) => /bright@/.test(text) && text !== before);
+    await workbench.replaceText('0.65', '0.7');
+    await drawn(workbench, (text) => text === before);
+    await workbench.command('View: Toggle Panel Visibility');
   });
 
   step('shows three dimensions', async () => {
@@ -194,7 +205,7 @@ describe('the viewer', { concurrency: false }, () => {
 
   step('shows the same after the window was reloaded', async () => {
     const shown = await drawn(workbench, /head@\w+ bright@/);
-    await workbench.page.reload({ waitUntil: 'domcontentloaded' });
+    await reopened(workbench);
     await drawn(workbench, (text) => text === shown);
     await workbench.screenshot('viewer/reloaded');
     assert.ok((await pictureCounts(workbench)).grey > 300);
