@@ -17,6 +17,7 @@ from voxlogica_server.runner.messages import Sight
 from voxlogica_server.runner.order import Ending, Order
 from voxlogica_server.runner.tally import Tally
 from voxlogica_server.session import Client, Open, Session
+from voxlogica_server.warming import Warming
 
 Where = Callable[[Document], Part]
 """Says what part of a document is asked for."""
@@ -55,6 +56,9 @@ class Runs:
         self._refreshing = Refreshing(client, session.settings.client)
         self._running: dict[str, Running] = {}
         self.detached = DetachedRuns(session, client, lambda uri: uri in self._running)
+        self._warming = Warming(self._warm)
+        if session.settings.warms_runner:
+            session.listeners.append(self._warming.note)
 
     async def run(
         self, uri: str, token: types.ProgressToken | None, where: Where | None = None
@@ -110,8 +114,13 @@ class Runs:
 
     def end(self) -> None:
         """End the runner; what it has recorded stays, and detached runs go on."""
+        self._warming.end()
         self.detached.end()
         self._runner.end()
+
+    async def _warm(self) -> None:
+        if self._runner.process_id is None:
+            await self._runner.warm(self._session.analyst.catalogue)
 
     @property
     def is_any(self) -> bool:

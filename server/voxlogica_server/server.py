@@ -124,6 +124,7 @@ def _settings(params: types.InitializeParams, encoding: Encoding) -> Settings:
         client=params.capabilities,
         shows_hints=given.get("inlayHints") is not False,
         shows_lenses=given.get("codeLens") is not False,
+        warms_runner=given.get("warmRunner") is True,
     )
 
 

@@ -14,9 +14,11 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from tests.support.pictures import write_ball
 from voxlogica_core.engine.flight import Flight
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.primitives.catalogue import read_catalogue
@@ -26,6 +28,14 @@ from voxlogica_server.runner.tally import Tally
 
 _ROUNDS = 5
 _QUEUED = 500
+_PAUSE = 4.0  # seconds in which somebody looks at a program before running it
+_IMAGES = """
+load ball = "{path}"
+let bright = near(intensity(ball) > 0.5)
+print "volume" volume(maxvol(bright))
+print "depth" max(dt(bright))
+print "rank" avg(percentiles(intensity(ball), bright, 0.5), bright)
+"""
 Figures = dict[str, dict[str, float]]
 Made = TypeVar("Made")
 
@@ -45,6 +55,32 @@ def main() -> Figures:
 async def cold() -> list[float]:
     """Return times from Run to its result when no runner is there."""
     return [await _with_runner(_first_result) for _ in range(_ROUNDS)]
+
+
+async def started_ahead() -> list[float]:
+    """Return times from Run to its result when the runner was started while nobody typed."""
+
+    async def measured(runner: RunnerClient) -> float:
+        await runner.warm(read_catalogue())
+        await asyncio.sleep(_PAUSE)
+        return await _first_result(runner)
+
+    return [await _with_runner(measured) for _ in range(_ROUNDS)]
+
+
+async def of_images(*, ahead: bool) -> list[float]:
+    """Return times from Run to the result of a program of images."""
+
+    async def measured(runner: RunnerClient) -> float:
+        with tempfile.TemporaryDirectory() as folder:
+            write_ball(Path(folder) / "ball.nii.gz", 24)
+            if ahead:
+                await runner.warm(read_catalogue())
+                await asyncio.sleep(_PAUSE)
+            text = _IMAGES.format(path=Path(folder) / "ball.nii.gz")
+            return await _timed(_run(runner, text))
+
+    return [await _with_runner(measured) for _ in range(_ROUNDS)]
 
 
 async def warm() -> list[float]:
@@ -79,7 +115,10 @@ async def crashed() -> list[float]:
 
 _MEASURES: dict[str, Callable[[], Coroutine[None, None, list[float]]]] = {
     "Run to first result, cold runner": cold,
+    "Run to first result, runner started ahead": started_ahead,
     "Run to first result, warm runner": warm,
+    "the same with images, cold runner": partial(of_images, ahead=False),
+    "the same with images, runner started ahead": partial(of_images, ahead=True),
     "Cancel inside a kernel to cores free": cancelled,
     f"newer run to {_QUEUED} queued nodes dropped": dropped,
     "run with a crash: two runners begun anew": crashed,

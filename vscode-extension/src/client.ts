@@ -138,7 +138,7 @@ export class LanguageServer implements Disposable {
       'voxlogica',
       'VoxLogicA',
       () => process.start(),
-      { ...this.#options(folder), errorHandler },
+      { ...this.#options(interpreter, folder), errorHandler },
     );
     const usual = client.createDefaultErrorHandler();
     client.registerFeature(new VirtualDocuments(client));
@@ -162,7 +162,7 @@ export class LanguageServer implements Disposable {
     await connection.process.end(END_LIMIT_MS);
   }
 
-  #options(folder: Uri | undefined): LanguageClientOptions {
+  #options(interpreter: Interpreter, folder: Uri | undefined): LanguageClientOptions {
     const store = chosenStore(folder);
     const dialect = chosenDialect(folder);
     return {
@@ -172,6 +172,7 @@ export class LanguageServer implements Disposable {
         hoverLinks: true,
         inlayHints: isOn('inlayHints', folder),
         codeLens: isOn('codeLens', folder),
+        warmRunner: interpreter.canRun && workspace.isTrusted && isOn('warmRunner', folder),
         logLevel: chosenLogLevel(),
         ...(store === undefined ? {} : { store }),
         ...(dialect === undefined ? {} : { dialect }),

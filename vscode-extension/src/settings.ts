@@ -34,7 +34,7 @@ export function chosenLogLevel(): string {
 
 /** True unless the user has switched something off. */
 export function isOn(
-  name: 'inlayHints' | 'codeLens' | 'statusInGutter' | 'showResultsAfterRun',
+  name: 'inlayHints' | 'codeLens' | 'statusInGutter' | 'showResultsAfterRun' | 'warmRunner',
   folder: Uri | undefined,
 ): boolean {
   return workspace.getConfiguration(section, folder).get<boolean>(name, true);

@@ -21,7 +21,7 @@ from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.system import ExitCode
 from voxlogica_server.runner.handshake import hello
 from voxlogica_server.runner.link import Link, linked
-from voxlogica_server.runner.messages import Broken, Cancel, Ended, MessageError, Progress
+from voxlogica_server.runner.messages import Broken, Cancel, Ended, MessageError, Progress, Warm
 from voxlogica_server.runner.order import Again, Crashed, Ending, Order, Stopped
 from voxlogica_server.runner.tally import Tally
 
@@ -80,14 +80,15 @@ class RunnerClient:
         return bool(self._orders)
 
     async def warm(self, catalogue: Catalogue) -> None:
-        """Start the runner before it is needed.
+        """Start the runner before it is needed, and have it load what runs need.
 
         Raises
         ------
         EngineError
             It cannot be started, or refuses.
         """
-        await self._connected(catalogue)
+        link = await self._connected(catalogue)
+        link.say(Warm())
 
     async def run(self, order: Order, catalogue: Catalogue) -> Ending:
         """Run a program and return how that ended.

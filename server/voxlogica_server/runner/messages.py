@@ -16,7 +16,7 @@ from voxlogica_core.plan.node import NodeId, Scalar
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.span import Span
 
-PROTOCOL = 4
+PROTOCOL = 5
 """Raised when a message changes its meaning."""
 
 LARGEST = 64 * 1024 * 1024
@@ -52,6 +52,11 @@ class Hello:
     caution: Caution = CAREFREE
     threads: int | None = None
     memory: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Warm:
+    """Server to runner: nobody waits; make ready for the first run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,7 @@ class Broken:
     message: str
 
 
-Message: TypeAlias = Hello | Ready | Refused | Start | Cancel | Progress | Ended | Broken
+Message: TypeAlias = Hello | Warm | Ready | Refused | Start | Cancel | Progress | Ended | Broken
 
 
 def encoded(message: Message) -> bytes:
@@ -225,6 +230,8 @@ def _message(fields: object) -> Message:
             return Hello(protocol, encoding, catalogue, store, told, threads, memory)
         case {"type": "Hello", "protocol": int(protocol)}:
             return Hello(protocol, "", "", "")  # of another version, which is told so
+        case {"type": "Warm"}:
+            return Warm()
         case {"type": "Ready"}:
             return Ready()
         case {"type": "Refused", "message": str(message)}:

@@ -46,6 +46,7 @@ from voxlogica_server.runner.messages import (
     Refused,
     Sight,
     Start,
+    Warm,
     decoded,
     encoded,
     length_of,
@@ -108,12 +109,20 @@ class Runner:
         match message:
             case Start():
                 threading.Thread(target=self._run, args=(message,), daemon=True).start()
+            case Warm():
+                threading.Thread(target=self._warm, daemon=True).start()
             case Cancel(number):
                 self._dropped.add(number)
                 if run := self._runs.get(number):
                     run.cancel()
             case _:
                 _LOG.warning("%s is nothing a runner can do", type(message).__name__)
+
+    def _warm(self) -> None:
+        # numpy, SimpleITK and numba: 1.2 s
+        from voxlogica_core.engine.kindling import kindle  # noqa: PLC0415
+
+        kindle(lambda: not self._runs)
 
     def _run(self, start: Start) -> None:
         answer: Message = Broken(start.run, "the run broke off by a fault of ours; see the log")
