@@ -6,25 +6,23 @@
 import sys
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from voxlogica_core.api import Engine, analyse
 from voxlogica_core.engine.outcome import Failed
+from voxlogica_core.engine.run import Run
 from voxlogica_core.errors import UsageError
+from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.store.preview import picture
+from voxlogica_core.text.diagnostic import Diagnostic
 from voxlogica_core.values.image import Image
 from voxlogica_core.values.written import written
-
-if TYPE_CHECKING:
-    from voxlogica_core.engine.run import Run
-    from voxlogica_core.ide.analysis import Analysis
-    from voxlogica_core.text.diagnostic import Diagnostic
 
 
 class Formatter(Protocol):
     """How IPython shows values of a type, as far as it is needed here."""
 
-    def for_type(self, typ: type[Image], func: object) -> object:
+    def for_type(self, typ: type, func: object) -> object:
         """Have `func` show what is of type `typ`."""
         ...
 
@@ -61,7 +59,8 @@ def load_ipython_extension(shell: Shell) -> None:
     formatters = shell.display_formatter.formatters
     formatters["image/png"].for_type(Image, picture)
     formatters["text/html"].for_type(Image, html)
-    formatters["text/plain"].for_type(Image, _plain)
+    formatters["text/html"].for_type(Run, html_of_run)
+    formatters["text/html"].for_type(Analysis, html_of_analysis)
 
     def imgql(line: str, cell: str) -> object:
         """Run a cell; names behind ``%%imgql`` become variables, the last one is shown."""
@@ -75,6 +74,29 @@ def load_ipython_extension(shell: Shell) -> None:
 def html(image: Image) -> str:
     """Return what an image is, in words."""
     return f"<code>{escape(written(image))}</code>"
+
+
+def html_of_run(run: Run) -> str:
+    """Return the goals of a run as a table: label, value, how it ended."""
+    rows = [
+        (result.label or "?", written(result.value), result.message or result.outcome)
+        for result in run.results
+    ]
+    return _table(("goal", "value", "outcome"), rows) + f"<code>{escape(repr(run))}</code>"
+
+
+def html_of_analysis(analysis: Analysis) -> str:
+    """Return what was found in a program as a table: place, code, message."""
+    found = [_placed(analysis, diagnostic) for diagnostic in analysis.diagnostics]
+    table = _table(("place", "found", "message"), found) if found else ""
+    return f"{table}<code>{escape(repr(analysis))}</code>"
+
+
+def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    def row(cells: Sequence[str], tag: str) -> str:
+        return f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
+
+    return f"<table>{row(titles, 'th')}{''.join(row(cells, 'td') for cells in rows)}</table>"
 
 
 def run_cell(cell: str, names: Sequence[str] = (), store: str | None = None) -> dict[str, object]:
@@ -107,7 +129,7 @@ def run_cell(cell: str, names: Sequence[str] = (), store: str | None = None) -> 
         return {name: run.value(name) for name in names}
 
 
-def _tell(run: "Run") -> None:
+def _tell(run: Run) -> None:
     for result in run.results:
         if result.outcome == "done" and result.kind == "print":
             sys.stdout.write(f"{result.label}={written(result.value)}\n")
@@ -118,16 +140,12 @@ def _tell(run: "Run") -> None:
             sys.stderr.write(f"`{outcome.primitive}` failed: {outcome.message}\n")
 
 
-def _line(analysis: "Analysis", error: "Diagnostic") -> str:
-    line, column = analysis.source.position(error.span.start)
+def _line(analysis: Analysis, error: Diagnostic) -> str:
+    place, found, message = _placed(analysis, error)
     cures = "".join(f"\n  cure: {fix.title}" for fix in error.fixes)
-    return f"{line + 1}:{column + 1}: error[{error.code}]: {error.message}{cures}"
+    return f"{place}: {found}: {message}{cures}"
 
 
-def _plain(image: Image, printer: "_Printer", is_cycle: bool) -> None:
-    del is_cycle
-    printer.text(written(image))
-
-
-class _Printer(Protocol):
-    def text(self, text: str) -> None: ...
+def _placed(analysis: Analysis, found: Diagnostic) -> tuple[str, str, str]:
+    line, column = analysis.source.position(found.span.start)
+    return f"{line + 1}:{column + 1}", f"{found.severity}[{found.code}]", found.message

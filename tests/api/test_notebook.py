@@ -8,6 +8,7 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
 
+import voxlogica_core as vox
 from tests.support.desk import Desk
 from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.values.image import Image
@@ -44,6 +45,24 @@ def test_an_image_is_shown_by_its_picture_and_in_words(shell: InteractiveShell) 
     assert formats["image/png"].startswith(b"\x89PNG")
     assert formats["text/html"] == "<code>&lt;mask 6×5×4, 1×2×3 mm&gt;</code>"
     assert formats["text/plain"] == "<mask 6×5×4, 1×2×3 mm>"
+
+
+def test_a_run_is_shown_as_a_table_of_its_goals(shell: InteractiveShell) -> None:
+    with vox.Engine(store=":memory:") as engine:
+        run = engine.run(vox.analyse('print "<n>" 41 + 1\nprint "s" stdev([1])').plan).wait()
+    formats, _ = cast("DisplayFormatter", shell.display_formatter).format(run)
+    assert "<td>&lt;n&gt;</td><td>42</td><td>done</td>" in formats["text/html"]
+    assert "<td>s</td><td>none</td><td>stdev wants two items" in formats["text/html"]
+    assert formats["text/plain"].startswith("<Run, ended: 1 of 2 goals done;")
+
+
+def test_an_analysis_is_shown_by_what_was_found_and_not_by_its_trees(
+    shell: InteractiveShell,
+) -> None:
+    found = vox.analyse('print "x" noise')
+    formats, _ = cast("DisplayFormatter", shell.display_formatter).format(found)
+    assert "<td>1:11</td><td>error[unbound-name]</td>" in formats["text/html"]
+    assert formats["text/plain"] == "<Analysis of a text: 0 declarations, 1 goals, 1 errors>"
 
 
 @pytest.mark.parametrize(

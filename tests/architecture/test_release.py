@@ -15,7 +15,9 @@ import voxlogica_core
 from tests.support.lower_bounds import constraints
 
 _ROOT = Path(__file__).parents[2]
-_PROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+_FILE = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))
+_PROJECT = _FILE["project"]
+_HATCH = _FILE["tool"]["hatch"]["build"]["targets"]["wheel"]
 _LICENCES = (_ROOT / "docs" / "licences.md").read_text("utf-8")
 _EXTENSION = json.loads((_ROOT / "vscode-extension" / "package.json").read_text("utf-8"))
 
@@ -31,6 +33,11 @@ def test_package_extension_and_changelog_are_of_one_version() -> None:
     assert voxlogica_core.__version__ == version
     assert _EXTENSION["version"] == version
     assert f"## {version}" in (_ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_both_packages_say_that_they_are_typed() -> None:
+    for package in _HATCH["packages"]:
+        assert (_ROOT / package / "py.typed").is_file()
 
 
 def test_every_dependency_has_a_range_and_a_reason() -> None:

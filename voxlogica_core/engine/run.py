@@ -54,6 +54,15 @@ class Run:
         self.phases: Phases | None = None
         self.seconds = 0.0
 
+    def __repr__(self) -> str:
+        begun = "running" if self._begun.locked() else "not begun"
+        results, counts = self.results, self.counts
+        done = sum(result.outcome == "done" for result in results)
+        return (
+            f"<Run, {'ended' if self._ended.is_set() else begun}: {done} of {len(results)} goals "
+            f"done; {counts.computed} nodes computed, {counts.reused} reused>"
+        )
+
     def start(self) -> None:
         """Begin in a thread of its own, unless it has begun."""
         if self._begun.acquire(blocking=False):

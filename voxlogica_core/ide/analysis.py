@@ -54,6 +54,13 @@ class Analysis:
     catalogue: Catalogue = field(compare=False, repr=False)
     session: Session = field(compare=False, repr=False)
 
+    def __repr__(self) -> str:
+        named, goals = len(self.plan.declarations), len(self.plan.goals)
+        place = self.source.path or "a text"
+        return (
+            f"<Analysis of {place}: {named} declarations, {goals} goals, {len(self.errors)} errors>"
+        )
+
     @property
     def program(self) -> Program:
         """The tree of the text."""

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK, Kind
+from voxlogica_core.values.written import written
 
 Voxels = npt.NDArray[Any]
 
@@ -44,6 +45,9 @@ class Image:
         spatial = self.voxels.shape[:-1] if self.kind == COLOUR else self.voxels.shape
         if spatial != self.geometry.shape:
             raise TypeError(f"voxels {spatial} do not fit the grid {self.geometry.shape}")
+
+    def __repr__(self) -> str:
+        return written(self)
 
     @property
     def nbytes(self) -> int:
