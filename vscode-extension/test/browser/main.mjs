@@ -1,6 +1,7 @@
 /**
- * The command `npm run test:browser`: packages the extension and runs the browser tests. Without a
- * browser it says so in one line and ends well, unless E2E_REQUIRED=1 asks for the tests.
+ * The command `npm run test:browser`: packages the extension and runs the browser tests, and those
+ * that are named beside them. Without a browser it says so in one line and ends well, unless
+ * E2E_REQUIRED=1 asks for the tests.
  */
 import { spawnSync } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
@@ -26,7 +27,8 @@ if ((await browserExecutable()) === undefined) {
 await removeFailures();
 run(...npmCommand('run', '--silent', 'package'));
 // One after another: each starts an editor and a browser of its own.
-const tests = ['editing', 'running', 'setup', 'extensionHost'].map((name) => `test/browser/${name}.test.mjs`);
+const names = new Set(['editing', 'running', 'setup', 'extensionHost', ...process.argv.slice(2)]);
+const tests = [...names].map((name) => `test/browser/${name}.test.mjs`);
 run(process.execPath, ['--test', '--test-concurrency=1', '--test-reporter=spec', ...tests]);
 
 /** Pictures of steps that failed in an earlier run would be taken for this one's. */
