@@ -1,5 +1,5 @@
 /** Asks the language server for values and numbers. It holds nothing. */
-import type { CancellationToken } from 'vscode';
+import { type CancellationToken, workspace } from 'vscode';
 import { ExecuteCommandRequest, type LanguageClient } from 'vscode-languageclient/node';
 import type { Place, Shown } from './messages';
 
@@ -47,11 +47,13 @@ export class Values {
 
   /** The value at a place, or null where none stands. Throws what the server says. */
   async view(document: string, place: Place, options: ViewOptions, token: CancellationToken): Promise<View | null> {
+    mustBeTrusted();
     return (await this.#ask('imgql.server.view', [document, place, options], token)) as View | null;
   }
 
   /** An image file as programs load it. Throws what the server says. */
   async file(path: string, folder: string): Promise<{ readonly node: string; readonly view: Shown }> {
+    mustBeTrusted();
     return (await this.#ask('imgql.server.viewFile', [path, { folder }])) as { node: string; view: Shown };
   }
 
@@ -80,5 +82,12 @@ export class Values {
     return token === undefined
       ? client.sendRequest(ExecuteCommandRequest.type, question)
       : client.sendRequest(ExecuteCommandRequest.type, question, token);
+  }
+}
+
+/** A folder may bring primitives of its own, which are programs: they are not run for a look. */
+function mustBeTrusted(): void {
+  if (!workspace.isTrusted) {
+    throw new Error('this folder is not trusted, so nothing of it is computed');
   }
 }

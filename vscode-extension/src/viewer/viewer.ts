@@ -64,6 +64,10 @@ export class Viewer implements Disposable {
 
   /** Shows what stood there before the edit: beside, in turn, or not any more. */
   async compare(how = following[this.#comparison]): Promise<void> {
+    if (this.layers.all.length === 0) {
+      void window.showInformationMessage('Show a value first: VoxLogicA: Show in Viewer.');
+      return;
+    }
     const panel = this.#opened();
     if (how !== 'off') {
       await this.layers.findEarlier();
