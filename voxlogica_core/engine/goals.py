@@ -49,7 +49,7 @@ class GoalResult:
         None when it could not be computed.
     value
         Of a print, without voxels; of a save, the path. Of a sequence of which some items failed,
-        the others, with gaps.
+        the others, with gaps. Of a node that is kept, nothing, as long as the store keeps it.
     node
         The node whose value was asked for, None where an error stands before it.
     message

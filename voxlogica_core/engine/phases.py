@@ -6,6 +6,7 @@ said, and the values it finds say more. Nearly every program has one phase.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from voxlogica_core.collector import collector_paused
@@ -37,6 +38,7 @@ from voxlogica_core.plan.node import Literal, NodeId, Read
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.reading import with_outside
 from voxlogica_core.store.record import MISSING, Missing, Value
+from voxlogica_core.values.kind import IMAGE_LIKE
 
 if TYPE_CHECKING:
     from voxlogica_core.engine.crew import Crew
@@ -127,6 +129,7 @@ class Phases:
         if node not in self.table:
             return MISSING
         found = self._value(node)
+        found = self.wishes.value(node) if found is MISSING else found
         if found is not MISSING:
             return found
         store = self._around.store
@@ -170,7 +173,8 @@ class Phases:
         self._note(found)
         phase = self._phase = Phase(found, questions)
         phase.answers = self._leaves(found, questions)
-        steps = [*found.steps, *wishes.deliveries(found.operands)]
+        made = {step.id for step in found.steps if isinstance(step, Compute)}
+        steps = [*found.steps, *wishes.deliveries(found.operands, partial(self._lasts, made))]
         seconds = self.ledger.expected(steps)
         pins = found.pins | phase.answers | self._leaves(found, wishes.undelivered())
         return phase, Work(
@@ -182,6 +186,12 @@ class Phases:
             named=self._named(),
             goals=wishes.goal_nodes(),
         )
+
+    def _lasts(self, made: set[NodeId], node: NodeId) -> bool:
+        """Whether a value that was asked for is there after the run: small ones always are."""
+        known = self.table.get(node)
+        is_elsewhere = known is None or known.kind not in IMAGE_LIKE or isinstance(known, Read)
+        return is_elsewhere or node in made or self._known.is_kept(node)
 
     def _named(self) -> frozenset[NodeId]:
         """Return the nodes that have a name, deferred ones as what they turned out to be."""

@@ -60,6 +60,8 @@ class Deliver:
         Text of the side file of a saved image.
     assembled
         Whether no kernel makes the value, so that it is recorded here.
+    passing
+        Whether the store is not going to keep the value, so that the run has to.
     """
 
     id: NodeId
@@ -70,6 +72,7 @@ class Deliver:
     path: str | None = None
     side: str = ""
     assembled: bool = False
+    passing: bool = False
 
 
 Step: TypeAlias = Compute | Fetch | Partition | Deliver

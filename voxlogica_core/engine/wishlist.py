@@ -1,7 +1,9 @@
 """The wishes of a run that are still open, and how the others ended. Decides no order of work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from voxlogica_core.engine.goals import (
     GoalResult,
@@ -12,7 +14,7 @@ from voxlogica_core.engine.goals import (
     told,
     told_in_part,
 )
-from voxlogica_core.engine.operand import Items, Joined, Operand
+from voxlogica_core.engine.operand import Items, Joined, Operand, leaves
 from voxlogica_core.engine.outcome import Blocked, Done, Failed, Trouble
 from voxlogica_core.engine.step import Deliver
 from voxlogica_core.engine.structure import Structure
@@ -88,13 +90,17 @@ class Wishlist:
                 asked.add(wish.label)
         return asked
 
-    def deliveries(self, operands: Mapping[NodeId, Operand]) -> list[Deliver]:
+    def deliveries(
+        self, operands: Mapping[NodeId, Operand], lasts: Callable[[NodeId], bool]
+    ) -> list[Deliver]:
         """Return steps for the wishes whose value can be made and whose label is known.
 
         Parameters
         ----------
         operands
             How values are put together, of the nodes that can be made by now.
+        lasts
+            Whether the value of a node can be had after the run.
         """
         self._operands = operands
         self._delivering = {}
@@ -111,7 +117,9 @@ class Wishlist:
                 self._end(wish, Failed("save", None, f"a path is wanted as label, {label} came"))
             else:
                 self._delivering[wish.name] = wish
-                steps.append(self._delivery(wish, operands[wish.value], label))
+                step = self._delivery(wish, operands[wish.value], label)
+                is_passing = wish.kind == "keep" and not all(map(lasts, leaves(step.operands)))
+                steps.append(replace(step, passing=True) if is_passing else step)
         return steps
 
     def undelivered(self) -> set[NodeId]:
@@ -120,10 +128,15 @@ class Wishlist:
         return {wish.value for wish in self.open if wish.place not in delivered}
 
     def goal_nodes(self) -> frozenset[NodeId]:
-        """Return the nodes whose values are asked for, under every name they have."""
+        """Return the nodes whose values are asked for, under every name they have.
+
+        The items of a sequence that was asked for by itself are among them: it is kept as they are.
+        """
         nodes = {wish.value for wish in self.open}
         same = [self._operands.get(node) for node in nodes]
-        return frozenset([*nodes, *(node for node in same if isinstance(node, str))])
+        parts = (self._operands.get(wish.value) for wish in self.open if wish.kind == "keep")
+        items = leaves(tuple(part for part in parts if isinstance(part, Items)))
+        return frozenset([*nodes, *items, *(node for node in same if isinstance(node, str))])
 
     def take(self, report: Report, result: TaskResult) -> bool:
         """Take the report of a step; return whether it was one of a wish."""
@@ -140,6 +153,13 @@ class Wishlist:
         else:
             self._end(wish, report.outcome)
         return True
+
+    def value(self, node: NodeId) -> Value | Missing:
+        """Return the value of a node that was asked for, if the store does not keep it."""
+        for result in self.results.values():
+            if result.kind == "keep" and result.node == node and result.value is not None:
+                return cast("Value", result.value)
+        return MISSING
 
     def close(self) -> None:
         """Forget the wishes that have their result."""

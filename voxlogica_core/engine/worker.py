@@ -312,7 +312,7 @@ class _TaskRun:
             case "print":
                 return cast("Value", printed(value))
             case "keep":
-                return None
+                return value if step.passing else None
 
     def _deliver_in_part(self, step: Deliver) -> None:
         """Print or save the items that have values, if half a sequence is worth it."""

@@ -42,6 +42,9 @@ ALWAYS = ("vox1", "default")
 UNREADY = object()
 """Stands for the meaning of a declaration that has not been reduced yet; equal to nothing else."""
 
+_MOST_GLUED = 16
+"""Characters of an operator up to which it is tried as several."""
+
 _FORMS: dict[str, SpecialForm] = {name: SpecialForm(name) for name in get_args(Form)}
 
 
@@ -278,18 +281,31 @@ class Names:
 
     def _unbound_operator(self, name: Operator, arity: int | None, scope: Scope) -> Unknown:
         text, reducer = name.text, self._reducer
-        for cut in range(1, len(text)):
-            left, right = text[:cut], text[cut:]
-            if self._is_defined(left, 2, scope) and self._is_defined(right, 1, scope):
-                message = f"there is no operator `{text}`: write `{left} {right}` with a space"
-                fix = Fix(f"Write `{left} {right}`", (Edit(name.span, f"{left} {right}"),))
-                reducer.findings.report("glued-operator", message, name.span, scope, fixes=(fix,))
-                return Unknown(message)
+        parts = self._glued(text, arity or 2, scope) if len(text) <= _MOST_GLUED else []
+        if parts:
+            spaced = " ".join(parts)
+            message = f"there is no operator `{text}`: write `{spaced}` with a space"
+            fix = Fix(f"Write `{spaced}`", (Edit(name.span, spaced),))
+            reducer.findings.report("glued-operator", message, name.span, scope, fixes=(fix,))
+            return Unknown(message)
         if arity in (1, 2):
             self.mention(name, 3 - arity, scope)  # an operand may be missing
         side = "before one operand" if arity == 1 else "between two operands"
-        message = f"there is no operator `{text}` {side}; define it with let {text}(a, b) = …"
+        formals = "a" if arity == 1 else "a, b"
+        message = f"there is no operator `{text}` {side}; define it with let {text}({formals}) = …"
         return reducer.failure("unbound-name", message, name.span, scope)
+
+    def _glued(self, text: str, arity: int, scope: Scope) -> list[str]:
+        """Return the operators that stand in `text` without a space, all but the first prefix."""
+        for cut in range(1, len(text)):
+            left, right = text[:cut], text[cut:]
+            if self._is_defined(left, arity, scope):
+                rest = (
+                    [right] if self._is_defined(right, 1, scope) else self._glued(right, 1, scope)
+                )
+                if rest:
+                    return [left, *rest]
+        return []
 
     def _is_defined(self, text: str, arity: int, scope: Scope) -> bool:
         for spelling in {text, stripped(text)} - {""}:
