@@ -1,5 +1,6 @@
 /** What the user has chosen about how things look; kept over a reload. Pure. */
 import type { Layer, Shown, ShownImage } from '../src/viewer/messages';
+import { liesOver } from '../src/viewer/shown';
 import type { Sheet } from './stage';
 
 /** How one layer looks. */
@@ -30,8 +31,7 @@ export function nameOf(layer: Layer): string {
 }
 
 export function lookOf(scene: Scene, layer: Layer): Look {
-  const isOver = layer.type === 'mask' || layer.type === 'labels';
-  return scene.looks[nameOf(layer)] ?? { ...plainLook, opacity: isOver ? 0.6 : 1 };
+  return scene.looks[nameOf(layer)] ?? { ...plainLook, opacity: liesOver(layer.shown) ? 0.6 : 1 };
 }
 
 /** The image of a layer that is drawn, if it has one. */

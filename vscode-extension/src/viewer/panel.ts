@@ -2,7 +2,7 @@
 import { type Disposable, EventEmitter, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import type { FromViewer, Layer, ToViewer } from './messages';
 import { page } from './page';
-import { filesOf } from './saving';
+import { filesOf } from './shown';
 import { slice } from './slices';
 
 export const viewType = 'voxlogica.viewer';

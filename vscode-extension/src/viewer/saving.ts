@@ -2,7 +2,8 @@
 import * as path from 'node:path';
 import { Uri, window, workspace } from 'vscode';
 import { copyVolume, externalCommand, startProgram } from './files';
-import type { Layer, Shown } from './messages';
+import type { Layer } from './messages';
+import { filesOf } from './shown';
 
 /** Asks where, and writes a volume as NIfTI; a file of another kind as it is. */
 export async function saveVolume(layer: Layer, item: number): Promise<void> {
@@ -43,18 +44,6 @@ export function openOutside(layers: readonly Layer[]): void {
     return;
   }
   startProgram(externalCommand(words, files), (message) => void window.showErrorMessage(message));
-}
-
-/** The files of what is shown, one an item. */
-export function filesOf(shown: Shown | null): string[] {
-  switch (shown?.form) {
-    case 'image':
-      return [shown.file];
-    case 'sequence':
-      return shown.items.flatMap(filesOf);
-    default:
-      return [];
-  }
 }
 
 function asked(name: string, filters: Record<string, string[]>): Thenable<Uri | undefined> {

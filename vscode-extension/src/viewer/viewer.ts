@@ -6,6 +6,7 @@ import { Numbers } from './numbers';
 import { Panel } from './panel';
 import { openOutside, savePicture, saveVolume } from './saving';
 import type { Values } from './server';
+import { liesOver } from './shown';
 import { Sweep } from './sweeps';
 import type { Texts } from './texts';
 
@@ -46,7 +47,7 @@ export class Viewer implements Disposable {
     const before = this.layers.all.map(({ id }) => id);
     const background = this.#values.background(document).catch(() => undefined);
     const layer = await this.layers.add(document, place);
-    const lies = layer.type === 'mask' || layer.type === 'labels';
+    const lies = liesOver(layer.shown);
     const base = lies ? this.layers.all.find((each) => isBase(each, layer, document)) : undefined;
     before.filter((id) => id !== base?.id && id !== layer.id).forEach((id) => this.layers.remove(id));
     if (lies && base === undefined) {
@@ -188,7 +189,7 @@ export class Viewer implements Disposable {
 }
 
 function isBase(each: Layer, layer: Layer, document: string): boolean {
-  return each !== layer && each.document === document && (each.type === 'image' || each.type === 'colour');
+  return each !== layer && each.document === document && each.shown?.form === 'image' && !liesOver(each.shown);
 }
 
 /** A film strip needs the small picture and the numbers only. */

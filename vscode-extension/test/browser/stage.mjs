@@ -1,43 +1,10 @@
 /** Reads the page of the viewer: what is drawn, which pixels, which values. It asserts nothing. */
-import { execFile } from 'node:child_process';
-import { access, writeFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { normalised } from './page.mjs';
-import { python } from './workspace.mjs';
 
 /** Software draws, on a machine that may be busy. */
 const SLOW_MS = 120_000;
-
-const shapes = `// imgql: dialect=imgql2
-import "arrays"
-load head = "head.nii.gz"
-load flat = "flat.png"
-load photo = "photo.png"
-let levels = for t in [0.2, 0.4, 0.6] do head > t * max(head)
-let sizes = for t in [0.2, 0.4] do volume(head > t * max(head))
-let note = "seen by hand"
-let rows = for t in [1, 2] do array_stats(t * head)
-`;
-
-const pictures = `
-import sys
-import numpy
-import SimpleITK
-grey = numpy.zeros((40, 60), "uint8")
-grey[10:30, 20:50] = 150
-colour = numpy.zeros((40, 60, 3), "uint8")
-colour[10:30, 20:50] = 255, 120, 0
-SimpleITK.WriteImage(SimpleITK.GetImageFromArray(grey), sys.argv[1])
-SimpleITK.WriteImage(SimpleITK.GetImageFromArray(colour, isVector=True), sys.argv[2])
-`;
-
-/** Writes a program with values of every shape, and the pictures that it loads. */
-export async function writeShapes(folder) {
-  await writeFile(path.join(folder, 'shapes.imgql'), shapes);
-  const files = ['flat.png', 'photo.png'].map((name) => path.join(folder, name));
-  await promisify(execFile)(python, ['-c', pictures, ...files]);
-}
 
 /** The frame of a viewer, once it is there; of the one with a layer of this title, if one is named. */
 export async function viewerFrame({ page }, layer = '') {
@@ -81,6 +48,15 @@ export async function reopened({ page }) {
   const address = new URL(page.url());
   address.searchParams.delete('payload');
   await page.goto(address.href, { waitUntil: 'domcontentloaded' });
+}
+
+/** Where the thumb of a slider is, and where it would be so many steps further. */
+export async function thumbPlaces(slider, steps) {
+  const { x, y, width, height } = await slider.boundingBox();
+  const [value, most] = await slider.evaluate((input) => [Number(input.value), Number(input.max)]);
+  const thumb = 16;
+  const at = (step) => [x + thumb / 2 + ((width - thumb) * step) / most, y + height / 2];
+  return [at(value), at(value + steps)];
 }
 
 /** Answers the question where something is to be saved, and waits until it is there. */

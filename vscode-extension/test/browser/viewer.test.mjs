@@ -3,44 +3,15 @@
  * reload. Pixels are checked, and values against those that SimpleITK reads from the file.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe } from 'node:test';
-import { promisify } from 'node:util';
 import { openWorkbench, steps } from './session.mjs';
 import {
-  answered, complaints, countPixelsOf, drawn, editorSays, layerText, openWith, pictureCounts, readouts, reopened, saveAs, say, viewerFrame, writeShapes,
+  answered, complaints, countPixelsOf, drawn, editorSays, layerText, openWith, pictureCounts, readouts, reopened, saveAs, say, thumbPlaces, viewerFrame,
 } from './stage.mjs';
+import { mustBeMask, thin, voxelAt, writeShapes } from './voxels.mjs';
 import { python } from './workspace.mjs';
-
-const asked = promisify(execFile);
-
-const voxelOf = `
-import sys
-import SimpleITK
-image = SimpleITK.Cast(SimpleITK.ReadImage(sys.argv[1]), SimpleITK.sitkFloat32)
-print(image.GetPixel([int(word) for word in sys.argv[2:5]]), SimpleITK.GetArrayViewFromImage(image).max())
-`;
-
-/** Whether a file is the mask of what is brighter than a share of the maximum, on the same grid. */
-const isMaskOf = `
-import sys
-import SimpleITK
-head, mask = (SimpleITK.ReadImage(path) for path in sys.argv[1:3])
-voxels = SimpleITK.GetArrayFromImage(head)
-assert (SimpleITK.GetArrayFromImage(mask) == (voxels > float(sys.argv[3]) * voxels.max())).all()
-for grid in ("GetSize", "GetSpacing", "GetOrigin", "GetDirection"):
-    one, other = (getattr(image, grid)() for image in (head, mask))
-    assert max(abs(a - b) for a, b in zip(one, other)) < 1e-5, (grid, one, other)
-`;
-
-/** Every other voxel: drawn in software, an eighth of them is eight times quicker. */
-const thinned = `
-import sys
-import SimpleITK
-SimpleITK.WriteImage(SimpleITK.ReadImage(sys.argv[1])[::2, ::2, ::2], sys.argv[1])
-`;
 
 describe('the viewer', { concurrency: false }, () => {
   let session;
@@ -53,7 +24,7 @@ describe('the viewer', { concurrency: false }, () => {
 
   before(async () => {
     session = await openWorkbench(python, 'first.imgql', async (folder) => {
-      await asked(python, ['-c', thinned, path.join(folder, 'head.nii.gz')]);
+      await thin(path.join(folder, 'head.nii.gz'));
       await writeShapes(folder);
     });
     workbench = session.workbench;
@@ -86,8 +57,7 @@ describe('the viewer', { concurrency: false }, () => {
     for (const key of ['ArrowRight', 'PageUp', 'ArrowUp']) {
       for (let count = 0; count < 5; count += 1) await frame.locator('body').press(key);
       const { head, bright, voxel } = await readouts(workbench);
-      const { stdout } = await asked(python, ['-c', voxelOf, file('head.nii.gz'), ...voxel]);
-      const [value, most] = stdout.trim().split(' ').map(Number);
+      const { value, most } = await voxelAt(file('head.nii.gz'), voxel);
       assert.equal(Number(head), Number(value.toPrecision(7)), `voxel ${voxel}`);
       assert.equal(bright, String(value > 0.5 * most), `voxel ${voxel}`);
     }
@@ -131,6 +101,24 @@ describe('the viewer', { concurrency: false }, () => {
     await frame.locator('.number input').press('ArrowRight');
     await drawn(workbench, (text) => text === second);
     assert.equal(await layer.getAttribute('data-computed'), '0');
+  });
+
+  step('follows a number while it is dragged', async () => {
+    const frame = await viewerFrame(workbench);
+    const slider = frame.locator('.number input');
+    const { mouse } = workbench.page;
+    const [here, further] = await thumbPlaces(slider, 2);
+    const shown = await drawn(workbench, /bright@/);
+    await mouse.move(...here);
+    await mouse.down();
+    await mouse.move(...further);
+    await drawn(workbench, (text) => /bright@/.test(text) && text !== shown);
+    await editorSays(workbench, 'level = 0.8');
+    await mouse.move(...here); // still held: the slider was not drawn anew meanwhile
+    await editorSays(workbench, 'level = 0.6');
+    await mouse.up();
+    await drawn(workbench, (text) => text === shown);
+    assert.equal(await frame.locator('[data-layer="bright"]').getAttribute('data-computed'), '0');
   });
 
   step('compares with before the edit, side by side and in turn', async () => {
@@ -200,7 +188,7 @@ describe('the viewer', { concurrency: false }, () => {
     assert.ok(seen.orange > 1000, JSON.stringify(seen));
     await frame.locator('[data-layer="bright"] button[title="Save as NIfTI"]').click();
     await saveAs(workbench, file('bright.nii.gz'));
-    await asked(python, ['-c', isMaskOf, file('head.nii.gz'), file('bright.nii.gz'), '0.7']);
+    await mustBeMask(file('bright.nii.gz'), file('head.nii.gz'), '0.7');
   });
 
   step('shows the same after the window was reloaded', async () => {
@@ -255,8 +243,7 @@ describe('the viewer', { concurrency: false }, () => {
     await say(async () => (await pictureCounts(workbench, 'canvas.now', 'head.nii.gz')).grey > 1000, 'a brain in grey');
     await workbench.screenshot('viewer/file');
     const { [`head.nii.gz`]: value, voxel } = await readouts(workbench, 'head.nii.gz');
-    const { stdout } = await asked(python, ['-c', voxelOf, file('head.nii.gz'), ...voxel]);
-    assert.equal(Number(value), Number(stdout.split(' ')[0]));
+    assert.equal(Number(value), (await voxelAt(file('head.nii.gz'), voxel)).value);
     await rm(file('bright.nii.gz'));
   });
 

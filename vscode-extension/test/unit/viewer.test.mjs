@@ -9,6 +9,8 @@ import { loaded } from './loaded.mjs';
 const { moved } = await loaded('viewer/anchors.ts');
 const { copyVolume, externalCommand, startProgram, trim } = await loaded('viewer/files.ts');
 const { takenBack } = await loaded('viewer/edits.ts');
+const { filesOf, liesOver } = await loaded('viewer/shown.ts');
+const { sheets, plainScene } = await loaded('../media/scene.ts');
 const { slice, SLICE_BYTES } = await loaded('viewer/slices.ts');
 const { Bytes } = await loaded('../media/bytes.ts');
 const { placeInWords, told, valueAt, voxelAt } = await loaded('../media/readout.ts');
@@ -41,6 +43,19 @@ test('values are told as they are', () => {
   assert.equal(told([255, 0, 3], 'colour'), '255, 0, 3');
   assert.equal(told(undefined, 'image'), 'outside');
   assert.equal(placeInWords([1, -2.25, 0]), 'R 1.0  P 2.3  S 0.0 mm'.replace('2.3', (2.25).toFixed(1)));
+});
+
+test('masks, and sequences of them, lie over images whatever was shown first', () => {
+  const image = (kind, file) => ({ form: 'image', kind, file });
+  const masks = { form: 'sequence', items: [image('mask', 'm1'), image('mask', 'm2')], count: 2 };
+  assert.ok(liesOver(masks) && liesOver(image('labels', 'l')) && !liesOver(image('colour', 'c')) && !liesOver(null));
+  assert.deepEqual(filesOf(masks), ['m1', 'm2']);
+  const layers = [['levels', masks], ['head', image('image', 'h')]].map(([title, shown], id) => ({ id, title, shown, document: 'd', earlier: null }));
+  const looks = { 'd#levels': { isVisible: true, opacity: 0.5, map: 'gray', item: 1 } };
+  const drawn = (isBefore) => sheets(layers, { ...plainScene, looks }, isBefore).map(({ sheet }) => [sheet.url, sheet.opacity]);
+  assert.deepEqual(drawn(false), [['h', 1], ['m2', 0.5]]);
+  layers[0].earlier = image('mask', 'earlier');
+  assert.deepEqual(drawn(true), [['h', 1], ['earlier', 0.5]]);
 });
 
 test('a command gets the files of the layers in their places', () => {
