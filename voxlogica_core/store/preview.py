@@ -16,7 +16,7 @@ import numpy.typing as npt
 from voxlogica_core.store.orientation import VIEWS, Letters, Turn, View, cut, turn_of
 from voxlogica_core.store.painting import ORANGE, SEVEN, Colours, Slice, brightness, paint
 from voxlogica_core.store.record import Preview
-from voxlogica_core.store.statistics import Numbers, sample, statistics
+from voxlogica_core.store.statistics import Numbers, bounds_of, sample, statistics
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image, Voxels
 from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK, Kind
@@ -27,7 +27,7 @@ LARGEST = 44_000
 _EDGE = 256  # pixels of the longest side
 _LARGEST_VOXEL = 8  # pixels; small images are enlarged up to this
 _SIZES = (1.0, 0.85, 0.7, 0.55, 0.4)  # tried in turn until the picture is small enough
-_LOOKED_AT = 2**20  # voxels, to find the centre of an image
+_LOOKED_AT = 2**17  # voxels, to find the centre of an image, and what is black and white in it
 _ENOUGH = 500  # voxels of a mask among them; of a smaller one every voxel is looked at
 
 
@@ -77,7 +77,7 @@ def window_of(image: Image) -> tuple[float, float]:
     """
     if image.kind == COLOUR and image.voxels.dtype == np.uint8:
         return (0.0, 255.0)
-    values = sample(image.voxels)
+    values = sample(image.voxels, _LOOKED_AT)
     if not values.size:
         return (0.0, 1.0)
     low, high = (float(value) for value in np.percentile(values, (1, 99)))
@@ -97,18 +97,22 @@ def centre_of(kind: Kind, voxels: Voxels) -> tuple[int, ...]:
     shape = voxels.shape[:-1] if kind == COLOUR else voxels.shape
     step = max(1, round((voxels.size / _LOOKED_AT) ** (1 / 3)))
     looked_at = voxels[(slice(None, None, step),) * len(shape)]
+    first = (0,) * len(shape)
     if kind not in (MASK, LABELS):
         weights = _contrast(looked_at)
     elif np.count_nonzero(looked_at) >= _ENOUGH:
         weights = looked_at != 0
+    elif (bounds := bounds_of(voxels != 0)) is not None:
+        step, first = 1, tuple(low for low, _ in bounds)
+        weights = voxels[tuple(slice(low, high + 1) for low, high in bounds)] != 0
     else:
-        step, weights = 1, voxels != 0
+        return tuple(count // 2 for count in shape)
     centre: list[int] = []
     for axis in range(len(shape)):
         others = tuple(other for other in range(len(shape)) if other != axis)
         total = np.count_nonzero if weights.dtype == bool else np.sum
         middle = _middle(np.asarray(total(weights, axis=others), np.float64))
-        centre.append(middle * step)
+        centre.append(first[axis] + middle * step)
     return tuple(centre)
 
 

@@ -17,11 +17,12 @@ Numbers = npt.NDArray[np.float64]
 def statistics(image: Image) -> Statistics:
     """Return the statistics of an image; about 60 ms for 8.7 million floats, 3 for a mask."""
     voxels = image.voxels
-    present = np.asarray(voxels.any(axis=-1) if image.kind == COLOUR else voxels != 0)
+    present = _present(image)
     count = int(np.count_nonzero(present))
     if image.kind == MASK:
         share = count / voxels.size
-        moments = (float(voxels.min()), float(voxels.max()), share, (share * (1 - share)) ** 0.5)
+        least, most = float(count == voxels.size), float(count > 0)
+        moments = (least, most, share, (share * (1 - share)) ** 0.5)
         finite, histogram = voxels.size, None
     else:
         low, high = voxels.min(), voxels.max()  # not finite if any voxel is not: five times faster
@@ -39,11 +40,25 @@ def statistics(image: Image) -> Statistics:
     )
 
 
-def sample(voxels: Voxels) -> Numbers:
-    """Return the finite values of at most a million voxels, regularly spaced, as float64."""
+def _present(image: Image) -> npt.NDArray[np.bool_]:
+    """Return which voxels are not 0; a mask is that itself."""
+    voxels = image.voxels
+    if image.kind == MASK and voxels.dtype == np.bool_:
+        return voxels
+    return np.asarray(voxels.any(axis=-1) if image.kind == COLOUR else voxels != 0)
+
+
+def sample(voxels: Voxels, most: int = _SAMPLE) -> Numbers:
+    """Return the finite values of at most a million voxels, regularly spaced, as float64.
+
+    Parameters
+    ----------
+    most
+        How many voxels, if not a million.
+    """
     flat = voxels.reshape(-1)
     # An odd step meets every column of images whose rows have an even length.
-    step = -(-flat.size // _SAMPLE) | 1 if flat.size > _SAMPLE else 1
+    step = -(-flat.size // most) | 1 if flat.size > most else 1
     values = flat[::step].astype(np.float64)
     return values[np.isfinite(values)]
 
@@ -80,13 +95,26 @@ def _histogram(values: Numbers) -> Histogram | None:
     return Histogram(low, high, tuple(int(count) for count in counts))
 
 
-def _box(present: Voxels) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+def _box(present: npt.NDArray[np.bool_]) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     """Return the first and last index of true voxels along x, y[, z]."""
+    found = bounds_of(present)
+    if found is None:
+        return None
+    return tuple(low for low, _ in reversed(found)), tuple(high for _, high in reversed(found))
+
+
+def bounds_of(present: npt.NDArray[np.bool_]) -> list[tuple[int, int]] | None:
+    """Return the first and last index of true voxels along each axis; None if there are none."""
     bounds: list[tuple[int, int]] = []
-    for axis in reversed(range(present.ndim)):
-        others = tuple(other for other in range(present.ndim) if other != axis)
-        hit = np.flatnonzero(present.any(axis=others))
-        if not hit.size:
-            return None
-        bounds.append((int(hit[0]), int(hit[-1])))
-    return tuple(first for first, _ in bounds), tuple(last for _, last in bounds)
+    while present.ndim > 1:
+        rows = present.reshape(present.shape[0], -1)
+        bounds.append(_ends(np.asarray(rows.any(axis=1))))  # stops at a row's first voxel
+        present = np.asarray(np.bitwise_or.reduce(present, axis=0))  # faster than `any`
+    bounds.append(_ends(present))
+    return None if bounds[0][1] < 0 else bounds
+
+
+def _ends(hit: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """Return the first and last index that is true; -1 if none is."""
+    found = np.flatnonzero(hit)
+    return (int(found[0]), int(found[-1])) if found.size else (-1, -1)
