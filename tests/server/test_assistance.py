@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.wire import Fields, Wire
+from tests.support.wire import Fields, QuickWire, Wire
 
 PROGRAM = """\
 let level = 3 + 4
@@ -19,7 +19,7 @@ print "n" twice(level)
 def wire(tmp_path_factory: pytest.TempPathFactory) -> Generator[Wire]:
     folder = tmp_path_factory.mktemp("assistance")
     (folder / "scan.nii.gz").write_bytes(b"bytes")
-    with Wire(folder) as wire:
+    with QuickWire(folder) as wire:
         wire.initialize()
         yield wire
 
@@ -91,7 +91,7 @@ def test_lenses_are_resolved_to_commands_that_the_server_knows(wire: Wire) -> No
 
 
 def test_the_schemes_of_the_pages_are_told(tmp_path: Path) -> None:
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         schemes = wire.initialize()["workspace"]["textDocumentContent"]["schemes"]
     assert set(schemes) == {"imgql-primitive", "imgql-node", "imgql-why", "imgql-plan"}
 
@@ -111,7 +111,7 @@ def test_pages_are_given_by_their_uri_and_by_command(wire: Wire) -> None:
 
 def test_a_page_is_opened_in_an_editor_that_can_show_it(tmp_path: Path) -> None:
     for has_pages in (True, False):
-        with Wire(tmp_path) as wire:
+        with QuickWire(tmp_path) as wire:
             workspace = {"textDocumentContent": {}} if has_pages else {}
             window = {"showDocument": {"support": True}}
             capabilities = {"window": window, "workspace": workspace}
@@ -153,7 +153,7 @@ def test_a_page_that_is_not_there_is_said_to_be_missing(wire: Wire) -> None:
 
 
 def test_hints_and_lenses_can_be_switched_off(tmp_path: Path) -> None:
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         wire.initialize(inlayHints=False, codeLens=False)
         uri = opened(wire, PROGRAM, "calm.imgql")
         screen = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}

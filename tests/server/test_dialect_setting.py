@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from tests.support.wire import Wire
+from tests.support.wire import QuickWire
 
 _TEXT = 'print "x" 10 - 3 - 2'
 
 
 def test_a_program_is_read_and_run_in_the_dialect_of_the_settings(tmp_path: Path) -> None:
     for dialect, value in (("voxlogica1", 9), ("imgql2", 5)):
-        with Wire(tmp_path) as wire:
+        with QuickWire(tmp_path) as wire:
             wire.initialize(dialect=dialect)
             uri = wire.open(_TEXT)
             assert wire.diagnostics() == []
@@ -18,7 +18,7 @@ def test_a_program_is_read_and_run_in_the_dialect_of_the_settings(tmp_path: Path
 
 
 def test_an_unknown_dialect_is_that_of_files_that_state_theirs(tmp_path: Path) -> None:
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         wire.initialize(dialect="klingon")
         uri = wire.open(_TEXT)
         result = wire.command_result("run", uri)
@@ -26,7 +26,7 @@ def test_an_unknown_dialect_is_that_of_files_that_state_theirs(tmp_path: Path) -
 
 
 def test_a_question_asked_before_the_settings_came_is_answered_all_the_same(tmp_path: Path) -> None:
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         wire.initialize()
         lines = "".join(f"let a{number} = {number} - 3 - 2\n" for number in range(2000))
         uri = wire.open(lines + _TEXT)

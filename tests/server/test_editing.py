@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.wire import Fields, Wire
+from tests.support.wire import Fields, QuickWire, Wire
 
 
 @pytest.fixture
 def wire(tmp_path: Path) -> Iterator[Wire]:
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         wire.initialize()
         yield wire
 
@@ -150,7 +150,7 @@ def test_the_plan_is_that_of_the_text_on_the_screen(wire: Wire) -> None:
 
 
 def test_a_client_that_counts_in_utf_8_is_obliged(tmp_path: Path) -> None:
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         general = {"positionEncodings": ["utf-8", "utf-16"]}
         params = {"processId": None, "rootUri": None, "capabilities": {"general": general}}
         assert wire.ask("initialize", params)["result"]["capabilities"]["positionEncoding"] == (
@@ -162,7 +162,7 @@ def test_a_client_that_counts_in_utf_8_is_obliged(tmp_path: Path) -> None:
 
 
 def test_a_client_without_markdown_gets_plain_text(tmp_path: Path) -> None:
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         wire.ask("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
         uri = wire.open("let a = 1")
         hover = wire.at("textDocument/hover", uri, 0, 4)

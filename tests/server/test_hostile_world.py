@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.pictures import write_ball
-from tests.support.wire import ROOT, Fields, Wire, environment
+from tests.support.wire import ROOT, Fields, QuickWire, Wire, environment
 
 PROGRAM = 'load i = "ball.nii.gz"\nlet bright = intensity(i) >. 50\nprint "v" volume(bright)'
-LONG = PROGRAM + '\nprint "long" sum(for k in range(0, 100000) do volume(distlt(k / 7, bright)))'
+LONG = (
+    PROGRAM + '\nprint "long" sum(for k in range(1, 4000) do volume(distlt(k / 7, bright)))'
+)
 HEAVY = ("numpy", "SimpleITK", "dask", "distributed", "numba", "scipy", "PIL", "zstandard", "isal")
 REFUSING = f"""
 import sys
@@ -29,7 +31,7 @@ sys.meta_path.insert(0, Refusing())
 EDITOR = """
 import sys
 from pathlib import Path
-from tests.support.wire import Wire
+from tests.support.wire import QuickWire, Wire
 with Wire(Path(sys.argv[1])) as wire:
     wire.initialize()
     params = {"command": "imgql.server.run", "arguments": [wire.open(sys.argv[2])]}
@@ -70,7 +72,7 @@ def writes_and_looks(wire: Wire) -> str:
 
 
 def test_a_missing_store_is_no_problem(folder: Path) -> None:
-    with Wire(folder) as wire:
+    with QuickWire(folder) as wire:
         wire.initialize()
         assert "to do" in writes_and_looks(wire)
         assert wire.command_result("doctor")["store"]["problem"] is None
@@ -80,7 +82,7 @@ def test_a_missing_store_is_no_problem(folder: Path) -> None:
 
 def database_of(folder: Path) -> Path:
     """Return the database of a store in which a program has run, all of it in one file."""
-    with Wire(folder) as wire:
+    with QuickWire(folder) as wire:
         wire.initialize()
         uri = wire.open(PROGRAM)
         assert wire.command_result("run", uri)["goals"][0]["outcome"] == "done"
@@ -113,7 +115,7 @@ def folder_instead(database: Path) -> Generator[str]:
 
 @pytest.mark.parametrize("spoilt", [corrupt, newer, folder_instead])
 def test_with_a_store_that_cannot_be_read_writing_goes_on(folder: Path, spoilt: Spoilt) -> None:
-    with spoilt(database_of(folder)) as why, Wire(folder) as wire:
+    with spoilt(database_of(folder)) as why, QuickWire(folder) as wire:
         wire.initialize()
         assert "to do" in writes_and_looks(wire)
         assert "to do" in writes_and_looks(wire)
@@ -127,7 +129,7 @@ def test_with_a_store_that_another_has_locked_writing_goes_on(folder: Path) -> N
     with closing(sqlite3.connect(database_of(folder), isolation_level=None)) as connection:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("BEGIN EXCLUSIVE")
-        with Wire(folder) as wire:
+        with QuickWire(folder) as wire:
             wire.initialize()
             writes_and_looks(wire)
     assert len(logged(folder)) <= 1
@@ -152,7 +154,7 @@ def test_with_nothing_but_its_own_libraries_the_server_serves_writers(
 
 def test_a_log_that_cannot_be_written_is_told_once_and_missed_by_nobody(folder: Path) -> None:
     (folder / "state").write_text("a file where a folder is wanted")
-    with Wire(folder) as wire:
+    with QuickWire(folder) as wire:
         wire.initialize()
         writes_and_looks(wire)
         wire.ask("shutdown")
@@ -160,9 +162,28 @@ def test_a_log_that_cannot_be_written_is_told_once_and_missed_by_nobody(folder: 
         assert wire.process.wait(5) == 0
 
 
+def test_with_a_home_that_cannot_be_written_writing_goes_on(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    home = folder / "home"
+    home.write_text("a file where a folder is wanted")
+    places = ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+    variables = {**{name: str(home / "x") for name in places}, "VOXLOGICA_STORE": str(home / "s")}
+    with QuickWire(folder, variables=variables) as wire:
+        wire.initialize()
+        assert "to do" in writes_and_looks(wire)
+        params = {"command": "imgql.server.run", "arguments": [wire.open(PROGRAM)]}
+        answer = wire.ask("workspace/executeCommand", params)
+        assert answer.get("error") or answer["result"]["goals"][0]["outcome"] == "done", answer
+        assert "bright : mask" in writes_and_looks(wire)
+    told = [line for line in capfd.readouterr().err.splitlines() if "no log file is kept" in line]
+    assert len(told) == 1
+    assert str(home) in told[0]
+
+
 @pytest.mark.parametrize(("level", "is_told"), [("debug", True), ("info", False)])
 def test_the_log_tells_as_much_as_is_wanted(folder: Path, level: str, is_told: bool) -> None:
-    with Wire(folder, variables={"VOXLOGICA_LOG": level}) as wire:
+    with QuickWire(folder, variables={"VOXLOGICA_LOG": level}) as wire:
         wire.initialize()
         wire.command_result("doctor")
         wire.ask("shutdown")
@@ -173,7 +194,7 @@ def test_the_log_tells_as_much_as_is_wanted(folder: Path, level: str, is_told: b
 
 
 def test_a_setting_says_how_much_is_logged(folder: Path) -> None:
-    with Wire(folder) as wire:
+    with QuickWire(folder) as wire:
         wire.initialize(logLevel="debug")
         wire.command_result("doctor")
         wire.ask("shutdown")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.pictures import write_ball
-from tests.support.wire import Wire
+from tests.support.wire import QuickWire, Wire
 
 PROGRAM = """\
 load img = "ball.nii.gz"
@@ -22,7 +22,7 @@ def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
     """A server whose store knows one program."""
     folder = tmp_path_factory.mktemp("inventory")
     write_ball(folder / "ball.nii.gz")
-    with Wire(folder) as wire:
+    with QuickWire(folder) as wire:
         wire.initialize()
         assert wire.command_result("runs")["history"] == []
         assert wire.command_result("store")["entries"] == []

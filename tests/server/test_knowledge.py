@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.pictures import write_ball
-from tests.support.wire import Wire
+from tests.support.wire import QuickWire, Wire
 
 PROGRAM = """\
 load img = "ball.nii.gz"
@@ -25,7 +25,7 @@ print "long" sum(for i in range(0, 4000) do volume(distlt(i / 7, seed)))
 @pytest.fixture
 def wire(tmp_path: Path) -> Iterator[Wire]:
     write_ball(tmp_path / "ball.nii.gz")
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         wire.initialize()
         yield wire
 
@@ -101,7 +101,7 @@ def test_a_question_about_no_position_is_refused(wire: Wire, name: str) -> None:
 
 
 def test_all_commands_are_told_to_the_client(tmp_path: Path) -> None:
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         told = wire.initialize()["executeCommandProvider"]["commands"]
     names = "run runToCursor runSelection cancel status why cost plan show doctor clearCache"
     assert {f"imgql.server.{name}" for name in names.split()} <= set(told)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.wire import Fields, Wire
+from tests.support.wire import Fields, QuickWire, Wire
 
 LIBRARY = "let helper(x, size) = x + size\nlet limit = 3\n"
 PROGRAM = """\
@@ -95,13 +95,13 @@ def begun(wire: Wire, capabilities: Fields) -> Client:
 
 @pytest.fixture(scope="module")
 def able_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    with Wire(tmp_path_factory.mktemp("able")) as wire:
+    with QuickWire(tmp_path_factory.mktemp("able")) as wire:
         yield begun(wire, ABLE)
 
 
 @pytest.fixture(scope="module")
 def plain_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    with Wire(tmp_path_factory.mktemp("plain")) as wire:
+    with QuickWire(tmp_path_factory.mktemp("plain")) as wire:
         yield begun(wire, {})
 
 

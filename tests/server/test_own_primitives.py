@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.wire import Wire
+from tests.support.wire import QuickWire
 
 _MINE = """
 from pathlib import Path
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_editor_knows_them_and_only_a_run_imports_them(folder: Path) -> None:
-    with Wire(folder) as wire:
+    with QuickWire(folder) as wire:
         wire.initialize()
         uri = wire.open(_PROGRAM)
         errors = [found for found in wire.diagnostics() if found["severity"] == 1]
@@ -45,7 +45,7 @@ def test_the_editor_knows_them_and_only_a_run_imports_them(folder: Path) -> None
 
 
 def test_an_edit_of_the_file_is_noticed_and_a_wrong_one_told(folder: Path) -> None:
-    with Wire(folder) as wire:
+    with QuickWire(folder) as wire:
         wire.initialize()
         uri = wire.open(_PROGRAM)
         wire.diagnostics(1)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.pictures import write_ball
-from tests.support.wire import Wire
+from tests.support.wire import QuickWire, Wire
 
 PROGRAM = """\
 let one = sqrt(16)
@@ -26,7 +26,7 @@ print "other" other
 
 @pytest.fixture
 def wire(tmp_path: Path) -> Iterator[Wire]:
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         wire.initialize()
         yield wire
 

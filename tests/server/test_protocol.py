@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.wire import Wire
+from tests.support.wire import LIMIT, QuickWire, Wire
 
 NOISY = """
-import ctypes, sys, threading
+import ctypes, os, pathlib, sys, threading
 import voxlogica_server.__main__ as start
 def noise():
     libc = ctypes.CDLL(None)
     for _ in range(50):
         libc.puts(b"a kernel says hello")
         libc.fflush(None)
-threading.Timer(0.2, noise).start()
+    pathlib.Path(os.environ["NOISE"]).touch()
+threading.Timer(0.1, noise).start()
 sys.argv = ["voxlogica-lsp"]
 start.main()
 """
@@ -27,7 +28,7 @@ LARGE = "".join(f"let a{n} = {n} + 0.{n}\n" for n in range(4000))
 
 @pytest.fixture
 def wire(tmp_path: Path) -> Iterator[Wire]:
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         yield wire
 
 
@@ -157,24 +158,29 @@ def test_the_server_ends_when_the_client_process_is_gone(wire: Wire) -> None:
 
 
 def test_what_libraries_print_does_not_break_the_protocol(tmp_path: Path) -> None:
-    with Wire(tmp_path, ("-c", NOISY)) as wire:
+    noise = tmp_path / "noise"
+    with Wire(tmp_path, ("-c", NOISY), {"NOISE": str(noise)}) as wire:
         wire.initialize()
         uri = wire.open("let a = ")
-        time.sleep(0.3)
         assert wire.diagnostics(1)
+        end = time.monotonic() + LIMIT
+        while not noise.exists() and time.monotonic() < end:
+            wire.command_result("doctor")
+        assert noise.exists()
         assert wire.command_result("status", uri) == []
         wire.ask("shutdown")
         wire.tell("exit")
         assert wire.process.wait(5) == 0
 
 
-def test_the_server_imports_nothing_heavy(wire: Wire) -> None:
-    wire.initialize()
-    uri = wire.open('let a = 1\nprint "a" a')
-    wire.diagnostics()
-    wire.at("textDocument/hover", uri, 0, 4)
-    wire.at("textDocument/completion", uri, 1, 10)
-    assert wire.command_result("doctor")["heavy modules"] == []
+def test_the_server_imports_nothing_heavy(tmp_path: Path) -> None:
+    with Wire(tmp_path) as wire:
+        wire.initialize()
+        uri = wire.open('let a = 1\nprint "a" a')
+        wire.diagnostics()
+        wire.at("textDocument/hover", uri, 0, 4)
+        wire.at("textDocument/completion", uri, 1, 10)
+        assert wire.command_result("doctor")["heavy modules"] == []
 
 
 def test_the_log_holds_no_program_text(wire: Wire, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.pictures import write_ball
-from tests.support.wire import Wire
+from tests.support.wire import QuickWire, Wire
 
 PROGRAM = """\
 load img = "ball.nii.gz"
@@ -23,7 +23,7 @@ VOLUME = {"line": 3, "character": 17}
 def edited(tmp_path: Path) -> Generator[tuple[Wire, str]]:
     """Give a program that has run, and was edited since."""
     write_ball(tmp_path / "ball.nii.gz")
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         wire.initialize()
         uri = wire.open(PROGRAM)
         wire.command_result("run", uri)

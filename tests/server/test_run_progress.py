@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from tests.support.wire import Wire
+from tests.support.wire import QuickWire
 from voxlogica_core.engine.events import Finished, Queued, RunEnded, Started
 from voxlogica_core.engine.outcome import Counts, Done
 from voxlogica_core.plan.node import NodeId
@@ -140,7 +140,7 @@ def test_the_server_answers_while_kernels_crash_and_shows_who_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         wire.initialize()
         uri = wire.open(CRASHING)
         number = wire.begin(
@@ -164,7 +164,7 @@ def test_the_server_answers_while_kernels_crash_and_shows_who_failed(
 
 def test_an_import_that_is_open_counts_as_it_stands_there(tmp_path: Path) -> None:
     (tmp_path / "library.imgql").write_text("let a = 1")
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         wire.initialize()
         program = wire.open('import "library"\nprint "a" a + 1')
         assert wire.command_result("run", program)["goals"][0]["value"] == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.pictures import write_ball
-from tests.support.wire import Fields, Wire
+from tests.support.wire import Fields, QuickWire, Wire
 
 ABLE: Fields = {
     "workspace": {
@@ -23,7 +23,7 @@ READS_OTHERWISE = 'let x = 10 - 3 - 2\nprint "x" x'
 
 @pytest.fixture
 def wire(tmp_path: Path) -> Iterator[Wire]:
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         yield wire
 
 

@@ -11,6 +11,8 @@ from queue import Queue
 from threading import Thread
 from typing import Any, Self
 
+from tests.support.nursery import Forked, nursery
+
 ROOT = Path(__file__).parents[2]
 LIMIT = 30.0  # seconds; what takes longer will not come
 Fields = dict[str, Any]
@@ -48,12 +50,7 @@ class Wire:
     _asked: int = 0
 
     def __enter__(self) -> Self:
-        self.process = subprocess.Popen(
-            [sys.executable, *self.command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**environment(self.folder), **self.variables},
-        )
+        self.process = self._started({**environment(self.folder), **self.variables})
         self._came: Queue[Fields | None] = Queue()
         self._reader = Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -66,6 +63,14 @@ class Wire:
         for stream in (self.process.stdin, self.process.stdout):
             if stream is not None:
                 stream.close()
+
+    def _started(self, variables: Mapping[str, str]) -> subprocess.Popen[bytes] | Forked:
+        return subprocess.Popen(
+            [sys.executable, *self.command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=dict(variables),
+        )
 
     def write(self, content: bytes) -> None:
         """Write bytes as they are."""
@@ -196,3 +201,12 @@ class Wire:
                 pass
             self._came.put(json.loads(stream.read(length)))
         self._came.put(None)
+
+
+class QuickWire(Wire):
+    """A running server that no interpreter was started for, see `nursery`."""
+
+    def _started(self, variables: Mapping[str, str]) -> subprocess.Popen[bytes] | Forked:
+        if sys.platform != "linux":
+            return super()._started(variables)
+        return nursery(environment(self.folder)["PYTHONPATH"]).server(variables)
