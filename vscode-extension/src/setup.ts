@@ -160,9 +160,9 @@ export class SetUp {
     const text = error instanceof Error ? error.message : String(error);
     this.#log.error(text);
     const showLog = 'Show Log';
-    const last = text.trim().split('\n').at(-1) ?? '';
+    const last = text.trim().split('\n').at(-1)?.replace(/^ERROR: |\.$/g, '') ?? '';
     const answer = await window.showErrorMessage(
-      `The environment could not be made: ${last} The log has more; nothing was left behind.`,
+      `The environment could not be made: ${last}. The log has more; nothing was left behind.`,
       showLog,
     );
     if (answer === showLog) {

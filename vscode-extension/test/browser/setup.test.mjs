@@ -1,8 +1,8 @@
 /** What a user sees where running is not set up yet, and where there is no Python at all. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { access, chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe } from 'node:test';
 import { promisify } from 'node:util';
@@ -10,6 +10,8 @@ import { lens, pageText } from './panels.mjs';
 import { openWorkbench, steps } from './session.mjs';
 import { python } from './workspace.mjs';
 
+/** No package can be had: what is tested here does not depend on a network. */
+const offline = { PIP_NO_INDEX: '1', PIP_FIND_LINKS: '', PIP_CONFIG_FILE: devNull, UV_OFFLINE: '1', UV_NO_CACHE: '1' };
 const keywordBlue = 'rgb(86, 156, 214)';
 
 describe('an editor with a Python that has nothing in it', { concurrency: false }, () => {
@@ -21,7 +23,7 @@ describe('an editor with a Python that has nothing in it', { concurrency: false 
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'voxlogica-bare-'));
     await promisify(execFile)(python, ['-m', 'venv', '--without-pip', folder]);
-    session = await openWorkbench(path.join(folder, 'bin', 'python'), 'first.imgql');
+    session = await openWorkbench(path.join(folder, 'bin', 'python'), 'first.imgql', undefined, { env: offline });
     workbench = session.workbench;
   });
   after(async () => {
@@ -44,7 +46,17 @@ describe('an editor with a Python that has nothing in it', { concurrency: false 
     await workbench.page.getByRole('button', { name: 'Set Up' }).waitFor();
     await workbench.screenshot('set-up');
     assert.equal((await workbench.notifications()).length, 1);
+  });
+
+  step('tells why an environment cannot be made, leaves nothing of it, and goes on', async () => {
+    await workbench.page.getByRole('button', { name: 'Set Up' }).click();
+    await workbench.waitForNotification(/Setting up VoxLogicA/);
+    await workbench.waitForNotification(/could not be made: .*nothing was left behind/, 120_000);
+    await workbench.screenshot('set-up-failed');
+    const own = path.join(session.host.home, 'user', 'User', 'globalStorage', 'voxlogica.voxlogica');
+    assert.deepEqual(await readdir(path.join(own, 'environments')), []);
     await workbench.command('Notifications: Clear All Notifications');
+    assert.match(await workbench.hover('bright', /mask/), /to do/);
   });
 
   step('opens the example of the walkthrough', async () => {

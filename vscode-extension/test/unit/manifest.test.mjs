@@ -61,6 +61,28 @@ test('a workspace that is not trusted runs nothing and chooses no program to sta
   }
 });
 
+test('every command can be reached by the keyboard', () => {
+  const { commandPalette, ...others } = contributes.menus;
+  const hidden = new Set(commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command));
+  const inMenus = new Set(Object.values(others).flat().map(({ command }) => command));
+  // The menu itself is what the item in the status bar opens.
+  const unreachable = [...hidden].filter((name) => !inMenus.has(name) && name !== 'imgql.menu');
+  assert.deepEqual(unreachable, []);
+});
+
+test('keys differ, so that none hides another', () => {
+  const keys = contributes.keybindings.map(({ key }) => key);
+  assert.equal(new Set(keys).size, keys.length);
+});
+
+test('each list says what to do while it is empty', () => {
+  for (const { id } of contributes.views.voxlogica) {
+    const texts = contributes.viewsWelcome.filter(({ view }) => view === id);
+    assert.ok(texts.length > 0, id);
+    for (const { contents } of texts) assert.doesNotMatch(contents, /`/, 'signs of Markdown would be shown as they are');
+  }
+});
+
 test('settings have a type, a default, a scope and a description', () => {
   for (const [name, setting] of Object.entries(contributes.configuration.properties)) {
     assert.ok(setting.type && 'default' in setting && setting.scope, name);
