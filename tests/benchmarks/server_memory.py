@@ -1,7 +1,12 @@
-"""What the language server keeps in memory over a long day: edits, hovers, runs, and its slope."""
+"""What the language server keeps in memory over a long day: edits, hovers, runs, and its slope.
 
+A tenth of a day takes a minute; the whole ten, by ``python -m tests.benchmarks.server_memory full``.
+"""
+
+import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -12,15 +17,33 @@ from tests.support.wire import Fields, Wire
 
 _LINES = 300
 _SAMPLES = 20
-_TOGETHER = 10  # edits between two looks at the diagnostics
+_TOGETHER = 10  # edits between two looks at the diagnostics, colours, hints and outline
+
+MOST = 150.0
+"""MB that a server may take."""
 
 
-def main() -> dict[str, object]:
-    """Replay a tenth of a long day, print what is kept, return the figures."""
-    return replay(edits=5_000, hovers=500, runs=50)
+def main(*, full: bool = False) -> dict[str, object]:
+    """Replay a tenth of a long day, or all of it; print what is kept, return the figures."""
+    parts = 1 if full else 10
+    found = replay(edits=50_000 // parts, hovers=5_000 // parts, runs=500 // parts)
+    return {"megabytes": found.megabytes, "most": found.most, "slope": found.slope}
 
 
-def replay(*, edits: int, hovers: int, runs: int) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Day:
+    """MB that were resident after each twentieth of a day, and by how much the second half grew."""
+
+    megabytes: Sequence[float]
+    slope: float
+
+    @property
+    def most(self) -> float:
+        """The largest figure."""
+        return max(self.megabytes)
+
+
+def replay(*, edits: int, hovers: int, runs: int) -> Day:
     """Edit, hover and run, and look at the memory of the server twenty times on the way."""
     chance, begin = Random(5), time.monotonic()
     found: list[float] = []
@@ -39,13 +62,14 @@ def replay(*, edits: int, hovers: int, runs: int) -> dict[str, object]:
                     writer.run()
                 found.append(memory(wire.process.pid))
                 print(f"  {found[-1]} MB after {time.monotonic() - begin:.0f} s", flush=True)
-    slope = _slope(found[_SAMPLES // 2 :]) * _SAMPLES
+    day = Day(found, _slope(found[_SAMPLES // 2 :]) * _SAMPLES)
     print(f"  {edits:,} edits, {hovers:,} hovers, {runs:,} runs: {' '.join(map(str, found))} MB")
     print(
-        f"  at most {max(found)} MB; slope of the second half {slope:+.1f} MB a day of this kind; "
+        f"  at most {day.most} MB, of {MOST:.0f}; "
+        f"slope of the second half {day.slope:+.1f} MB a day of this kind; "
         f"{time.monotonic() - begin:.0f} s"
     )
-    return {"megabytes": found, "slope": slope}
+    return day
 
 
 class _Writer:
@@ -66,6 +90,11 @@ class _Writer:
             self._version += 1
             self._wire.edit(self._long, self._version, self._change())
         self._wire.diagnostics(self._version)
+        document = {"textDocument": {"uri": self._long}}
+        visible = _replaced(self._chance.randrange(_LINES // 2), 0, _LINES, 0, "")["range"]
+        self._wire.ask("textDocument/semanticTokens/full", document)
+        self._wire.ask("textDocument/inlayHint", {**document, "range": visible})
+        self._wire.ask("textDocument/documentSymbol", document)
         self._wire.seen.clear()
 
     def hover(self) -> None:
@@ -114,4 +143,4 @@ def _slope(figures: Sequence[float]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(full="full" in sys.argv[1:])

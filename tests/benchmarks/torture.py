@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 import SimpleITK
 
-from tests.benchmarks.server_memory import replay
+from tests.benchmarks.server_memory import MOST, replay
 from tests.support import equivalence
 from tests.support.clusters import ClusterOfTests
 from tests.support.flooding import flooded
@@ -54,7 +54,7 @@ def torture(writers: int, programs: int, rounds: int, steps: int, messages: int)
         _timed("damages to payloads", 4, lambda: _damages(folder, chance))
         _timed("rounds of the examples", rounds, lambda: _in_all_ways(folder, rounds, chance))
     _timed("messages to the server", messages, lambda: _flood(messages, chance))
-    replay(edits=messages // 2, hovers=messages // 20, runs=messages // 200)
+    _timed("edits replayed", messages // 2, lambda: _day(messages))
     _timed("steps at the desk", steps, lambda: _steps(steps, chance))
 
 
@@ -157,6 +157,13 @@ def _flood(messages: int, chance: Random) -> str:
     if found.wrong:
         raise Wrong(f"flooded(folder, {messages}, {seed}, 'utf-16'): {found}")
     return f"{found.answered:,} answers, each once; every text as the oracle has it"
+
+
+def _day(messages: int) -> str:
+    found = replay(edits=messages // 2, hovers=messages // 20, runs=messages // 200)
+    if found.most > MOST:
+        raise Wrong(f"the language server took {found.most} MB, {MOST:.0f} are the most it may")
+    return f"at most {found.most} MB"
 
 
 def _pipeline(folder: Path) -> Pipeline:
