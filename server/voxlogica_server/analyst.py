@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path, PurePath
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from voxlogica_core.errors import FileError
 from voxlogica_core.ide.analysis import Analysis, analyse
@@ -18,6 +18,8 @@ from voxlogica_core.text.source_text import SourceText
 from voxlogica_server.homes import Home
 from voxlogica_server.upkeep import Upkeep
 from voxlogica_server.world import EditorWorld, ReadOnlyMemo
+
+Found = TypeVar("Found")
 
 _ANYTHING = SourceText('let a = 1\nprint "a" -a + 1')
 
@@ -89,6 +91,24 @@ class Analyst:
 
         return await self._in_turn(made)
 
+    async def tried(
+        self,
+        source: SourceText,
+        home: Home,
+        versions: Versions,
+        look: Callable[[Callable[[], Analysis]], Found],
+    ) -> Found:
+        """Return what `look` finds out, given what analyses a text as if it were the next version.
+
+        What was known of the latest version is to be asked again afterwards.
+        """
+
+        def made() -> Analysis:
+            versions.latest = found = self._made(source, home, versions.latest)
+            return found
+
+        return await self._in_turn(lambda: look(made))
+
     def find(self, name: str, program: str | None, home: Home) -> str | None:
         """Return where a file is that the program at `program` names, None if nowhere."""
         folder = str(PurePath(program).parent if program else home.folder)
@@ -115,7 +135,7 @@ class Analyst:
         """Begin nothing more."""
         self._upkeep.end()
 
-    async def _in_turn(self, work: Callable[[], Analysis]) -> Analysis:
+    async def _in_turn(self, work: Callable[[], Found]) -> Found:
         loop = asyncio.get_running_loop()
         await self._turn(loop)
         try:

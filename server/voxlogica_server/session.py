@@ -27,7 +27,7 @@ from voxlogica_core.ide.status import NOTHING, Activity
 from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.syntax.tree import Import
 from voxlogica_core.text.source_text import Encoding, SourceText
-from voxlogica_server.analyst import Analyst
+from voxlogica_server.analyst import Analyst, Found
 from voxlogica_server.convert import diagnostics_of, path_of
 from voxlogica_server.desk import Desk
 from voxlogica_server.documents import Change, Document, without_mark
@@ -203,6 +203,22 @@ class Session:
                 message = f"{uri} has changed since"
                 raise Refusal(message, LSPErrorCodes.ContentModified)
 
+    async def tried(
+        self, found: Open, text: str, look: Callable[[Callable[[], Analysis]], Found]
+    ) -> Found:
+        """Return what `look` finds out, given what analyses a text that the document might have.
+
+        Its own text is analysed again behind that; who asks about it meanwhile waits.
+        """
+        document = found.document
+        source = SourceText(text, document.source.path)
+        trying = self.analyst.tried(source, self.home(document), found, look)
+        trial = asyncio.create_task(trying)
+        found.analysis.cancel()
+        found.analysis = asyncio.create_task(self._after(trial, document))
+        found.analysis.add_done_callback(_log_fault)
+        return await asyncio.shield(trial)
+
     def home(self, document: Document) -> Home:
         """Return where a document is at home."""
         return self.homes.of(document.source.path)
@@ -261,6 +277,10 @@ class Session:
         task = asyncio.create_task(self._analysis(document, delay))
         task.add_done_callback(_log_fault)
         return task
+
+    async def _after(self, trial: "asyncio.Task[Found]", document: Document) -> Analysis:
+        await asyncio.wait([trial])
+        return await self._analysis(document, 0.0)
 
     async def _analysis(self, document: Document, delay: float) -> Analysis:
         if delay:

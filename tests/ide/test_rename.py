@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
-from tests.support.cursors import analysed, at_cursor
+from tests.support.cursors import FakeWorld, analysed, at_cursor
 from tests.support.making import made_up
-from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.ide.lookup import declarations
 from voxlogica_core.ide.occurrences import name_at
 from voxlogica_core.ide.rename import (
@@ -20,6 +20,7 @@ from voxlogica_core.ide.rename import (
 )
 from voxlogica_core.plan.meaning import Definition
 from voxlogica_core.syntax import tree
+from voxlogica_core.text.source_text import SourceText
 
 FILES = {"/home/lib.imgql": "let helper(x) = x + 1\n"}
 
@@ -36,7 +37,8 @@ def outcome(text: str, name: str) -> str:
 def after(analysis: Analysis, target: Definition, name: str) -> str:
     looked = rename(analysis, target, name)
     if isinstance(looked, Unsure):
-        looked = judged(analysis, looked, analysed(looked.text, FILES))
+        changed = looked.text
+        looked = judged(analysis, looked, lambda: analysed(changed, FILES))
     text = analysis.source.text
     return looked.reason if isinstance(looked, Refused) else applied(text, looked)
 
@@ -107,6 +109,35 @@ def test_renaming_changes_no_node_id() -> None:
     assert renamed > refused > 0, f"seed {seed}"
 
 
+def test_the_next_version_of_a_program_judges_as_a_fresh_analysis_does() -> None:
+    seed = Random().randrange(10**6)
+    random = Random(seed)
+    looked_at = 0
+    for _ in range(6):
+        text = "\n".join(made_up(random.randrange(10**9), statements=12))
+        names = _names(analysed(text))
+        for target in random.sample(names, min(4, len(names))):
+            for name in ("T", "GTV", random.choice(names).name):
+                before = analysed(text)
+                unsure = rename(before, target, name)
+                if not isinstance(unsure, Unsure):
+                    continue
+                looked_at += 1
+                changed = unsure.text
+                fresh = judged(before, unsure, lambda text=changed: analysed(text))
+                again = judged(before, unsure, lambda t=changed, b=before: next_version(b, t))
+                assert fresh == again, f"seed {seed}: {target.name} to {name}\n{text}"
+                back = next_version(next_version(before, changed), text)
+                assert _values(back) == _values(before), f"seed {seed}: {name}\n{text}"
+    assert looked_at > 0
+
+
+def next_version(before: Analysis, text: str) -> Analysis:
+    source = SourceText(text, before.source.path)
+    world = FakeWorld({"/home/b.nii.gz": "voxels"})
+    return analyse(source, catalogue=before.catalogue, world=world, before=before)
+
+
 def test_a_name_that_is_out_of_the_way_needs_no_second_look() -> None:
     """Where `rename` is sure, `judged` says the same."""
     seed = Random().randrange(10**6)
@@ -121,7 +152,8 @@ def test_a_name_that_is_out_of_the_way_needs_no_second_look() -> None:
             sure += 1
             text = applied(before.source.text, edits)
             unsure = Unsure(edits_for(before, target, "fresh_name"), "fresh_name", text)
-            assert judged(before, unsure, analysed(text)) == edits, f"seed {seed}: {text}"
+            found = judged(before, unsure, lambda text=text: analysed(text))
+            assert found == edits, f"seed {seed}: {text}"
     assert sure > 0
 
 

@@ -253,6 +253,23 @@ def test_a_name_that_cannot_be_is_refused_in_words(
     assert reason in answer["error"]["message"]
 
 
+def test_a_program_is_itself_again_after_a_renaming_was_tried(plain: Client) -> None:
+    """A name of capitals, and one that is taken, are tried on the program as it would be."""
+    text = "let a = 1\nlet b = a + 2\nlet c = 3\nlet d = a + b + c"
+    uri = plain.open(text)
+    before = ask(plain, "hover", uri, position=at(3, 4))
+    edit = ask(plain, "rename", uri, position=at(0, 4), newName="GTV")
+    assert [e["newText"] for e in edit["changes"][uri]] == ["GTV"] * 3
+    params = {"textDocument": {"uri": uri}, "position": at(0, 4), "newName": "c"}
+    assert "mean something else" in plain.ask("textDocument/rename", params)["error"]["message"]
+    assert ask(plain, "hover", uri, position=at(3, 4)) == before
+    assert ask(plain, "definition", uri, position=at(3, 8))["range"] == span(0, 4, 5)
+    edits = [{"range": e["range"], "text": e["newText"]} for e in reversed(edit["changes"][uri])]
+    plain.wire.edit(uri, 2, *edits)
+    assert ask(plain, "definition", uri, position=at(3, 8))["range"] == span(0, 4, 7)
+    assert ask(plain, "hover", uri, position=at(3, 4)) == before
+
+
 def test_symbols_of_the_workspace_are_found_by_some_of_their_letters(plain: Client) -> None:
     hidden = plain.folder / ".venv"
     hidden.mkdir()

@@ -7,7 +7,7 @@ analysed as it would be, and every name must still mean what it meant, every val
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from voxlogica_core.ide.analysis import Analysis
@@ -24,6 +24,8 @@ from voxlogica_core.text.diagnostic import Edit
 from voxlogica_core.text.span import Span
 
 _LASTING = ("declaration", "function")
+_Meant = tuple[Span, tuple[str, Span]]
+"""A name, and what it refers to: a file or a primitive, and a place there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,29 @@ def rename(analysis: Analysis, target: Definition, name: str) -> Sequence[Edit] 
     return Unsure(edits, name, applied(analysis.source.text, edits))
 
 
-def judged(before: Analysis, unsure: Unsure, after: Analysis) -> Sequence[Edit] | Refused:
-    """Return the edits if the program says the same after them: names, nodes and complaints."""
-    problem = _difference(before, after, unsure.edits, unsure.name)
+def judged(
+    before: Analysis, unsure: Unsure, analysed: Callable[[], Analysis]
+) -> Sequence[Edit] | Refused:
+    """Return the edits if the program says the same after them: names, nodes and complaints.
+
+    Parameters
+    ----------
+    analysed
+        Gives the analysis of the text after them. As it may be that of a next version, of which
+        `before` knows nothing, all that is asked of `before` is asked first.
+    """
+    moved = _Moved(unsure.edits)
+    words = _words(before, unsure)
+    meant = sorted((moved(s), moved.target(t)) for s, t in _names(before, words).items())
+    loud, values = _loud(before), _values(before)
+    after = analysed()
+    if loud != (found := _loud(after)):
+        codes = ", ".join(sorted(found - loud) or sorted(loud))
+        return Refused(f"with `{unsure.name}` the program would not say the same ({codes})")
+    mean = sorted((span, _place(target)) for span, target in _names(after, words).items())
+    problem = _difference(meant, mean, after, unsure.name)
+    if problem is None and values != _values(after):
+        problem = _elsewhere(unsure.name)
     return Refused(problem) if problem else unsure.edits
 
 
@@ -137,25 +159,32 @@ def _is_out_of_the_way(
     return all(is_shipped(path) for path in foreign)
 
 
-def _difference(before: Analysis, after: Analysis, edits: Sequence[Edit], name: str) -> str | None:
-    """Say what would mean something else, None if nothing would."""
-    if _loud(before) != _loud(after):
-        codes = ", ".join(sorted(_loud(after) - _loud(before)) or sorted(_loud(before)))
-        return f"with `{name}` the program would not say the same ({codes})"
-    moved = _Moved(edits)
-    old, new = before.references, after.references
-    if not is_operator(name):  # only names of the two spellings may come to mean something else
-        words = (name, before.source.text[edits[0].span.start : edits[0].span.end])
-        old, new = old.spelled(words), new.spelled(words)
-    meant = [(moved(span), moved.target(target)) for span, target in old.items()]
-    mean = [(span, _place(target)) for span, target in new.items()]
-    for was, now in zip(sorted(meant), sorted(mean), strict=False):
+def _words(before: Analysis, unsure: Unsure) -> tuple[str, str] | None:
+    """Return the spellings that may come to mean something else; None: all may."""
+    if is_operator(unsure.name):
+        return None
+    first = unsure.edits[0].span
+    return unsure.name, before.source.text[first.start : first.end]
+
+
+def _names(analysis: Analysis, words: tuple[str, str] | None) -> Mapping[Span, Target]:
+    references = analysis.references
+    return references if words is None else references.spelled(words)
+
+
+def _difference(
+    meant: Sequence[_Meant], mean: Sequence[_Meant], after: Analysis, name: str
+) -> str | None:
+    """Say which name would mean something else, None if none would."""
+    for was, now in zip(meant, mean, strict=False):
         if was != now:
             line = after.source.line_of(min(was[0], now[0]).start) + 1
             return f"`{name}` would mean something else in line {line}: choose another name"
-    if len(meant) != len(mean) or _values(before) != _values(after):
-        return f"with `{name}` the program would mean something else: choose another name"
-    return None
+    return None if len(meant) == len(mean) else _elsewhere(name)
+
+
+def _elsewhere(name: str) -> str:
+    return f"with `{name}` the program would mean something else: choose another name"
 
 
 class _Moved:

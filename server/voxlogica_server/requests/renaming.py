@@ -1,11 +1,9 @@
 """Rename: first whether and what, then the edits in every file that uses the name."""
 
-import asyncio
 from collections.abc import Sequence
 
 from lsprotocol import types
 
-from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.rename import (
     Refused,
     Unsure,
@@ -16,7 +14,6 @@ from voxlogica_core.ide.rename import (
 )
 from voxlogica_core.plan.meaning import Definition
 from voxlogica_core.text.diagnostic import Edit
-from voxlogica_core.text.source_text import SourceText
 from voxlogica_server.guard import Refusal
 from voxlogica_server.neighbours import neighbours
 from voxlogica_server.requests.places import Place, place_at
@@ -59,14 +56,11 @@ async def _edits(where: Place, target: Definition, name: str) -> Sequence[Edit] 
     looked = rename(where.analysis, target, name)
     if not isinstance(looked, Unsure):
         return looked
-    after = await _again(where, looked.text)
-    return await asyncio.to_thread(judged, where.analysis, looked, after)
-
-
-async def _again(where: Place, text: str) -> Analysis:
-    """Return the analysis of the document as it would be."""
-    session, source = where.session, SourceText(text, where.document.source.path)
-    return await session.analyst.analysis(source, session.home(where.document), None)
+    found = where.session.find(where.document.uri)
+    before, unsure = where.analysis, looked
+    return await where.session.tried(
+        found, unsure.text, lambda analysed: judged(before, unsure, analysed)
+    )
 
 
 def _edit(
