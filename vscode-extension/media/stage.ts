@@ -99,8 +99,14 @@ export class Stage {
     while (this.#wanted !== undefined) {
       const { sheets, sight } = this.#wanted;
       this.#wanted = undefined;
-      const images = await Promise.all(sheets.map(({ url }) => this.#volumes.of(url)));
-      if (this.#wanted === undefined) {
+      const reading = Promise.all(sheets.map(({ url }) => this.#volumes.of(url)));
+      const images = await reading.catch((error: unknown) => {
+        if (this.#wanted === undefined) {
+          throw error;
+        }
+        return undefined; // of a wish that is none any more
+      });
+      if (images !== undefined && this.#wanted === undefined) {
         this.#put(images, sheets);
         this.#turn(sight);
         this.niivue.drawScene();

@@ -12,6 +12,7 @@ export class Panel implements Disposable {
   readonly #messages = new EventEmitter<FromViewer>();
   readonly #ends = new EventEmitter<void>();
   #waiting: ToViewer[] | undefined = [];
+  #isClosed = false;
   /** What is shown: the page may read nothing else. */
   #files: ReadonlySet<string> = new Set();
 
@@ -24,7 +25,10 @@ export class Panel implements Disposable {
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(extension, 'out')] };
     webview.onDidReceiveMessage((message: FromViewer) => this.#take(message));
-    panel.onDidDispose(() => this.#ends.fire());
+    panel.onDidDispose(() => {
+      this.#isClosed = true;
+      this.#ends.fire();
+    });
     webview.html = page(webview, extension, panel.title);
   }
 
@@ -42,6 +46,9 @@ export class Panel implements Disposable {
   }
 
   send(message: ToViewer): void {
+    if (this.#isClosed) {
+      return; // an answer that came too late
+    }
     if (this.#waiting === undefined) {
       void this.#panel.webview.postMessage(message);
     } else {

@@ -59,6 +59,13 @@ export async function thumbPlaces(slider, steps) {
   return [at(value), at(value + steps)];
 }
 
+/** Presses a key in the viewer, which gets the focus first. */
+export async function press(workbench, key) {
+  const frame = await viewerFrame(workbench);
+  if (!(await frame.evaluate(() => document.hasFocus()))) await frame.locator('.place').click();
+  await workbench.page.keyboard.press(key);
+}
+
 /** Answers the question where something is to be saved, and waits until it is there. */
 export async function saveAs({ page }, target) {
   const input = page.locator('.quick-input-widget input[type="text"]');
@@ -117,8 +124,10 @@ export async function countPixelsOf(workbench, png) {
 /** The values under the cross-hair by layer, and the indices of the voxel. */
 export async function readouts(workbench, layer = '') {
   const frame = await viewerFrame(workbench, layer);
-  const place = await frame.locator('.place').innerText();
-  const lines = await frame.locator('.readout').allInnerTexts();
+  const { place, lines } = await frame.evaluate(() => ({
+    place: document.querySelector('.place').innerText,
+    lines: [...document.querySelectorAll('.readout')].map((line) => line.innerText),
+  }));
   const values = Object.fromEntries(lines.map((line) => line.split(' = ')));
   return { ...values, voxel: place.match(/voxel (\d+), (\d+), (\d+)/).slice(1) };
 }

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { after, before, describe } from 'node:test';
 import { openWorkbench, steps } from './session.mjs';
 import {
-  answered, complaints, countPixelsOf, drawn, editorSays, layerText, openWith, pictureCounts, readouts, reopened, saveAs, say, thumbPlaces, viewerFrame,
+  answered, complaints, countPixelsOf, drawn, editorSays, layerText, openWith, pictureCounts, press, readouts, reopened, saveAs, say, thumbPlaces, viewerFrame,
 } from './stage.mjs';
 import { mustBeMask, thin, voxelAt, writeShapes } from './voxels.mjs';
 import { python } from './workspace.mjs';
@@ -55,7 +55,7 @@ describe('the viewer', { concurrency: false }, () => {
   step('tells the values of the voxels under the cross-hair', async () => {
     const frame = await viewerFrame(workbench);
     for (const key of ['ArrowRight', 'PageUp', 'ArrowUp']) {
-      for (let count = 0; count < 5; count += 1) await frame.locator('body').press(key);
+      for (let count = 0; count < 5; count += 1) await press(workbench, key);
       const { head, bright, voxel } = await readouts(workbench);
       const { value, most } = await voxelAt(file('head.nii.gz'), voxel);
       assert.equal(Number(head), Number(value.toPrecision(7)), `voxel ${voxel}`);
@@ -65,15 +65,15 @@ describe('the viewer', { concurrency: false }, () => {
 
   step('turns left and right round when asked to', async () => {
     const frame = await viewerFrame(workbench);
-    await frame.locator('body').press('r');
+    await press(workbench, 'r');
     await frame.locator('.toolbar').getByText('Neurological').waitFor();
-    await frame.locator('body').press('r');
+    await press(workbench, 'r');
     await frame.locator('.toolbar').getByText('Radiological').waitFor();
   });
 
   step('shows histogram, statistics, window and level of the chosen layer', async () => {
     const frame = await viewerFrame(workbench);
-    await frame.locator('body').press('n');
+    await press(workbench, 'n');
     await layerText(workbench, 'head', /min … max[\s\S]*mean ± sd/);
     await frame.locator('canvas.histogram').waitFor();
     const { grey } = await pictureCounts(workbench);
@@ -82,7 +82,7 @@ describe('the viewer', { concurrency: false }, () => {
     await say(async () => (await pictureCounts(workbench)).grey < grey / 2, 'less grey above a high black');
     await frame.locator('[data-layer="head"] button', { hasText: 'auto' }).click();
     await say(async () => (await pictureCounts(workbench)).grey > 0.9 * grey, 'as much grey as before');
-    await frame.locator('body').press('n');
+    await press(workbench, 'n');
   });
 
   step('follows a number that is stepped, and computes nothing on the way back', async () => {
@@ -170,13 +170,13 @@ describe('the viewer', { concurrency: false }, () => {
   step('shows three dimensions', async () => {
     const frame = await viewerFrame(workbench);
     const planes = await pictureCounts(workbench);
-    await frame.locator('body').press('5');
+    await press(workbench, '5');
     const whole = await say(async () => {
       const found = await pictureCounts(workbench);
       return found.digest !== planes.digest && found.orange + found.grey > 1000 ? found : undefined;
     }, 'a picture in 3-D');
     await workbench.screenshot('viewer/three-dimensions');
-    await frame.locator('body').press('4');
+    await press(workbench, '4');
     await say(async () => (await pictureCounts(workbench)).digest !== whole.digest, 'three planes again');
   });
 
@@ -201,10 +201,10 @@ describe('the viewer', { concurrency: false }, () => {
 
   step('compares with what was computed before the reload', async () => {
     const frame = await viewerFrame(workbench);
-    await frame.locator('body').press('b');
+    await press(workbench, 'b');
     await frame.locator('.pictures.beside').waitFor();
     await say(async () => (await orange('canvas.now')) < (await orange('canvas.before')), 'a higher level leaves less');
-    await frame.locator('body').press('b');
+    await press(workbench, 'b');
     await frame.locator('.pictures:not(.beside)').waitFor();
   });
 
