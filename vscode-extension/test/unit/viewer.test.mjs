@@ -13,6 +13,7 @@ const { filesOf, liesOver } = await loaded('viewer/shown.ts');
 const { sheets, plainScene } = await loaded('../media/scene.ts');
 const { slice, SLICE_BYTES } = await loaded('viewer/slices.ts');
 const { Bytes } = await loaded('../media/bytes.ts');
+const { keyDeed } = await loaded('../media/keys.ts');
 const { placeInWords, told, valueAt, voxelAt } = await loaded('../media/readout.ts');
 
 const at = (line, character) => ({ line, character });
@@ -43,6 +44,18 @@ test('values are told as they are', () => {
   assert.equal(told([255, 0, 3], 'colour'), '255, 0, 3');
   assert.equal(told(undefined, 'image'), 'outside');
   assert.equal(placeInWords([1, -2.25, 0]), 'R 1.0  P 2.3  S 0.0 mm'.replace('2.3', (2.25).toFixed(1)));
+});
+
+test('every key that the manual names does something, and none of the editor is taken', async () => {
+  const page = await readFile(new URL('../../../docs/viewer.md', import.meta.url), 'utf8');
+  const table = page.slice(page.indexOf('| key |'), page.indexOf('## Following'));
+  const names = { Space: ' ', PgUp: 'PageUp', PgDn: 'PageDown' };
+  const keys = [...table.matchAll(/`([^`]+)`/g)].map(([, name]) => names[name] ?? (/^[A-Z]$/.test(name) ? name.toLowerCase() : name));
+  assert.ok(keys.length >= 18, keys.join());
+  for (const key of [...keys, 'ArrowUp', 'ArrowLeft']) {
+    assert.ok(keyDeed({ key, ctrlKey: false, metaKey: false, altKey: false }), key);
+    assert.equal(keyDeed({ key, ctrlKey: true, metaKey: false, altKey: false }), undefined, key);
+  }
 });
 
 test('masks, and sequences of them, lie over images whatever was shown first', () => {
