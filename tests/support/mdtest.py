@@ -27,7 +27,7 @@ import SimpleITK as sitk
 
 from tests.support.cursors import CURSOR
 from tests.support.running import goal_values, node_value, run_program, trouble_of
-from voxlogica_core.cli.programs import setting_of
+from voxlogica_core.cli.constants import constants_of
 from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.ide.findings import shown_diagnostics
 from voxlogica_core.ide.hover import Form, hover
@@ -113,7 +113,7 @@ def check(case: Case, folder: Path) -> None:
     path.write_text(text, "utf-8")
     source = SourceText(text, str(path))
     world = FileSystem(str(folder))
-    settings = dict(setting_of(each) for each in case.settings)
+    settings = constants_of(case.settings)
     analysis = analyse(source, catalogue=read_catalogue(), world=world, settings=settings)
     _check_hover(analysis, case)
     lines = text.splitlines()

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from voxlogica_core.cli import exits
-from voxlogica_core.cli.programs import setting_of
+from voxlogica_core.cli.constants import constants_of
 from voxlogica_core.engine.detached import PROTOCOL, start
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis
@@ -62,7 +62,7 @@ def begin(
         "dialect": dialect,
         "part": None,
         "texts": {},
-        "settings": dict(setting_of(setting) for setting in settings),
+        "settings": dict(constants_of(settings, analysis.program)),
         "threads": place.threads,
         "memory": place.memory,
     }

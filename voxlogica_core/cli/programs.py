@@ -2,10 +2,11 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from voxlogica_core.cli.constants import constants_of
 from voxlogica_core.cli.options import STANDARD_INPUT, folder_of
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis, analyse
@@ -15,8 +16,6 @@ from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import catalogue_for
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.source_text import SourceText
-
-_TRUTH = {"true": True, "false": False}
 
 
 def read_program(path: str) -> SourceText:
@@ -83,17 +82,20 @@ def analysed(
     """
     source = read_program(path)
     world = FileSystem(os.getcwd(), memo)
-    analysis = analyse(
-        source,
-        catalogue=catalogue,
-        world=world,
-        settings=dict(setting_of(s) for s in settings),
-        dialect=dialect,
-    )
-    for text in settings:
-        name = setting_of(text)[0]
+
+    def read(constants: Mapping[str, Scalar]) -> Analysis:
+        return analyse(
+            source, catalogue=catalogue, world=world, settings=constants, dialect=dialect
+        )
+
+    constants = constants_of(settings)
+    analysis = read(constants)
+    written = constants_of(settings, analysis.program)
+    if written != constants:  # some of them are texts, which only the program tells
+        analysis = read(written)
+    for name in written:
         if name not in analysis.plan.declarations:
-            raise UsageError(f"--set {text}: the program declares no value `{name}`")
+            raise UsageError(f"--set {name}: the program declares no value `{name}`")
     return analysis
 
 
@@ -119,22 +121,3 @@ class Reading:
             analysed(file, catalogue_for(folder_of(file)), self.settings, memo, self.dialect)
             for file in self.files
         ]
-
-
-def setting_of(text: str) -> tuple[str, Scalar]:
-    """Return name and value of ``name=literal``.
-
-    Raises
-    ------
-    UsageError
-        It is nothing of the kind.
-    """
-    name, equals, literal = text.partition("=")
-    if not equals or not name.isidentifier():
-        raise UsageError(f"--set wants name=value, such as threshold=0.4; {text!r} came")
-    if literal in _TRUTH:
-        return name, _TRUTH[literal]
-    try:
-        return name, float(literal)
-    except ValueError:
-        return name, literal.strip('"')

@@ -105,7 +105,7 @@ def show_summary(run: Run) -> None:
     if counts.failed or counts.blocked:
         words.append(f"{counts.failed} failed, {counts.blocked} blocked")
     if run.cancelled:
-        words.append(f"cancelled: what is done is kept, {kept(counts)}")
+        words.append(f"cancelled: {kept(counts)}")
     click.echo(f"nodes: {', '.join(words)}; {run.seconds:.2f} s", err=True)
 
 
