@@ -1,6 +1,6 @@
 """What the language server keeps in memory over a long day: edits, hovers, runs, and its slope.
 
-A tenth of a day takes a minute; the whole ten, by ``python -m tests.benchmarks.server_memory full``.
+A tenth of a day takes a minute, the whole ten: ``python -m tests.benchmarks.server_memory full``.
 """
 
 import sys

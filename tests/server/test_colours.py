@@ -12,6 +12,7 @@ from voxlogica_core.ide.tokens import Painter
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.text.source_text import Encoding, SourceText
+from voxlogica_core.text.span import Span
 from voxlogica_server.requests.token_numbers import KINDS, MODIFIERS, TokenNumbers
 
 _CATALOGUE = read_catalogue()
@@ -69,3 +70,19 @@ def test_numbers_kept_over_edits_are_those_counted_anew(encoding: Encoding, *, e
         newest = analyse(source, catalogue=_CATALOGUE, world=IMAGES, before=newest)
         found = numbers.of(painter.passages(newest), source, status_of)
         assert found == counted(newest, Painter(every=every), encoding), source.text
+
+
+@pytest.mark.parametrize("every", [True, False])
+def test_a_part_has_all_its_words_and_those_of_its_statements_alone(*, every: bool) -> None:
+    source = SourceText("\n".join(_LINES * 2), "/home/program.imgql")
+    found = analyse(source, catalogue=_CATALOGUE, world=IMAGES)
+    whole = Painter(every=every).painted(found, status_of)
+    chance = Random(4)
+    for _ in range(200):
+        start = chance.randrange(len(source.text))
+        part = Span(start, min(len(source.text), start + chance.randrange(40)))
+        words = Painter(every=every).painted(found, status_of, part)
+        inside = [word for word in whole if word.start < part.end and word.end > part.start]
+        assert [word for word in words if word in inside] == inside
+        assert [word for word in whole if word in words] == words
+        assert len(words) < len(whole)

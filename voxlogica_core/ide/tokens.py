@@ -101,16 +101,19 @@ class Painter:
 
         What is known of their values is not said.
         """
+        first, last = (within.start, within.end) if within else (0, len(analysis.source.text))
         end = 0
         for unit, by in analysis.references.units():
-            span = unit.statement.span.shifted(by)
-            if self._every:
-                yield from _comments(analysis, Span(end, span.start), within)
-                end = span.end
-            if not within or (span.end >= within.start and span.start <= within.end):
+            start, before = unit.statement.span.start + by, end
+            end = unit.statement.span.end + by
+            if self._every and start >= first and before <= last:
+                yield from _comments(analysis, before, start)
+            if start > last:
+                return
+            if end >= first:
                 yield self._passage(analysis, unit, by), by
-        if self._every:
-            yield from _comments(analysis, Span(end, len(analysis.source.text)), within)
+        if self._every and end <= last:
+            yield from _comments(analysis, end, len(analysis.source.text))
 
     def _passage(self, analysis: Analysis, unit: Unit, by: int) -> Passage:
         found = self._known.get(unit)
@@ -222,11 +225,10 @@ def _lexical(analysis: Analysis, span: Span, by: int) -> dict[int, Word]:
     return found
 
 
-def _comments(analysis: Analysis, gap: Span, within: Span | None) -> Iterator[tuple[Passage, int]]:
+def _comments(analysis: Analysis, start: int, end: int) -> Iterator[tuple[Passage, int]]:
     """Yield the comments between two statements: what begins with ``//``."""
-    if within is None or (gap.start <= within.end and gap.end >= within.start):
-        for found in _COMMENT.finditer(analysis.source.text, gap.start, gap.end):
-            yield Passage((Word(found.start(), found.end(), "comment"),)), 0
+    for found in _COMMENT.finditer(analysis.source.text, start, end):
+        yield Passage((Word(found.start(), found.end(), "comment"),)), 0
 
 
 def _placed(word: Word, by: int, status: Mapping[NodeId, Status]) -> Word:
