@@ -11,7 +11,7 @@ from voxlogica_core.ide.folding import folds
 from voxlogica_core.ide.links import Link, links
 from voxlogica_core.ide.navigate import Destination, NamedFile, Page
 from voxlogica_core.ide.selection import selections
-from voxlogica_core.ide.symbols import Symbol, matching, parsed_symbols, symbols
+from voxlogica_core.ide.symbols import Symbol, declared_symbols, matching, parsed_symbols
 from voxlogica_core.plan.library import OPERATORS
 from voxlogica_core.syntax.parser import parse
 from voxlogica_core.text.source_text import Encoding, SourceText
@@ -97,9 +97,12 @@ class Outlines:
         self, query: str, opened: Sequence[tuple[str, Analysis]], folders: Sequence[Path]
     ) -> list[types.SymbolInformation]:
         own = {analysis.source.path for _, analysis in opened}
-        outlines = [(uri, analysis.source, symbols(analysis)) for uri, analysis in opened]
+        outlines = [
+            (uri, analysis.source, declared_symbols(analysis, query, _MOST_SYMBOLS))
+            for uri, analysis in opened
+        ]
         outlines += [
-            (uri_of(path), *kept)
+            (uri_of(path), kept[0], matching(kept[1], query))
             for path in program_files(folders)
             if path not in own and (kept := self._kept.of(path)) is not None
         ]
@@ -107,7 +110,7 @@ class Outlines:
         found = (
             _information(symbol, uri, source, encoding)
             for uri, source, outline in outlines
-            for symbol in matching(outline, query)
+            for symbol in outline
         )
         return list(islice(found, _MOST_SYMBOLS))
 
