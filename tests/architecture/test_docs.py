@@ -145,10 +145,16 @@ def test_every_command_is_told_of_in_the_readme() -> None:
 def test_every_capability_names_tests_that_exist() -> None:
     page = (_ROOT / "docs" / "capabilities.md").read_text("utf-8")
     rows = re.findall(r"^\| ([A-Z]?\d+) \|.*\| ([^|]+) \|$", page, re.MULTILINE)
-    assert len(rows) == 26 + 15
+    assert len(rows) == 26 + 8 + 15
     for row, shown in rows:
         named = re.findall(r"`(tests/[^`:]+)(?:::(\w+))?`", shown)
         assert named, row
         for file, test in named:
-            assert f"def {test}(" in (_ROOT / file).read_text("utf-8") if test else True, test
             assert (_ROOT / file).is_file(), file
+            assert not test or f"def {test}(" in (_ROOT / file).read_text("utf-8"), test
+
+
+def test_every_example_that_a_page_runs_is_there(page: Path) -> None:
+    for line in _called(page):
+        for example in re.findall(r"\bexamples/[\w/]+\.imgql", line):
+            assert (_ROOT / example).is_file(), line

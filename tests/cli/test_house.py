@@ -219,6 +219,15 @@ def test_make_runs_what_is_missing_and_only_that(desk: Desk) -> None:
     assert "run segment.imgql" not in make()
 
 
+def test_research_use_is_said_where_results_are_met(desk: Desk) -> None:
+    (desk.folder / "program.imgql").write_text(_SAVES)
+    assert "not a medical device" in desk.voxlogica("--help").out
+    assert desk.voxlogica("run", "program.imgql", "--quiet").code == exits.DONE
+    assert "not a medical device" in (desk.folder / "mask.nii.gz.json").read_text("utf-8")
+    for page in ("README.md", "vscode-extension/README.md"):
+        assert "not a medical device" in (_ROOT / page).read_text("utf-8"), page
+
+
 def test_the_version_is_told_by_a_flag_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert outcome(["--version"]) == exits.DONE
     assert re.fullmatch(r"voxlogica \d+\.\d+\.\d+\n", capsys.readouterr().out)
