@@ -101,8 +101,9 @@ class Painter:
 
         What is known of their values is not said.
         """
-        first, last = (within.start, within.end) if within else (0, len(analysis.source.text))
-        end = 0
+        first, last, end = 0, len(analysis.source.text), 0
+        if within is not None:
+            first, last = within.start, within.end
         for unit, by in analysis.references.units():
             start, before = unit.statement.span.start + by, end
             end = unit.statement.span.end + by
