@@ -250,3 +250,44 @@ def test_extracting_and_inlining_keep_the_nodes_of_programs_that_are_made_up() -
                     assert goals(analysed(after)) == goals(analysis), said
                     changed += 1
     assert changed > 15, f"seed {seed}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('load a = <CURSOR>"scna.nii.gz"', ["scan.nii.gz"]),
+        ('load a = "Data/<CURSOR>Scan.nii.gz"', ["Data/scan.nii.gz"]),
+        ('import "<CURSOR>helprs.imgql"', ["helpers.imgql"]),
+        ('import "ary<CURSOR>s"', ["arrays"]),
+        ('load a = "nothing<CURSOR>_like_it.png"', []),
+        ('load a = "b.nii.gz<CURSOR>"', []),
+    ],
+)
+def test_a_misspelt_file_is_written_as_one_that_is_there(text: str, expected: list[str]) -> None:
+    asked: list[str] = []
+
+    def names_in(folder: str) -> list[str]:
+        asked.append(folder)
+        return ["helpers.imgql", "scan.nii.gz", "scans/"]
+
+    offset = text.index(CURSOR)
+    program = text.replace(CURSOR, "")
+    found = actions(analysed(program), Span(offset, offset), names_in=names_in)
+    cures = [action for action in found if action.diagnostics and action.kind == "quickfix"]
+    written = [c.edits[0].text.strip('"') for c in cures if c.title.startswith("Write")]
+    assert written == expected
+    if expected and "Data" in text:
+        assert asked == ["/home/Data"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("let a = 1 <<CURSOR> 2 < 3", "let a = 1 < 2 & 2 < 3"),
+        ("let a = 1 <=<CURSOR>(2)<= 3", "let a = 1 <=(2) & (2)<= 3"),
+    ],
+)
+def test_a_chain_of_comparisons_is_taken_apart(text: str, expected: str) -> None:
+    after = done(text, "Write `<")
+    assert after == expected
+    assert not analysed(after).errors

@@ -368,3 +368,12 @@ def test_edits_of_a_text_that_is_gone_are_not_sent(plain: Client) -> None:
     plain.wire.edit(uri, 2, {"range": span(0, 0, 0), "text": "// new\n"})
     assert plain.wire.answer(asked)["error"]["code"] == -32801
     assert plain.ask("textDocument/formatting", params)["result"]
+
+
+def test_a_file_that_is_there_is_offered_for_one_that_is_not(plain: Client) -> None:
+    (plain.folder / "helpers.imgql").write_text("let one = 1\n")
+    uri = plain.open('import "helper.imgql"\n')
+    place = {"start": at(0, 10), "end": at(0, 10)}
+    found = ask(plain, "codeAction", uri, range=place, context={"diagnostics": []})
+    assert found[0]["title"] == "Write `helpers.imgql`"
+    assert found[0]["isPreferred"]

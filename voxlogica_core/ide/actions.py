@@ -10,11 +10,13 @@ from pathlib import PurePath
 
 from voxlogica_core.ide.action import Action
 from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.cures import chains, spellings
 from voxlogica_core.ide.extract import extract
 from voxlogica_core.ide.findings import shown_diagnostics
 from voxlogica_core.ide.inline import inline
 from voxlogica_core.ide.lines import whole_lines
 from voxlogica_core.ide.lookup import statements_at
+from voxlogica_core.ide.paths import FolderNames
 from voxlogica_core.ide.status import NOTHING, Activity
 from voxlogica_core.ide.swap import swap
 from voxlogica_core.syntax import tree
@@ -28,12 +30,25 @@ SURE = frozenset({"glued-operator", "not-imported"})
 _FURTHEST = 2  # folders up that a relative path may lead
 
 
-def actions(analysis: Analysis, span: Span, activity: Activity = NOTHING) -> list[Action]:
-    """Return what can be done about a place, cures first."""
+def actions(
+    analysis: Analysis,
+    span: Span,
+    activity: Activity = NOTHING,
+    names_in: FolderNames | None = None,
+) -> list[Action]:
+    """Return what can be done about a place, cures first.
+
+    Parameters
+    ----------
+    names_in
+        Gives the names in a folder, for files whose names are not spelled right.
+    """
     diagnostics = [d for d in shown_diagnostics(analysis, activity) if d.path is None]
     here = [d for d in diagnostics if d.span.start <= span.end and span.start <= d.span.end]
     return [
         *_cures(here),
+        *chains(analysis, here),
+        *(spellings(analysis, here, names_in) if names_in else ()),
         *_removals(analysis, here),
         *_all_cures(diagnostics, {d.code for d in here}),
         *_relative_paths(analysis, span),

@@ -7,7 +7,9 @@ from lsprotocol import types
 from voxlogica_core.ide.action import Action
 from voxlogica_core.ide.actions import actions as asked
 from voxlogica_server.convert import diagnostics_of
+from voxlogica_server.desk import VISIBLE
 from voxlogica_server.requests.places import Place, place
+from voxlogica_server.requests.writing import names_in
 from voxlogica_server.session import Session
 
 KINDS = types.CodeActionOptions(
@@ -25,7 +27,10 @@ async def code_actions(session: Session, params: types.CodeActionParams) -> list
     """Return what can be done about a range."""
     where = await place(session, params)
     wanted = params.context.only
-    found = asked(where.analysis, where.span(params.range), where.activity)
+    span = where.span(params.range)
+    found = await session.desk.answer(
+        lambda: asked(where.analysis, span, where.activity, names_in), VISIBLE, where.check
+    )
     return [_action(action, where) for action in found if _is_wanted(action, wanted)]
 
 
