@@ -89,9 +89,9 @@ async function draw(): Promise<void> {
   pictures.classList.toggle('beside', comparison === 'beside');
   const began = performance.now();
   const drawn = sheets(layers, scene, comparison === 'flicker' && isBefore);
-  const sight = {
-    planes: planes[scene.planes] ?? SLICE_TYPE.MULTIPLANAR, isRadiological: scene.isRadiological, hasCross: scene.hasCross,
-  };
+  const isFlat = drawn[0]?.image.size.length === 2; // has one plane, however many are asked for
+  const { isRadiological, hasCross } = scene;
+  const sight = { planes: (isFlat ? SLICE_TYPE.AXIAL : planes[scene.planes]) ?? SLICE_TYPE.MULTIPLANAR, isRadiological, hasCross };
   pictures.classList.toggle('empty', drawn.length === 0);
   showSide();
   try {

@@ -126,7 +126,7 @@ describe('the viewer', { concurrency: false }, () => {
     const frame = await viewerFrame(workbench);
     await frame.locator('.pictures.beside').waitFor();
     await say(async () => (await orange('canvas.before')) > 200, 'the mask of before');
-    await say(async () => (await orange('canvas.now')) < (await orange('canvas.before')), 'a higher level leaves less');
+    await say(async () => (await orange('canvas.now')) > (await orange('canvas.before')), 'a lower level than 0.8 leaves more');
     await layerText(workbench, 'bright', /now\s+before[\s\S]*voxels\s+[\d,]+\s+[\d,]+/);
     await workbench.screenshot('viewer/compare');
     await frame.locator('.toolbar').getByText('Flicker').click();
@@ -177,6 +177,7 @@ describe('the viewer', { concurrency: false }, () => {
     }, 'a picture in 3-D');
     await workbench.screenshot('viewer/three-dimensions');
     await press(workbench, '4');
+    await frame.locator('.toolbar button[aria-pressed="true"]', { hasText: 'Three planes' }).waitFor();
     await say(async () => (await pictureCounts(workbench)).digest !== whole.digest, 'three planes again');
   });
 
@@ -214,6 +215,7 @@ describe('the viewer', { concurrency: false }, () => {
     await workbench.hover('levels', /mask/);
     await show('photo');
     await drawn(workbench, /^photo@/);
+    await workbench.screenshot('viewer/colour');
     await say(async () => (await orange()) > 1000, 'a photograph in orange');
     await show('flat');
     await drawn(workbench, /^flat@/);
