@@ -1,7 +1,8 @@
 /**
  * The command `npm run bench:first-run`: how long it takes from a Python with nothing in it to the
  * first result, and how many actions, with the packages in the cache and without. It makes real
- * environments, by pip and, where there is one, by uv: that downloads packages. It asserts nothing.
+ * environments, by pip and, where there is one, by uv (a word chooses one of them): that downloads
+ * packages. It asserts nothing.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -20,12 +21,16 @@ const rows = [];
 try {
   await promisify(execFile)(python, ['-m', 'venv', path.join(home, 'bare')]);
   const uv = await executable('uv');
-  await measure('pip', { PIP_CACHE_DIR: path.join(home, 'pip'), PATH: pathWithout(uv) });
-  if (uv !== undefined) await measure('uv', { UV_CACHE_DIR: path.join(home, 'uv') });
+  if (isWanted('pip')) await measure('pip', { PIP_CACHE_DIR: path.join(home, 'pip'), PATH: pathWithout(uv) });
+  if (uv !== undefined && isWanted('uv')) await measure('uv', { UV_CACHE_DIR: path.join(home, 'uv') });
 } finally {
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
 }
 console.log(table(rows));
+
+function isWanted(tool) {
+  return process.argv.length < 3 || process.argv.includes(tool);
+}
 
 async function measure(tool, env) {
   rows.push(row(`3 actions, by ${tool}, empty cache`, [await firstRun(`${tool}-empty`, env)]));

@@ -90,6 +90,8 @@ function listenArguments(port, isTrusted) {
   return [
     '--host', '127.0.0.1', '--port', String(port),
     '--without-connection-token', '--accept-server-license-terms',
+    // Nobody's login shell is asked for its environment: ours is the one that counts.
+    '--force-disable-user-env',
     '--telemetry-level', 'off', ...(isTrusted ? ['--disable-workspace-trust'] : []),
   ];
 }
