@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.estimate import Estimate, estimate
 from voxlogica_core.ide.needed import needed
 from voxlogica_core.ide.status import Demanded
 from voxlogica_core.store.past import Past
@@ -25,7 +26,9 @@ class Reading:
         self.past = Past(store)
         self._thread = ThreadPoolExecutor(1, "store")
         self._told: str | None = None
-        self._needed: tuple[Analysis, Demanded] | None = None
+        self._about: Analysis | None = None
+        self._needed: Demanded | None = None
+        self._price: Estimate | None = None
         self._lock = threading.Lock()
 
     def needed(self, analysis: Analysis) -> Demanded:
@@ -35,14 +38,31 @@ class Reading:
         is another one or the store has changed.
         """
         with self._lock:  # answers about whole documents are made in a thread of their own
-            known = self._needed
-            if self.store.changed() or known is None or known[0] is not analysis:
-                self._needed = known = analysis, needed(analysis, self.store)
-            return known[1]
+            self._renew(analysis)
+            known = self._needed  # another thread may `forget` at any moment
+            if known is None:
+                self._needed = known = needed(analysis, self.store)
+            return known
+
+    def price(self, analysis: Analysis) -> Estimate:
+        """Return what a run of a program would cost: as `needed`, found out once."""
+        with self._lock:
+            self._renew(analysis)
+            known = self._price
+            if known is None:
+                runs, rates = self.past.runs(analysis.source.path or ""), self.past.rates()
+                known = estimate(analysis, self.store, analysis.catalogue, runs, rates)
+                self._price = known
+            return known
 
     def forget(self) -> None:
         """Let go of the analysis that was asked about last: its text is being edited."""
-        self._needed = None
+        self._about = self._needed = self._price = None
+
+    def _renew(self, analysis: Analysis) -> None:
+        """Let go of what was found out about another program, or before something was written."""
+        if self.store.changed() or self._about is not analysis:
+            self._about, self._needed, self._price = analysis, None, None
 
     async def ask(self, question: Callable[[], Answer]) -> Answer:
         """Return what `question` returns, asked outside the loop."""

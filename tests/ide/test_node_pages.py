@@ -1,10 +1,16 @@
 """Pages about nodes: what they say of values that are known, to do and failed."""
 
+from dataclasses import replace
+
 from tests.support.cursors import FakeMemory, analysed, number, record
+from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.estimate import estimate
 from voxlogica_core.ide.node_pages import node_page, plan_page, why_page
-from voxlogica_core.ide.outlook import MOST, outlook
+from voxlogica_core.ide.outlook import FEW, MOST, outlook
 from voxlogica_core.ide.status import NOTHING, Activity
 from voxlogica_core.ide.why import why
+from voxlogica_core.ide.wording import duration
+from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.node import Node
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.values.kind import IMAGE, MASK, NUMBER
@@ -79,11 +85,34 @@ def test_the_outlook_counts_what_is_to_do_and_what_is_there() -> None:
     assert said.endswith("to compute: 2 nodes, 1 reused")
 
 
-def test_there_is_no_outlook_for_what_is_at_hand_or_too_large() -> None:
+def test_there_is_no_outlook_for_what_is_at_hand() -> None:
     catalogue, bright = read_catalogue(), node("bright")
     memory = FakeMemory({bright.id: record(bright.id, MASK)})
     assert outlook(analysed(PROGRAM), bright, memory, NOTHING, catalogue) == ""
-    lines = ["let v0 = img > 0", *(f"let v{n} = near(v{n - 1})" for n in range(1, MOST + 2))]
-    analysis = analysed("\n".join(['load img = "b.nii.gz"', *lines, f'print "n" v{MOST + 1}']))
+
+
+def test_the_outlook_of_a_large_value_is_its_share_of_the_price_of_all_goals() -> None:
+    """So large that it is not priced anew: then it says the same as if it were."""
+    analysis = _chain(FEW + 200)
+    catalogue, memory = read_catalogue(), FakeMemory()
+    before = analysis.plan.nodes[analysis.plan.declarations[f"v{FEW + 100}"]]
+    alone = replace(analysis.plan, goals=(Goal("print", None, before.id),))
+    price = estimate(replace(analysis, plan=alone), memory, catalogue)
+    whole = estimate(analysis, memory, catalogue)
+    said = outlook(analysis, before, memory, NOTHING, catalogue, whole=lambda: whole)
+    about = f"about {duration(price.seconds)} to compute: {price.compute} nodes"
+    assert said == about
+    assert price.compute < whole.compute
+    assert outlook(analysis, before, memory, NOTHING, catalogue) == ""
+
+
+def test_the_outlook_of_a_value_that_is_too_large_to_count_says_so() -> None:
+    analysis = _chain(MOST + 1)
     last = analysis.plan.nodes[analysis.plan.declarations[f"v{MOST + 1}"]]
-    assert outlook(analysis, last, FakeMemory(), NOTHING, catalogue) == ""
+    said = outlook(analysis, last, FakeMemory(), NOTHING, read_catalogue())
+    assert said == "made of more than 20,000 nodes"
+
+
+def _chain(length: int) -> Analysis:
+    lines = ["let v0 = img > 0", *(f"let v{n} = near(v{n - 1})" for n in range(1, length + 1))]
+    return analysed("\n".join(['load img = "b.nii.gz"', *lines, f'print "n" v{length}']))

@@ -1,5 +1,7 @@
 """Hover."""
 
+from functools import partial
+
 from lsprotocol import types
 
 from voxlogica_core.ide.hover import hover as asked
@@ -18,7 +20,8 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
 
     def todo(node: Node) -> str:
         runs, rates = reading.past.runs(analysis.source.path or ""), reading.past.rates()
-        return outlook(analysis, node, store, activity, catalogue, runs, rates)
+        whole = partial(reading.price, analysis)
+        return outlook(analysis, node, store, activity, catalogue, runs, rates, whole)
 
     answer = await reading.ask(
         lambda: asked(

@@ -3,7 +3,6 @@
 from lsprotocol import types
 
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.estimate import estimate
 from voxlogica_core.ide.known import known_at, word_for
 from voxlogica_core.ide.reasons import node_asked, reason_object
 from voxlogica_core.ide.why import why as asked
@@ -29,14 +28,8 @@ async def cost(session: Session, runs: Runs, params: types.ExecuteCommandParams)
     """Return how many nodes a run would compute and reuse, how long that takes, how large it is."""
     del runs
     _, analysis = await session.analysed(document_of(params))
-    reading, catalogue = session.reading, analysis.catalogue
-
-    def price() -> dict[str, object]:
-        past = reading.past
-        last, rates = past.runs(analysis.source.path or ""), past.rates()
-        return estimate(analysis, reading.store, catalogue, last, rates).to_object()
-
-    return await reading.ask(price)
+    reading = session.reading
+    return await reading.ask(lambda: reading.price(analysis).to_object())
 
 
 async def why(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
