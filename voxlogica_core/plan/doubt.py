@@ -41,8 +41,7 @@ class Doubt:
         position = unit.root.position
         if position in self._touched or not self._names.isdisjoint(unit.names):
             return False
-        for name in unit.names:
-            self.used[name] = position
+        self.used.update(dict.fromkeys(unit.names, position))
         return True
 
     def note(self, old: Unit, new: Unit) -> None:

@@ -118,7 +118,8 @@ class _Version:
         self._enter()
         for position, unit in enumerate(units):
             if self._still_holds(unit):
-                findings.begin(unit)
+                if unit.findings:
+                    findings.begin(unit)
             else:
                 units[position] = self._renewed(unit)
                 self._doubt.note(unit, units[position])
