@@ -32,6 +32,7 @@ from voxlogica_core.values.kind import IMAGE
 
 _FAR = Path(__file__).parents[1] / "support" / "far_primitives.py"
 _ONLY_HERE = "/proc/self/cwd"
+_PATIENCE = 120.0  # seconds; nothing is measured by it
 _IMAGES = """
 import "simpleitk"
 let a = shift(noise(1, 40), 1)
@@ -92,7 +93,7 @@ def _marks(folder: Path) -> dict[str, list[int]]:
 
 
 def _until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + _PATIENCE
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.01)

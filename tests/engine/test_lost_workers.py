@@ -88,7 +88,7 @@ def _ended(error: BaseException) -> tuple[TaskResult | None, int]:
         stint = Stint(Sharing(), 1, task.steps, exports, lambda: None)
         crew.start(task, (), stint)
         result = crew.next()
-        return result, sum(key.startswith("do ") for key in client.keys)
+        return result, sum(key.startswith("next-#") for key in client.keys)
 
 
 def _killed(allowed: int) -> KilledWorker:

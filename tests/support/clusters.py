@@ -12,7 +12,7 @@ from typing import Any
 from distributed import Client
 
 _ROOT = Path(__file__).parents[2]
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 _LOCAL = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s", "PYTHONPATH": str(_ROOT)}
 
 

@@ -10,7 +10,7 @@ from voxlogica_core.primitives.declare import Number, ScalarImage, Text, primiti
 
 NAMESPACE = "far"
 
-_PATIENCE = 60.0
+_PATIENCE = 150.0
 
 
 def _mark(folder: str, key: float) -> None:

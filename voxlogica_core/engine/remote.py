@@ -4,12 +4,14 @@ Images stay in the cluster and travel between its workers; the client gets what 
 saved and recorded.
 """
 
+import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from distributed import Client
@@ -24,8 +26,10 @@ from voxlogica_core.store.locations import Layout
 
 WIDTH = 16
 """Tasks the scheduler knows of at a time, or twice the threads of all workers if that is more."""
-PATIENCE = 5.0
-"""Seconds to wait for a scheduler to answer, and for its first worker."""
+PATIENCE = 30.0
+"""Seconds to wait for a scheduler that listens to answer: a busy machine takes long."""
+FIRST_WORKER = 5.0
+"""Seconds to wait for a worker where there is none."""
 DELAYS = (0.5, 1.0, 2.0)
 """Seconds before a task is tried again that was lost with its worker or with what it needs."""
 
@@ -124,7 +128,7 @@ class RemoteCluster:
     def _equip(self) -> None:
         """Ask all workers whether they can do the work; those that come later say so then."""
         try:
-            self.client.wait_for_workers(1, timeout=PATIENCE)
+            self.client.wait_for_workers(1, timeout=FIRST_WORKER)
         except TimeoutError as error:
             raise EngineError(
                 f"the Dask scheduler at {self.address} has no workers; start one with "
@@ -146,9 +150,17 @@ class RemoteCluster:
 
 def _connected(address: str) -> Any:
     try:
+        _knock(address)
         return Client(address, set_as_default=False, timeout=PATIENCE, name="voxlogica")
     except (OSError, TimeoutError, ValueError) as error:
         raise EngineError(
             f"a Dask scheduler was wanted at {address}, but none answered ({error}); start one "
             "with `dask scheduler`, correct the address, or leave --scheduler out"
         ) from error
+
+
+def _knock(address: str) -> None:
+    """Raise `OSError` where nobody listens: Dask would try again until its time is up."""
+    parts = urlsplit(address)
+    if parts.scheme in ("tcp", "tls") and parts.hostname and parts.port:
+        socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE).close()

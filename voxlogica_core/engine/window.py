@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
+from dask import config
 from distributed import Client, LocalCluster, Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.gc import enable_gc_diagnosis
@@ -64,7 +65,9 @@ class LocalWindow:
             # Dask listens to the collector while a cluster is there, and asserts that it hears both
             # ends of a collection. One that goes on while a cluster ends and the next begins would
             # be reported on the user's screen: so it listens from the first cluster on for good.
-            with _STARTING:
+            # A hundred times a second Dask looks what its threads do, for a page of the dashboard.
+            quiet = {"distributed.worker.profile.enabled": dashboard}
+            with _STARTING, config.set(quiet):
                 enable_gc_diagnosis()
                 self._cluster: Any = LocalCluster(
                     n_workers=1,
