@@ -5,8 +5,9 @@ an image) and one zstd frame. Voxels are written byte plane by byte plane, as th
 neighbours are alike; masks at one bit a voxel. Figures for 197×233×189 voxels (8.7 million,
 34.7 MB as float32), write / read / size: a brain 27 ms / 35 ms / 1.8 MB, the same smoothed
 48 / 38 / 9.4, its distances 40 / 40 / 2.8, a mask 1.5 / 3 / 0.07 (0.07 bit a voxel). Without the
-planes a smoothed image takes 43 ms and 11.1 MB; level 3 takes twice the time for 2 % less. All that at
-level 1; level -1, which is used, takes a quarter less time for distances, and 9 % more room.
+planes a smoothed image takes 43 ms and 11.1 MB; level 3 takes twice the time for 2 % less.
+All that at level 1; level -1, which is used, takes a quarter less time for distances, and 9 % more
+room.
 
 What is read was perhaps not written by us: nothing is allocated before the sizes that the record,
 the header and the frame speak of agree.
