@@ -31,7 +31,6 @@ let layers: readonly Layer[] = [];
 let selected = 0;
 let comparison: Comparison = 'off';
 let isBefore = false;
-let mm: readonly number[] = [0, 0, 0];
 let flicker: ReturnType<typeof setInterval> | undefined;
 
 const toolbar = element('div', { class: 'toolbar', role: 'toolbar' });
@@ -59,7 +58,6 @@ function say(message: FromViewer): void {
 }
 
 function moved(to: readonly number[], stage: Stage): void {
-  mm = to;
   if (comparison === 'beside') {
     stages.find((other) => other !== stage)?.lookAt(to);
   }
@@ -119,7 +117,7 @@ async function showBeside(sight: Sight): Promise<void> {
     before.niivue.broadcastTo([now.niivue], { '2d': true, '3d': true });
   }
   await before.show(sheets(layers, scene, true).map(({ sheet }) => sheet), sight);
-  before.lookAt(mm);
+  before.lookAt(now.place);
 }
 
 function showToolbar(): void {
@@ -160,6 +158,7 @@ function showSide(): void {
 function showReadout(): void {
   const drawn = sheets(layers, scene, comparison === 'flicker' && isBefore);
   const base = drawn[0] && now.voxels(drawn[0].sheet.url);
+  const mm = now.place;
   const index = base && voxelAt(base, mm);
   place.textContent = base === undefined ? '' : `${placeInWords(mm)}${index === undefined ? '' : `   voxel ${index.join(', ')}`}`;
   for (const { layer, sheet } of drawn) {

@@ -68,6 +68,11 @@ export class Stage {
     return this.#going;
   }
 
+  /** Where the cross-hair is, in mm: another place after a volume of another size was put there. */
+  get place(): readonly number[] {
+    return [...this.niivue.frac2mm(this.niivue.scene.crosshairPos)].slice(0, 3);
+  }
+
   /** Puts the cross-hair on a point, and tells nobody. */
   lookAt(mm: readonly number[]): void {
     if (this.niivue.volumes.length > 0) {

@@ -36,6 +36,9 @@ export interface NumberFound {
   readonly sweep: readonly string[];
 }
 
+/** Images that are tried, one after the other, until a mask fits over one. */
+const MOST_BACKGROUNDS = 4;
+
 export type Client = () => Promise<LanguageClient | undefined>;
 
 export class Values {
@@ -65,12 +68,13 @@ export class Values {
     return (await this.#ask('imgql.server.number', [document, place, options])) as NumberFound | null;
   }
 
-  /** The place of the first image that a program loads, for masks to lie on. */
-  async background(document: string): Promise<Place | undefined> {
+  /** The places of the first images that a program has, for masks to lie on. */
+  async backgrounds(document: string): Promise<readonly Place[]> {
     const rows = (await this.#ask('imgql.server.status', [document])) as
       | readonly { readonly type?: string | null; readonly range: Range }[]
       | null;
-    return rows?.find((row) => row.type === 'image')?.range.start;
+    const images = (rows ?? []).filter(({ type }) => type === 'image');
+    return images.slice(0, MOST_BACKGROUNDS).map(({ range }) => range.start);
   }
 
   async #ask(command: string, words: readonly unknown[], token?: CancellationToken): Promise<unknown> {

@@ -1,13 +1,13 @@
 /** Questions about what is shown. Pure. */
 import type { Shown, ShownImage } from './messages';
 
-/** What kind of image is shown, of a sequence its first; undefined where none is. */
-export function kindOf(shown: Shown | null | undefined): ShownImage['kind'] | undefined {
+/** The image that is shown, of a sequence its first; undefined where none is. */
+function imageOf(shown: Shown | null | undefined): ShownImage | undefined {
   switch (shown?.form) {
     case 'image':
-      return shown.kind;
+      return shown;
     case 'sequence':
-      return kindOf(shown.items[0]);
+      return imageOf(shown.items[0]);
     default:
       return undefined;
   }
@@ -15,8 +15,14 @@ export function kindOf(shown: Shown | null | undefined): ShownImage['kind'] | un
 
 /** Whether it is something to be laid over an image. */
 export function liesOver(shown: Shown | null): boolean {
-  const kind = kindOf(shown);
+  const kind = imageOf(shown)?.kind;
   return kind === 'mask' || kind === 'labels';
+}
+
+/** Whether something fits over an image: as many voxels, as large. */
+export function fits(over: Shown | null, under: Shown | null): boolean {
+  const [one, other] = [imageOf(over), imageOf(under)].map((image) => image && [...image.size, ...image.spacing].join());
+  return one !== undefined && one === other;
 }
 
 /** The files of what is shown, one an item. */

@@ -6,7 +6,7 @@ import { Numbers } from './numbers';
 import { Panel } from './panel';
 import { openOutside, savePicture, saveVolume } from './saving';
 import type { Values } from './server';
-import { liesOver } from './shown';
+import { fits, liesOver } from './shown';
 import { Sweep } from './sweeps';
 import type { Texts } from './texts';
 
@@ -45,16 +45,24 @@ export class Viewer implements Disposable {
   async show(document: string, place: Place): Promise<void> {
     this.#opened();
     const before = this.layers.all.map(({ id }) => id);
-    const background = this.#values.background(document).catch(() => undefined);
+    const backgrounds = this.#values.backgrounds(document).catch(() => []);
     const layer = await this.layers.add(document, place);
     const lies = liesOver(layer.shown);
     const base = lies ? this.layers.all.find((each) => isBase(each, layer, document)) : undefined;
     before.filter((id) => id !== base?.id && id !== layer.id).forEach((id) => this.layers.remove(id));
     if (lies && base === undefined) {
-      const below = await background;
-      if (below !== undefined) {
-        await this.layers.add(document, below);
+      await this.#layUnder(layer, await backgrounds);
+    }
+  }
+
+  /** Puts the first image below a mask that it fits over. */
+  async #layUnder(layer: Layer, places: readonly Place[]): Promise<void> {
+    for (const place of places) {
+      const below = await this.layers.add(layer.document, place);
+      if (below === layer || fits(layer.shown, below.shown)) {
+        return;
       }
+      this.layers.remove(below.id);
     }
   }
 
@@ -189,7 +197,7 @@ export class Viewer implements Disposable {
 }
 
 function isBase(each: Layer, layer: Layer, document: string): boolean {
-  return each !== layer && each.document === document && each.shown?.form === 'image' && !liesOver(each.shown);
+  return each !== layer && each.document === document && fits(layer.shown, each.shown) && !liesOver(each.shown);
 }
 
 /** A film strip needs the small picture and the numbers only. */

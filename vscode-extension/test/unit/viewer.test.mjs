@@ -9,7 +9,7 @@ import { loaded } from './loaded.mjs';
 const { moved } = await loaded('viewer/anchors.ts');
 const { copyVolume, externalCommand, startProgram, trim } = await loaded('viewer/files.ts');
 const { takenBack } = await loaded('viewer/edits.ts');
-const { filesOf, liesOver } = await loaded('viewer/shown.ts');
+const { filesOf, fits, liesOver } = await loaded('viewer/shown.ts');
 const { sheets, plainScene } = await loaded('../media/scene.ts');
 const { slice, SLICE_BYTES } = await loaded('viewer/slices.ts');
 const { Bytes } = await loaded('../media/bytes.ts');
@@ -59,10 +59,11 @@ test('every key that the manual names does something, and none of the editor is 
 });
 
 test('masks, and sequences of them, lie over images whatever was shown first', () => {
-  const image = (kind, file) => ({ form: 'image', kind, file });
+  const image = (kind, file, size = [2, 3, 4]) => ({ form: 'image', kind, file, size, spacing: size.map(() => 1) });
   const masks = { form: 'sequence', items: [image('mask', 'm1'), image('mask', 'm2')], count: 2 };
   assert.ok(liesOver(masks) && liesOver(image('labels', 'l')) && !liesOver(image('colour', 'c')) && !liesOver(null));
   assert.deepEqual(filesOf(masks), ['m1', 'm2']);
+  assert.ok(fits(masks, image('image', 'h')) && !fits(masks, image('image', 'h', [2, 3])) && !fits(masks, null) && !fits(null, null));
   const layers = [['levels', masks], ['head', image('image', 'h')]].map(([title, shown], id) => ({ id, title, shown, document: 'd', earlier: null }));
   const looks = { 'd#levels': { isVisible: true, opacity: 0.5, map: 'gray', item: 1 } };
   const drawn = (isBefore) => sheets(layers, { ...plainScene, looks }, isBefore).map(({ sheet }) => [sheet.url, sheet.opacity]);
