@@ -45,6 +45,9 @@ UNREADY = object()
 _MOST_GLUED = 16
 """Characters of an operator up to which it is tried as several."""
 
+_CONSTANTS = frozenset({"true", "false"})
+"""Words that a slip of the keyboard may have meant, besides names."""
+
 _FORMS: dict[str, SpecialForm] = {name: SpecialForm(name) for name in get_args(Form)}
 
 
@@ -137,11 +140,7 @@ class Names:
         }
         if variable.text in values:
             return self._reducer.literal(values[variable.text])
-        message = (
-            f"`${variable.text}` is no program variable ({', '.join('$' + v for v in values)}): "
-            "it looks like a place for a script to fill in; write the value, or a `let` and --set"
-        )
-        return self._reducer.failure("template-variable", message, variable.span, scope)
+        return Unknown(f"`${variable.text}` is no program variable")  # the parser has told it
 
     def visible(self, scope: Scope) -> set[str]:
         """Return the plain names that may be written in a scope."""
@@ -255,14 +254,14 @@ class Names:
         if isinstance(name, Operator):
             return self._unbound_operator(name, arity, scope)
         catalogue = reducer.table.catalogue
-        near = get_close_matches(text, sorted(self.visible(scope)), n=3, cutoff=0.6)
+        near = get_close_matches(text, sorted(self.visible(scope) | _CONSTANTS), n=3, cutoff=0.6)
         others = tuple(Fix(f"Write `{other}`", (Edit(name.span, other),)) for other in near)
         homes = {p.namespace for p in catalogue if text in (p.name, p.qualified)}
         homes |= set(shipped_names().get(text, ()))
         if homes:
             home = min(homes)
             message = f'`{text}` is in the namespace {home}: add import "{home}"'
-            fix = Fix(message, (at_top(f'import "{home}"\n'),))
+            fix = Fix(f'Add `import "{home}"`', (at_top(f'import "{home}"\n'),))
             fixes = (fix, *others)
             reducer.findings.report("not-imported", message, name.span, scope, fixes=fixes)
             return Unknown(message)
