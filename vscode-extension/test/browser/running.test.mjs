@@ -69,6 +69,17 @@ describe('runs and what is seen of them', { concurrency: false }, () => {
     await workbench.screenshot('status-edited');
   });
 
+  step('keeps every line in its place while an error is made and mended', async () => {
+    const place = await workbench.placeOf('save');
+    await workbench.replaceText('maxvol', 'maxvoll');
+    await workbench.waitForSquiggles('error', 1);
+    assert.deepEqual(await workbench.placeOf('save'), place);
+    await workbench.replaceText('maxvoll', 'maxvol');
+    await workbench.waitForSquiggles('error', 0);
+    await signs(workbench, (found) => found[rim] === 'todo' && found[dark] === 'known');
+    assert.deepEqual(await workbench.placeOf('save'), place);
+  });
+
   step('shows the same signs in every kind of theme', async () => {
     const here = await signs(workbench);
     for (const [name, asked, kind] of themes) {
