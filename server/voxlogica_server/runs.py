@@ -11,6 +11,7 @@ from voxlogica_server.detached import DetachedRuns
 from voxlogica_server.documents import Document
 from voxlogica_server.endings import activity_after, result_of
 from voxlogica_server.homes import Home
+from voxlogica_server.page_refreshes import PageRefreshes
 from voxlogica_server.progress import Refreshing, Seldom, Shown, names_of, naming, new_token
 from voxlogica_server.runner.client import RunnerClient
 from voxlogica_server.runner.messages import Sight
@@ -57,6 +58,7 @@ class Runs:
         self._running: dict[str, Running] = {}
         self.detached = DetachedRuns(session, client, lambda uri: uri in self._running)
         self._warming = Warming(self._warm)
+        self._pages = PageRefreshes(session, client)
         if session.settings.warms_runner:
             session.listeners.append(self._warming.note)
 
@@ -115,6 +117,7 @@ class Runs:
     def end(self) -> None:
         """End the runner; what it has recorded stays, and detached runs go on."""
         self._warming.end()
+        self._pages.end()
         self.detached.end()
         self._runner.end()
 
@@ -179,6 +182,7 @@ class Runs:
             running.found.activity = activity_after(ending, running.choice)
             self._session.show_again(running.found)
             self._refreshing.note()
+            self._pages.note()
 
     async def _token(self) -> types.ProgressToken | None:
         """Return a token for a progress, None if the client shows none."""

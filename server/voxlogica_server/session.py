@@ -39,6 +39,7 @@ _LOG = logging.getLogger(__name__)
 _QUICK = 0.05  # seconds; analyses that take no longer begin at once
 _LONGEST_DELAY = 0.02  # seconds an analysis waits for the next key
 _TYPING = 0.3  # seconds between changes of somebody who types
+_MOST_PAGES = 20  # that are refreshed
 _PAUSE = 0.1  # seconds without a change of an import, after which its importers are analysed
 
 
@@ -136,6 +137,8 @@ class Session:
         self._clock = clock
         self._open: dict[str, Open] = {}
         self.listeners: list[Callable[[Analysis], None]] = []
+        self.given_pages: dict[str, None] = {}
+        """Pages about values that the client was given, the latest last."""
 
     @property
     def client(self) -> Client:
@@ -218,6 +221,13 @@ class Session:
         found.analysis = asyncio.create_task(self._after(trial, document))
         found.analysis.add_done_callback(_log_fault)
         return await asyncio.shield(trial)
+
+    def note_page(self, uri: str) -> None:
+        """Note that the client was given a page about a value."""
+        self.given_pages.pop(uri, None)
+        self.given_pages[uri] = None
+        if len(self.given_pages) > _MOST_PAGES:
+            del self.given_pages[next(iter(self.given_pages))]
 
     def home(self, document: Document) -> Home:
         """Return where a document is at home."""

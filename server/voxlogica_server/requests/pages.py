@@ -19,6 +19,11 @@ from voxlogica_server.requests.arguments import document_of, position_in
 from voxlogica_server.session import Open, Session
 
 Topic = Literal["node", "why", "plan"]
+_GONE = """# No longer in the program
+
+The program was edited, and nothing in it means this value any more. If it is written again, or the
+edit is undone, this page says what it said.
+"""
 SCHEMES = (SCHEME, *(f"imgql-{topic}" for topic in get_args(Topic)))
 
 
@@ -45,7 +50,11 @@ async def text_of(session: Session, uri: str) -> str:
         found, analysis = await session.analysed(unquote(parts.query))
         name = unquote(parts.path).removesuffix(".md")
         node = _node(analysis, name.replace("-", "/").rpartition("/")[2])
-        text = node and await _text(session, topic, found, analysis, node)
+        text = await _text(session, topic, found, analysis, node) if node else None
+        if text is not None:
+            session.note_page(uri)
+        elif uri in session.given_pages:
+            text = _GONE
     else:
         text = None
     if text is None:
