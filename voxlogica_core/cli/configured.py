@@ -1,9 +1,10 @@
 """What commands take from settings files if no flag and no variable says it."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
-from click.core import ParameterSource
 
 from voxlogica_core.cli.options import folder_of
 from voxlogica_core.configuration import settings
@@ -21,7 +22,7 @@ class _FromFiles(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.BadParameter as problem:
-            raise _with_variable(problem, ctx) from None
+            raise _with_variable(problem, ctx, given) from None
 
 
 class Configured(_FromFiles):
@@ -51,11 +52,13 @@ def _folder(given: object) -> Path:
             return Path.cwd()
 
 
-def _with_variable(problem: click.BadParameter, ctx: click.Context) -> click.BadParameter:
-    """Return what is wrong with a value, naming the variable it came from if it did."""
+def _with_variable(
+    problem: click.BadParameter, ctx: click.Context, given: Mapping[str, object]
+) -> click.BadParameter:
+    """Return what is wrong with a value, naming the variable it came from if no flag gave it."""
     option = problem.param
-    source = ctx.get_parameter_source(option.name) if option is not None else None
-    if option is None or source is not ParameterSource.ENVIRONMENT:
+    variable = option.envvar if option is not None and option.name not in given else None
+    if not isinstance(variable, str) or not os.environ.get(variable):
         return problem
-    message = f"{problem.message} (it came from the variable {option.envvar})"
+    message = f"{problem.message} (it came from the variable {variable})"
     return click.BadParameter(message, ctx, option)
