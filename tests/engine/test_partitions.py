@@ -16,7 +16,7 @@ from voxlogica_core.store.store import MemoryStore
 from voxlogica_core.values.written import written
 
 _COUNT = LEAST + 6
-_ROUNDS = 40
+_ROUNDS = 20
 _GIVEN = "let some = next(1)\nlet other = over(some, 1)\n"
 """A number that nobody knows before the run, 2, and a truth."""
 

@@ -247,7 +247,11 @@ class Phases:
         self._around.tell(Queued((*elsewhere, *computed), len(tasks), sum(work.seconds)))
         for node in elsewhere:  # another run computes it: it runs for this one, too
             self._around.tell(Started((node,)))
-        seconds = sum(s for s in work.seconds if s >= SHORT)
+        seconds = sum(
+            seconds
+            for step, seconds in zip(work.steps, work.seconds, strict=True)
+            if seconds >= SHORT and not isinstance(step, Partition)  # which is Python alone
+        )
         self._crew = self._around.office.hired(self._crew, bench, len(tasks), seconds)
         if not isinstance(self._crew, CallingThread | Threads):
             bench.labels.update(labels_of_items(bench.labels, phase.found.operands))
