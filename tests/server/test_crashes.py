@@ -75,7 +75,7 @@ async def until_running(told: "asyncio.Queue[Tally]") -> None:
 async def test_of_two_kernels_at_once_the_one_that_crashes_is_blamed(
     runner: RunnerClient, tmp_path: Path
 ) -> None:
-    text = 'print "a" next(crash(1))\nprint "b" nap(400, 2)\nprint "c" next(nap(400, 3))'
+    text = 'print "a" next(crash(1))\nprint "b" nap(1000, 2)\nprint "c" next(nap(1000, 3))'
     one = order(text, tmp_path)
     ending = await ended(runner, one)
     assert outcomes(ending) == {"a": "blocked", "b": "done", "c": "done"}

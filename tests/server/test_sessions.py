@@ -14,7 +14,7 @@ from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 from tests.support.pictures import write_ball
-from tests.support.wire import LIMIT, Wire, environment
+from tests.support.wire import LIMIT, QuickWire, Wire, environment
 
 PROGRAM = """\
 /// As the scanner gave it.
@@ -149,7 +149,7 @@ async def test_each_run_has_a_progress_of_its_own_that_ends(
 
 
 def test_progress_is_shown_under_the_token_of_the_request(tmp_path: Path) -> None:
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         wire.initialize()
         uri = wire.open('print "a" sqrt(2)')
         params = {"command": "imgql.server.run", "arguments": [uri], "workDoneToken": 17}
@@ -276,7 +276,7 @@ class Row:
 
 def test_cancelling_the_request_cancels_the_run_and_the_next_one_works(tmp_path: Path) -> None:
     write_ball(tmp_path / "ball.nii.gz")
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         wire.initialize()
         uri = wire.open(LONG)
         params = {"command": "imgql.server.run", "arguments": [uri], "workDoneToken": "t"}

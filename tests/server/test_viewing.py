@@ -10,7 +10,7 @@ import pytest
 import SimpleITK as sitk
 
 from tests.support.pictures import write_ball
-from tests.support.wire import Wire
+from tests.support.wire import QuickWire, Wire
 
 PROGRAM = """\
 load img = "ball.nii.gz"
@@ -25,7 +25,7 @@ NUMBER = {"start": {"line": 1, "character": 31}, "end": {"line": 1, "character":
 @pytest.fixture
 def wire(tmp_path: Path) -> Iterator[Wire]:
     write_ball(tmp_path / "ball.nii.gz")
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         wire.initialize()
         yield wire
 
@@ -95,11 +95,11 @@ def test_a_step_back_computes_nothing(wire: Wire) -> None:
 
 def test_the_value_of_before_an_edit_comes_from_the_store(tmp_path: Path) -> None:
     write_ball(tmp_path / "ball.nii.gz")
-    with Wire(tmp_path) as former:
+    with QuickWire(tmp_path) as former:
         former.initialize()
         before = view(former, former.open(PROGRAM), at(1, 5))
     shutil.rmtree(tmp_path / "views")
-    with Wire(tmp_path) as wire:
+    with QuickWire(tmp_path) as wire:
         wire.initialize()
         uri = wire.open(f"// a note\n{PROGRAM.replace('50', '60')}")
         edit = {"start": at(0, 0), "end": at(2, 34)}
