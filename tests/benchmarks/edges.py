@@ -1,4 +1,4 @@
-"""Every primitive at its edges, each call told if it ends its process, takes 5 s, or is a fault.
+"""Every primitive at its edges, each call told if it ends its process, takes 20 s, or is a fault.
 
 By hand, as it takes minutes: ``python -m tests.benchmarks.edges [PREFIX]``. What ends SimpleITK or
 takes for ever in it is named here; in a run the runner names it.
