@@ -39,6 +39,27 @@ def test_scalar_images_are_written_bit_by_bit_with_their_grid(
     assert json.loads((tmp_path / "ab.json").read_text()) == json.loads(json.dumps(view))
 
 
+@pytest.mark.parametrize(
+    ("voxels", "dtype"),
+    [
+        (ramp("float32"), "uint8"),
+        (ramp("float32") * 100, "uint16"),
+        (ramp("float32") * 10000, "float32"),
+        (ramp("float32") - 1, "float32"),
+        (ramp("float32") / 2, "float32"),
+        (np.where(ramp("float32") == 3, np.nan, ramp("float32")), "float32"),
+        (np.where(ramp("float32") == 3, np.inf, ramp("float32")), "float32"),
+    ],
+)
+def test_whole_numbers_take_as_few_bytes_as_hold_them(
+    voxels: Voxels, dtype: str, tmp_path: Path
+) -> None:
+    view = write_view(Image(IMAGE, voxels.astype("float32"), GRID), "ab", tmp_path)
+    read = np.fromfile(str(view["file"]), dtype, offset=352)  # SimpleITK reads no infinite numbers
+    assert (view["kind"], view["bytes"]) == ("image", 352 + 24 * read.itemsize)
+    assert np.array_equal(read.astype("float32"), voxels.reshape(-1), equal_nan=True)
+
+
 def test_a_colour_image_has_three_bytes_a_voxel_and_its_grid(tmp_path: Path) -> None:
     voxels = np.random.default_rng(1).integers(0, 255, (2, 3, 4, 3)).astype(np.uint8)
     view = write_view(Image(COLOUR, voxels, GRID), "ab", tmp_path)
