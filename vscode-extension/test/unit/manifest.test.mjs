@@ -83,6 +83,15 @@ test('each list says what to do while it is empty', () => {
   }
 });
 
+test('ports of our processes, which Dask opens on this machine, are announced to nobody', () => {
+  const [[pattern, { onAutoForward }]] = Object.entries(contributes.configurationDefaults['remote.portsAttributes']);
+  assert.equal(onAutoForward, 'ignore');
+  for (const name of ['voxlogica_server.runner.process 7 8 99', 'voxlogica_server.runner.detached', 'voxlogica_core run a.imgql']) {
+    assert.match(`/usr/bin/python3 -P -m ${name}`, new RegExp(pattern));
+  }
+  assert.doesNotMatch('/usr/bin/python3 /home/me/voxlogica_server/mine.py', new RegExp(pattern));
+});
+
 test('settings have a type, a default, a scope and a description', () => {
   for (const [name, setting] of Object.entries(contributes.configuration.properties)) {
     assert.ok(setting.type && 'default' in setting && setting.scope, name);
