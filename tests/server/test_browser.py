@@ -1,8 +1,8 @@
 """Runs the browser tests of the editor extension: a real Visual Studio Code in a real browser.
 
 They need Node 20 or later and Chromium; what checks the extension alone needs Node. Where one is
-missing they are skipped with the reason, and fail when E2E_REQUIRED=1. The tests themselves are
-vscode-extension/test/browser/test.mjs.
+missing they are skipped with the reason, and fail when E2E_REQUIRED=1. The tests themselves are in
+vscode-extension/test: browser/*.test.mjs, and host/*.test.js inside the extension host.
 """
 
 import os
