@@ -58,6 +58,11 @@ def test_every_dependency_and_what_the_extension_carries_has_its_licence_listed(
     extras = [r for found in _PROJECT["optional-dependencies"].values() for r in found]
     for requirement in (*_PROJECT["dependencies"], *extras):
         assert f"| {_named(requirement)} |" in _LICENCES
+    bundle = (_ROOT / "vscode-extension" / "scripts" / "bundle.py").read_text("utf-8")
+    carried = re.search(r"^LIBRARIES = \(([^)]*)\)", bundle, re.MULTILINE)
+    assert carried
+    for name in re.findall(r'"([^"]+)"', carried.group(1)):
+        assert f"| {name} |" in _LICENCES
     for name in ("@niivue/niivue", "vscode-languageclient"):
         assert name in _EXTENSION["devDependencies"]
         assert f"| {name} |" in _LICENCES
