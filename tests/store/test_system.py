@@ -1,6 +1,7 @@
 """Locks between open files, and network file systems."""
 
 import os
+import platform
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from voxlogica_core.system import (
     network_mount,
     release,
     share,
+    share_memory_among_threads,
     try_acquire,
 )
 
@@ -108,3 +110,8 @@ def test_network_file_systems_are_recognised(path: str, kind: str | None) -> Non
 
 def test_a_temporary_folder_is_local(tmp_path: Path) -> None:
     assert network_filesystem(tmp_path / "not there yet") is None
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
+def test_the_allocator_gives_all_threads_memory_from_one_place() -> None:
+    assert share_memory_among_threads()

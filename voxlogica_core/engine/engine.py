@@ -33,6 +33,7 @@ from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.store.record import Finished
 from voxlogica_core.store.store import Store, bytes_of
 from voxlogica_core.store.writing import WriteQueue
+from voxlogica_core.system import share_memory_among_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +82,7 @@ class Engine:
         files: Files | None = None,
         prepared: Watch | None = None,
     ) -> None:
+        share_memory_among_threads()
         self.threads = threads or os.cpu_count() or 1
         self._watch = prepared or watch()
         budget = memory or _half_of_memory()
