@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.estimate import Estimate, estimate
@@ -13,6 +13,9 @@ from voxlogica_core.ide.needed import needed
 from voxlogica_core.ide.status import Demanded
 from voxlogica_core.store.past import Past
 from voxlogica_core.store.reader import StoreReader
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Answer = TypeVar("Answer")
 _LOG = logging.getLogger(__name__)
@@ -29,6 +32,8 @@ class Reading:
         self._about: Analysis | None = None
         self._needed: Demanded | None = None
         self._price: Estimate | None = None
+        self._pricing: Future[Estimate] | None = None
+        self._others = ThreadPoolExecutor(1, "prices")
         self._lock = threading.Lock()
 
     def needed(self, analysis: Analysis) -> Demanded:
@@ -49,11 +54,25 @@ class Reading:
         with self._lock:
             self._renew(analysis)
             known = self._price
-            if known is None:
-                runs, rates = self.past.runs(analysis.source.path or ""), self.past.rates()
-                known = estimate(analysis, self.store, analysis.catalogue, runs, rates)
-                self._price = known
-            return known
+        if known is None:
+            runs, rates = self.past.runs(analysis.source.path or ""), self.past.rates()
+            known = estimate(analysis, self.store, analysis.catalogue, runs, rates)
+            with self._lock:
+                if self._about is analysis:
+                    self._price = known
+        return known
+
+    def price_if_known(self, analysis: Analysis) -> Estimate | None:
+        """Return what a run of a program would cost, None while that is being found out.
+
+        In a long program of which nothing is known that takes 0.1 s: too long for a hover.
+        """
+        with self._lock:
+            self._renew(analysis)
+            known = self._price
+        if known is None and (self._pricing is None or self._pricing.done()):
+            self._pricing = self._others.submit(self.price, analysis)
+        return known
 
     def forget(self) -> None:
         """Let go of the analysis that was asked about last: its text is being edited."""

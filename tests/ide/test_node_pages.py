@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.support.cursors import FakeMemory, analysed, number, record
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.estimate import estimate
+from voxlogica_core.ide.estimate import Estimate, estimate
 from voxlogica_core.ide.node_pages import node_page, plan_page, why_page
 from voxlogica_core.ide.outlook import FEW, MOST, outlook
 from voxlogica_core.ide.status import NOTHING, Activity
@@ -103,13 +103,14 @@ def test_the_outlook_of_a_large_value_is_its_share_of_the_price_of_all_goals() -
     about = f"about {duration(price.seconds)} to compute: {price.compute} nodes"
     assert said == about
     assert price.compute < whole.compute
-    assert outlook(analysis, before, memory, NOTHING, catalogue) == ""
+    assert outlook(analysis, before, memory, NOTHING, catalogue) == "made of more than 400 nodes"
 
 
 def test_the_outlook_of_a_value_that_is_too_large_to_count_says_so() -> None:
     analysis = _chain(MOST + 1)
     last = analysis.plan.nodes[analysis.plan.declarations[f"v{MOST + 1}"]]
-    said = outlook(analysis, last, FakeMemory(), NOTHING, read_catalogue())
+    price = Estimate(0, 0, 0.0, 0, None, 0, is_exact=True)
+    said = outlook(analysis, last, FakeMemory(), NOTHING, read_catalogue(), whole=lambda: price)
     assert said == "made of more than 20,000 nodes"
 
 

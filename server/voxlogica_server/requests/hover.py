@@ -20,7 +20,7 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
 
     def todo(node: Node) -> str:
         runs, rates = reading.past.runs(analysis.source.path or ""), reading.past.rates()
-        whole = partial(reading.price, analysis)
+        whole = partial(reading.price_if_known, analysis)
         return outlook(analysis, node, store, activity, catalogue, runs, rates, whole)
 
     answer = await reading.ask(
