@@ -41,12 +41,19 @@ print "bright" volume(bright)
 
 const bundle = await readFile(fileURLToPath(new URL('../../out/viewer.js', import.meta.url)));
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
-const rows = [['script of the page', megabytes(bundle.length)], ['the same, packed', megabytes(gzipSync(bundle).length)]];
+const rows = [];
+note(['script of the page', megabytes(bundle.length)], ['the same, packed', megabytes(gzipSync(bundle).length)]);
 const chosen = process.argv.slice(2);
 for (const [key, size] of Object.entries(sizes)) {
   if (chosen.length === 0 || chosen.includes(key)) await measure(...size);
 }
 console.log(table(rows));
+
+/** Keeps lines for the table, and prints them at once: the next may take minutes. */
+function note(...lines) {
+  rows.push(...lines);
+  lines.forEach((line) => console.error(line.join('  ')));
+}
 
 async function measure(name, shape, dtype) {
   const prepare = async (folder) => {
@@ -77,10 +84,10 @@ async function first(name, session) {
   if (!seen) throw new Error(`${name}: nothing was drawn`);
   const frame = await viewerFrame(workbench);
   const own = Number(await frame.evaluate(() => document.body.dataset.milliseconds));
-  rows.push(row(`${name}: Show → first pixels`, [took]), row(`${name}: of this reading and drawing in the page`, [own]));
-  rows.push(row(`${name}: hover answered in the extension host meanwhile`, (await hoverAnswers(session)).slice(answered)));
-  rows.push([`${name}: memory of scripts in the page`, megabytes(await frame.evaluate(() => performance.memory?.usedJSHeapSize ?? 0))]);
-  for (const kind of ['renderer', 'gpu-process']) rows.push([`${name}: process ${kind}`, megabytes(await processBytes(kind))]);
+  note(row(`${name}: Show → first pixels`, [took]), row(`${name}: of this reading and drawing in the page`, [own]));
+  note(row(`${name}: hover answered in the extension host meanwhile`, (await hoverAnswers(session)).slice(answered)));
+  note([`${name}: memory of scripts in the page`, megabytes(await frame.evaluate(() => performance.memory?.usedJSHeapSize ?? 0))]);
+  for (const kind of ['renderer', 'gpu-process']) note([`${name}: process ${kind}`, megabytes(await processBytes(kind))]);
 }
 
 /** A mask over the image, its number stepped with warm kernels; then back, where nothing is computed. */
@@ -99,7 +106,7 @@ async function steps(name, { workbench }) {
   const [there, back] = [[], []];
   for (let count = 0; count < STEPS; count += 1) there.push(await step('Control+Alt+='));
   for (let count = 0; count < STEPS; count += 1) back.push(await step('Control+Alt+-'));
-  rows.push(row(`${name}: step of a number → picture`, there), row(`${name}: step back → picture`, back));
+  note(row(`${name}: step of a number → picture`, there), row(`${name}: step back → picture`, back));
 }
 
 /** Milliseconds from each request for a hover to its answer, as the extension host has noted them. */

@@ -52,6 +52,17 @@ describe('the viewer', { concurrency: false }, () => {
     await say(async () => (await orange()) > 1000, 'orange again');
   });
 
+  step('adds a layer in a colour of its own, and takes it away', async () => {
+    await workbench.clickText('dark');
+    await workbench.command('VoxLogicA: Add as Layer');
+    await drawn(workbench, /head@\w+ bright@\w+ dark@\w+/);
+    const frame = await viewerFrame(workbench);
+    const colours = await frame.locator('.swatch').evaluateAll((found) => found.map((swatch) => swatch.style.background));
+    assert.equal(new Set(colours).size, 3, colours.join('; '));
+    await frame.locator('[data-layer="dark"] button[title="Remove layer"]').click();
+    await drawn(workbench, (text) => text === first);
+  });
+
   step('tells the values of the voxels under the cross-hair', async () => {
     assert.deepEqual((await readouts(workbench)).voxel, ['49', '58', '47'], 'at first in the middle of 99 × 117 × 95');
     for (const key of ['ArrowRight', 'PageUp', 'ArrowUp']) {
@@ -246,7 +257,7 @@ describe('the viewer', { concurrency: false }, () => {
     await workbench.screenshot('viewer/file');
     const { [`head.nii.gz`]: value, voxel } = await readouts(workbench, 'head.nii.gz');
     assert.equal(Number(value), (await voxelAt(file('head.nii.gz'), voxel)).value);
-    await rm(file('bright.nii.gz'));
+    await rm(file('bright.nii.gz'), { force: true });
   });
 
   step('may load nothing but its own script', async () => {
