@@ -27,6 +27,12 @@ module.exports = {
     }
   },
 
+  'ports that Dask opens for itself are not taken for an application of the user': () => {
+    const { '-m voxlogica_(server|core)': ours, ...others } = vscode.workspace.getConfiguration('remote').get('portsAttributes');
+    assert.equal(ours.onAutoForward, 'ignore');
+    assert.ok('443' in others, 'what was set before stays');
+  },
+
   'diagnostics come with an error and go with it': async () => {
     const editor = await openFile('first.imgql');
     const { uri } = editor.document;
