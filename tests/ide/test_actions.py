@@ -63,8 +63,8 @@ def test_an_unknown_name_is_written_as_the_nearest_ones() -> None:
 
 def test_a_missing_import_is_added() -> None:
     text = f'{IMAGE}print "n" array<CURSOR>_stats(img)'
-    assert done(text, "`array_stats` is in").startswith('import "arrays"\nload img')
-    assert errors(done(text, "`array_stats` is in")) == []
+    assert done(text, "Add `import").startswith('import "arrays"\nload img')
+    assert errors(done(text, "Add `import")) == []
 
 
 def test_glued_operators_are_set_apart_one_or_all() -> None:
