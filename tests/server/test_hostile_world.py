@@ -16,9 +16,7 @@ from tests.support.pictures import write_ball
 from tests.support.wire import ROOT, Fields, QuickWire, Wire, environment
 
 PROGRAM = 'load i = "ball.nii.gz"\nlet bright = intensity(i) >. 50\nprint "v" volume(bright)'
-LONG = (
-    PROGRAM + '\nprint "long" sum(for k in range(1, 4000) do volume(distlt(k / 7, bright)))'
-)
+LONG = PROGRAM + '\nprint "long" sum(for k in range(1, 4000) do volume(distlt(k / 7, bright)))'
 HEAVY = ("numpy", "SimpleITK", "dask", "distributed", "numba", "scipy", "PIL", "zstandard", "isal")
 REFUSING = f"""
 import sys
