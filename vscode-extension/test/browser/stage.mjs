@@ -80,8 +80,16 @@ export async function saveAs({ page }, target) {
 /** Opens a file from the explorer in another editor than its own. */
 export async function openWith({ page }, name, editor) {
   await page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().click({ button: 'right' });
-  await page.locator('.monaco-menu .action-label', { hasText: 'Open With...' }).click();
-  await page.locator('.quick-input-widget .monaco-list-row', { hasText: editor }).first().click();
+  const item = page.locator('.monaco-menu .action-label', { hasText: 'Open With...' });
+  const choice = page.locator('.quick-input-widget .monaco-list-row', { hasText: editor }).first();
+  await item.waitFor();
+  // A menu that has just opened takes a click for the end of the one that opened it.
+  await say(async () => {
+    if (await choice.isVisible()) return true;
+    await item.click({ timeout: 1000 }).catch(() => undefined);
+    return false;
+  }, editor);
+  await choice.click();
 }
 
 /** What the console says of policies that refused something, from now on. */
