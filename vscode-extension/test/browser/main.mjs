@@ -27,7 +27,7 @@ if ((await browserExecutable()) === undefined) {
 await removeFailures();
 run(...npmCommand('run', '--silent', 'package'));
 // One after another: each starts an editor and a browser of its own.
-const names = new Set(['editing', 'running', 'setup', 'extensionHost', 'viewer', ...process.argv.slice(2)]);
+const names = new Set(['editing', 'running', 'setup', 'extensionHost', 'viewer', 'values', ...process.argv.slice(2)]);
 const tests = [...names].map((name) => `test/browser/${name}.test.mjs`);
 run(process.execPath, ['--test', '--test-concurrency=1', '--test-reporter=spec', ...tests]);
 
