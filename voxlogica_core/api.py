@@ -7,14 +7,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from voxlogica_core.engine.crashes.flights import Flights, told
+from voxlogica_core.engine.crashes.gate import watch
 from voxlogica_core.engine.engine import Engine as EngineOnStore
-from voxlogica_core.engine.flights import Flights, told
-from voxlogica_core.engine.gate import watch
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide import analysis
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.plan.node import Scalar
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.primitives.catalogue import catalogue_for, read_catalogue
 from voxlogica_core.store.locations import default_folder
 from voxlogica_core.store.sqlite import open_store

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from voxlogica_core.errors import FileError
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import Catalogues, read_catalogue
 from voxlogica_core.store.reader import StoreReader

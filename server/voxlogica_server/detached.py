@@ -14,7 +14,7 @@ from lsprotocol import types
 
 from voxlogica_core.engine.detached import LARGEST, PROTOCOL, Note, Notes, start
 from voxlogica_core.errors import EngineError, VoxLogicaError
-from voxlogica_core.ide.status import Activity
+from voxlogica_core.ide.status.status import Activity
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.system import is_own_peer
 from voxlogica_server.convert import path_of

@@ -4,8 +4,8 @@ import time
 from collections.abc import Mapping
 
 from voxlogica_core.errors import EngineError
-from voxlogica_core.ide.choice import Choice
-from voxlogica_core.ide.status import NOTHING, Activity
+from voxlogica_core.ide.status.choice import Choice
+from voxlogica_core.ide.status.status import NOTHING, Activity
 from voxlogica_core.plan.node import Literal, NodeId
 from voxlogica_core.plan.plan import Plan
 from voxlogica_server.runner.messages import Broken, Ended

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from voxlogica_core.ide.status import NOTHING
-from voxlogica_core.plan.library import is_shipped
-from voxlogica_core.plan.meaning import Definition
+from voxlogica_core.ide.status.status import NOTHING
+from voxlogica_core.plan.outside.library import is_shipped
+from voxlogica_core.plan.reduction.meaning import Definition
 from voxlogica_server.convert import uri_of
 from voxlogica_server.documents import Document
 from voxlogica_server.programs import program_files

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 from platformdirs import user_cache_path
 
 from voxlogica_core.errors import FileError
-from voxlogica_core.ide.reference_pages import kind_page, namespace_page, primitive_page
+from voxlogica_core.ide.pages.reference_pages import kind_page, namespace_page, primitive_page
 from voxlogica_core.plan.signature import Catalogue, Primitive
 from voxlogica_core.values.kind import Kind
 from voxlogica_server.convert import uri_of

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.estimate import Estimate, estimate
-from voxlogica_core.ide.needed import needed
-from voxlogica_core.ide.status import Demanded
+from voxlogica_core.ide.forecast.estimate import Estimate, estimate
+from voxlogica_core.ide.status.needed import needed
+from voxlogica_core.ide.status.status import Demanded
 from voxlogica_core.store.past import Past
 from voxlogica_core.store.reader import StoreReader
 

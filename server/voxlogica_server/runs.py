@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lsprotocol import types
 
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.choice import Choice, Part, chosen
+from voxlogica_core.ide.status.choice import Choice, Part, chosen
 from voxlogica_server.detached import DetachedRuns
 from voxlogica_server.documents import Document
 from voxlogica_server.endings import activity_after, result_of

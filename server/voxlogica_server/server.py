@@ -11,7 +11,7 @@ from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 from pygls.lsp.server import LanguageServer
 
-from voxlogica_core.ide.hover import Form
+from voxlogica_core.ide.hover.hover import Form
 from voxlogica_core.store.locations import default_folder
 from voxlogica_core.text.source_text import Encoding
 from voxlogica_server.convert import message_converter, path_of

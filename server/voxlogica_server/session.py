@@ -22,8 +22,8 @@ from lsprotocol.types import (
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.findings import shown_diagnostics
-from voxlogica_core.ide.hover import Form
-from voxlogica_core.ide.status import NOTHING, Activity
+from voxlogica_core.ide.hover.hover import Form
+from voxlogica_core.ide.status.status import NOTHING, Activity
 from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.syntax.tree import Import
 from voxlogica_core.text.source_text import Encoding, SourceText

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from voxlogica_core.errors import FileError
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.values.kind import Kind
 

@@ -5,8 +5,9 @@ import tomllib
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
+_CORE = _ROOT / "voxlogica_core"
 _PAGE = (_ROOT / "ARCHITECTURE.md").read_text("utf-8")
-_HOMES = (_ROOT / "voxlogica_core", _ROOT / "server" / "voxlogica_server", _ROOT)
+_HOMES = (_CORE, _ROOT / "server" / "voxlogica_server", _ROOT)
 
 
 def test_the_page_is_short() -> None:
@@ -15,10 +16,18 @@ def test_the_page_is_short() -> None:
 
 def test_every_room_stands_in_the_map() -> None:
     table = _PAGE[: _PAGE.index("## Invariants")]
-    for place in (_ROOT / "voxlogica_core").iterdir():
+    for place in _CORE.iterdir():
         if place.name.startswith("_") or not (place.is_dir() or place.suffix == ".py"):
             continue
         assert f"`{place.name}`" in table, place.name
+
+
+def test_every_inner_room_stands_in_the_map_with_the_words_it_says_of_itself() -> None:
+    inner = [p for room in ("engine", "ide", "plan") for p in (_CORE / room).glob("*/__init__.py")]
+    assert len(inner) > 10
+    for place in inner:
+        words = place.read_text("utf-8").strip().strip('"')
+        assert f"| `{place.parent.parent.name}/{place.parent.name}` | {words} |" in _PAGE, place
 
 
 def test_files_that_are_named_exist() -> None:

@@ -16,8 +16,8 @@ from distributed import Client, LocalCluster
 
 from tests.support.clusters import ClusterOfTests
 from tests.support.engines import catalogue, plan_of
+from voxlogica_core.engine.crews.window import LocalWindow
 from voxlogica_core.engine.engine import Engine
-from voxlogica_core.engine.window import LocalWindow
 from voxlogica_core.store.store import MemoryStore
 
 _HOPS = 1000

@@ -13,11 +13,11 @@ from tests.benchmarks import pipeline, reduction
 from tests.support.pictures import write_ball
 from tests.support.whole_processes import voxlogica_run
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.ide.estimate import Estimate, estimate
-from voxlogica_core.ide.status import NOTHING, statuses
-from voxlogica_core.ide.why import why
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.ide.forecast.estimate import Estimate, estimate
+from voxlogica_core.ide.forecast.why import why
+from voxlogica_core.ide.status.status import NOTHING, statuses
 from voxlogica_core.plan.node import NodeId
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.past import Past
 from voxlogica_core.store.reader import StoreReader

@@ -11,7 +11,7 @@ from random import Random
 
 from tests.support.deletions import MOST_COMPLAINTS, Deletion, Patient
 from tests.support.making import made_up
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.primitives.catalogue import read_catalogue
 
 _ROOT = Path(__file__).parents[2]

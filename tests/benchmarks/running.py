@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tests.support.pictures import write_ball
-from voxlogica_core.engine.flight import Flight
+from voxlogica_core.engine.crashes.flight import Flight
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_server.runner.client import RunnerClient

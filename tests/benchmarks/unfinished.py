@@ -12,7 +12,7 @@ from random import Random
 from tests.support.making import made_up
 from tests.support.unfinished import Whole
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.text.source_text import SourceText
 

@@ -13,8 +13,8 @@ import psutil
 import pytest
 
 from tests.support.engines import catalogue, plan_of
+from voxlogica_core.engine.crews.window import LocalWindow
 from voxlogica_core.engine.engine import Engine
-from voxlogica_core.engine.window import LocalWindow
 from voxlogica_core.store.store import MemoryStore
 
 _ROOT = Path(__file__).parents[2]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from voxlogica_core.engine.caution import CAREFREE, Caution, after, signal_name
-from voxlogica_core.engine.flight import SLOTS, Aboard, Flight, Record, left_behind
-from voxlogica_core.engine.gate import Gate, watch
+from voxlogica_core.engine.crashes.caution import CAREFREE, Caution, after, signal_name
+from voxlogica_core.engine.crashes.flight import SLOTS, Aboard, Flight, Record, left_behind
+from voxlogica_core.engine.crashes.gate import Gate, watch
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.system import ExitCode, anonymous_file
 

@@ -17,10 +17,10 @@ import pytest
 
 from tests.support.engines import catalogue, plan_of
 from tests.support.stores import node_id
-from voxlogica_core.engine.claims import Claims
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.outcome import Counts
 from voxlogica_core.engine.run import Run
+from voxlogica_core.engine.sharing.claims import Claims
 from voxlogica_core.plan.node import Apply
 from voxlogica_core.store.locations import Layout
 from voxlogica_core.store.sqlite import open_store

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from tests.support.engines import catalogue, plan_of, printed
-from voxlogica_core.engine.dask_source import LazyDask
+from voxlogica_core.engine.crews.dask_source import LazyDask
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.events import Event, Started
 from voxlogica_core.store.store import MemoryStore

@@ -13,11 +13,11 @@ import pytest
 from dask.utils import key_split
 
 from tests.support.engines import CountingStore, catalogue, plan_of, printed, run
+from voxlogica_core.engine.crews.titles import LONGEST, labels_of, labels_of_items, titled
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.events import Finished, Queued, RunEnded, Started
-from voxlogica_core.engine.operand import Items
 from voxlogica_core.engine.outcome import Cancelled, Counts, Done
-from voxlogica_core.engine.titles import LONGEST, labels_of, labels_of_items, titled
+from voxlogica_core.engine.steps.operand import Items
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.store.store import MemoryStore

@@ -8,13 +8,13 @@ import pytest
 from distributed.scheduler import KilledWorker, WorkerState
 
 from tests.support.engines import catalogue
+from voxlogica_core.engine.crews.remote_crew import RemoteCrew
+from voxlogica_core.engine.crews.turns import Turns
 from voxlogica_core.engine.outcome import Failed
-from voxlogica_core.engine.remote_crew import RemoteCrew
-from voxlogica_core.engine.saving import ProgramFiles
-from voxlogica_core.engine.sharing import Sharing, Stint
-from voxlogica_core.engine.step import Compute, Task, TaskKey
-from voxlogica_core.engine.turns import Turns
-from voxlogica_core.engine.worker import Bench, TaskResult
+from voxlogica_core.engine.sharing.sharing import Sharing, Stint
+from voxlogica_core.engine.steps.step import Compute, Task, TaskKey
+from voxlogica_core.engine.work.saving import ProgramFiles
+from voxlogica_core.engine.work.worker import Bench, TaskResult
 from voxlogica_core.errors import EngineError
 from voxlogica_core.plan.node import Apply, NodeId
 from voxlogica_core.store.store import MemoryStore

@@ -5,7 +5,7 @@ import pytest
 from tests.support.engines import catalogue, plan_of
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.events import Finished
-from voxlogica_core.engine.pace import Pace
+from voxlogica_core.engine.steps.pace import Pace
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.store import MemoryStore
 

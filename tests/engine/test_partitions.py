@@ -9,9 +9,9 @@ from tests.support.engines import catalogue, plan_of, run
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.events import Finished
 from voxlogica_core.engine.outcome import Blocked, Counts, Done, Failed
-from voxlogica_core.engine.partition import Partition
-from voxlogica_core.engine.partitions import LEAST, MOST
 from voxlogica_core.engine.run import Run
+from voxlogica_core.engine.steps.partition import Partition
+from voxlogica_core.engine.steps.partitions import LEAST, MOST
 from voxlogica_core.store.store import MemoryStore
 from voxlogica_core.values.written import written
 

@@ -11,12 +11,12 @@ import pytest
 from tests.support.engines import catalogue, plan_of
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.outcome import Done
-from voxlogica_core.engine.room import Room
-from voxlogica_core.engine.scratch import Scratch
-from voxlogica_core.engine.share import Share
-from voxlogica_core.engine.sharing import Sharing
-from voxlogica_core.engine.step import TaskKey
-from voxlogica_core.engine.worker import Report, TaskResult
+from voxlogica_core.engine.phases.room import Room
+from voxlogica_core.engine.phases.share import Share
+from voxlogica_core.engine.sharing.sharing import Sharing
+from voxlogica_core.engine.steps.step import TaskKey
+from voxlogica_core.engine.work.scratch import Scratch
+from voxlogica_core.engine.work.worker import Report, TaskResult
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.store import MemoryStore
 from voxlogica_core.values.geometry import plain_geometry

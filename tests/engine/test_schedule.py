@@ -2,8 +2,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.stores import node_id
-from voxlogica_core.engine.schedule import LIGHT, Work, cut
-from voxlogica_core.engine.step import Compute, Task, TaskKey, inputs_of_step
+from voxlogica_core.engine.steps.schedule import LIGHT, Work, cut
+from voxlogica_core.engine.steps.step import Compute, Task, TaskKey, inputs_of_step
 from voxlogica_core.plan.node import Apply
 from voxlogica_core.values.kind import IMAGE
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.engines import CountingStore, catalogue, plan_of
 from voxlogica_core.engine.engine import Engine
-from voxlogica_core.engine.step import Compute, Deliver, Task
+from voxlogica_core.engine.steps.step import Compute, Deliver, Task
 from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.store import MemoryStore

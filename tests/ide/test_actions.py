@@ -7,8 +7,8 @@ import pytest
 
 from tests.support.cursors import CURSOR, analysed
 from tests.support.making import made_up
-from voxlogica_core.ide.action import Action
-from voxlogica_core.ide.actions import actions
+from voxlogica_core.ide.actions.action import Action
+from voxlogica_core.ide.actions.actions import actions
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.text.diagnostic import Edit

@@ -8,12 +8,12 @@ import pytest
 from tests.support.assisted import Assisted, Tally
 from tests.support.cursors import FakeMemory, analysed, catalogue
 from tests.support.making import made_up
-from voxlogica_core.ide.actions import actions
-from voxlogica_core.ide.complete import completion
-from voxlogica_core.ide.hints import hints
-from voxlogica_core.ide.hover import Form, hover
-from voxlogica_core.ide.signatures import signature_help
-from voxlogica_core.ide.status import NOTHING
+from voxlogica_core.ide.actions.actions import actions
+from voxlogica_core.ide.hover.hints import hints
+from voxlogica_core.ide.hover.hover import Form, hover
+from voxlogica_core.ide.status.status import NOTHING
+from voxlogica_core.ide.writing.complete import completion
+from voxlogica_core.ide.writing.signatures import signature_help
 from voxlogica_core.text.span import Span
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"

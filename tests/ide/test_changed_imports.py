@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.plan.node import Literal
-from voxlogica_core.plan.open_texts import OpenTexts
+from voxlogica_core.plan.outside.files import FileSystem
+from voxlogica_core.plan.outside.open_texts import OpenTexts
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.text.source_text import SourceText
 

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.support.cursors import CURSOR, analysed, at_cursor
-from voxlogica_core.ide.choice import chosen, selected, to_cursor
+from voxlogica_core.ide.status.choice import chosen, selected, to_cursor
 from voxlogica_core.text.span import Span
 
 TEXT = """\

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.support.cursors import FakeMemory, at_cursor, catalogue, record
-from voxlogica_core.ide.complete import MOST_DECLARED, Completion, completion
-from voxlogica_core.ide.proposal import Proposal
+from voxlogica_core.ide.writing.complete import MOST_DECLARED, Completion, completion
+from voxlogica_core.ide.writing.proposal import Proposal
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.record import Inline
 from voxlogica_core.values.kind import RECORD

@@ -5,7 +5,7 @@ from random import Random
 
 from tests.support.deletions import MOST_COMPLAINTS, Patient
 from tests.support.making import made_up
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.primitives.catalogue import read_catalogue
 
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "things.imgql"

@@ -5,7 +5,7 @@ import pytest
 from tests.support.cursors import FakeMemory, analysed, catalogue, number, record
 from tests.support.mutating import Made
 from tests.support.rerunning import Rerun, rerunning
-from voxlogica_core.ide.estimate import Estimate, estimate
+from voxlogica_core.ide.forecast.estimate import Estimate, estimate
 from voxlogica_core.plan.node import Apply, Node
 from voxlogica_core.store.record import NOT_KEPT, Record
 from voxlogica_core.values.kind import MASK, NUMBER

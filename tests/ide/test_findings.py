@@ -1,7 +1,7 @@
 from tests.support.cursors import analysed
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.findings import shown_diagnostics
-from voxlogica_core.ide.status import NOTHING, Activity
+from voxlogica_core.ide.status.status import NOTHING, Activity
 from voxlogica_core.plan.node import NodeId
 
 PROGRAM = """\

@@ -1,9 +1,9 @@
 """Inlay hints and code lenses: what stands where, and when nothing does."""
 
 from tests.support.cursors import FakeMemory, analysed, number, record
-from voxlogica_core.ide.hints import hints
-from voxlogica_core.ide.lenses import lenses
-from voxlogica_core.ide.status import NOTHING, Activity
+from voxlogica_core.ide.actions.lenses import lenses
+from voxlogica_core.ide.hover.hints import hints
+from voxlogica_core.ide.status.status import NOTHING, Activity
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.text.span import Span
 from voxlogica_core.values.kind import MASK, NUMBER

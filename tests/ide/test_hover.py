@@ -10,9 +10,9 @@ from urllib.parse import quote, unquote
 import pytest
 
 from tests.support.cursors import FakeMemory, at_cursor, number, record
-from voxlogica_core.ide.hover import LONGEST, Form, hover
+from voxlogica_core.ide.hover.hover import LONGEST, Form, hover
 from voxlogica_core.ide.lookup import value_at
-from voxlogica_core.ide.status import NOTHING, Activity
+from voxlogica_core.ide.status.status import NOTHING, Activity
 from voxlogica_core.plan.node import Node, NodeId
 from voxlogica_core.store.record import NOT_KEPT, Inline, Preview, Statistics
 from voxlogica_core.values.kind import IMAGE, MASK, NUMBER, RECORD, sequence

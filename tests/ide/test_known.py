@@ -1,8 +1,8 @@
 from base64 import b64decode
 
 from tests.support.cursors import CURSOR, FakeMemory, at_cursor, number, record
-from voxlogica_core.ide.known import known_at, node_of
-from voxlogica_core.ide.status import NOTHING
+from voxlogica_core.ide.status.known import known_at, node_of
+from voxlogica_core.ide.status.status import NOTHING
 from voxlogica_core.store.record import Preview, Statistics
 from voxlogica_core.values.kind import MASK, NUMBER
 

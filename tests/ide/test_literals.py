@@ -2,7 +2,7 @@ import pytest
 
 from tests.support.cursors import CURSOR, at_cursor
 from voxlogica_core.errors import UsageError
-from voxlogica_core.ide.literals import near, number_at, stepped, sweep, values_of
+from voxlogica_core.ide.actions.literals import near, number_at, stepped, sweep, values_of
 
 
 @pytest.mark.parametrize(

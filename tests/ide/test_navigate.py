@@ -1,7 +1,13 @@
 import pytest
 
 from tests.support.cursors import at_cursor, catalogue
-from voxlogica_core.ide.navigate import Destination, NamedFile, Page, definition, type_definition
+from voxlogica_core.ide.navigation.navigate import (
+    Destination,
+    NamedFile,
+    Page,
+    definition,
+    type_definition,
+)
 from voxlogica_core.plan.signature import Primitive
 
 FILES = {"/home/lib.imgql": "let helper(x) = x + 1\n"}

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from tests.support.cursors import FakeMemory, analysed, number, record
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.estimate import Estimate, estimate
-from voxlogica_core.ide.node_pages import node_page, plan_page, why_page
-from voxlogica_core.ide.outlook import FEW, MOST, outlook
-from voxlogica_core.ide.status import NOTHING, Activity
-from voxlogica_core.ide.why import why
+from voxlogica_core.ide.forecast.estimate import Estimate, estimate
+from voxlogica_core.ide.forecast.outlook import FEW, MOST, outlook
+from voxlogica_core.ide.forecast.why import why
+from voxlogica_core.ide.pages.node_pages import node_page, plan_page, why_page
+from voxlogica_core.ide.status.status import NOTHING, Activity
 from voxlogica_core.ide.wording import duration
 from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.node import Node

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.cursors import at_cursor
-from voxlogica_core.ide.occurrences import name_at, occurrences
+from voxlogica_core.ide.navigation.occurrences import name_at, occurrences
 
 FILES = {"/home/lib.imgql": "let helper(x, size) = x + size\nlet limit = 3\n"}
 

@@ -2,8 +2,8 @@ from dataclasses import dataclass
 
 from tests.support.cursors import FakeMemory, FakeWorld, analysed, catalogue
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.ide.overview import overview
-from voxlogica_core.ide.status import NOTHING
+from voxlogica_core.ide.status.overview import overview
+from voxlogica_core.ide.status.status import NOTHING
 from voxlogica_core.text.source_text import SourceText
 
 TEXT = """\

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from tests.support.cursors import analysed
 from tests.support.rerunning import Rerun, rerunning
-from voxlogica_core.ide.reasons import node_asked, sentence
+from voxlogica_core.ide.forecast.reasons import node_asked, sentence
 
 TEXT = """\
 load img = "a.nii.gz"

@@ -8,8 +8,8 @@ from tests.support.cursors import FakeWorld, analysed, at_cursor
 from tests.support.making import made_up
 from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.ide.lookup import declarations
-from voxlogica_core.ide.occurrences import name_at
-from voxlogica_core.ide.rename import (
+from voxlogica_core.ide.navigation.occurrences import name_at
+from voxlogica_core.ide.navigation.rename import (
     Refused,
     Unsure,
     applied,
@@ -18,7 +18,7 @@ from voxlogica_core.ide.rename import (
     renamable,
     rename,
 )
-from voxlogica_core.plan.meaning import Definition
+from voxlogica_core.plan.reduction.meaning import Definition
 from voxlogica_core.syntax import tree
 from voxlogica_core.text.source_text import SourceText
 

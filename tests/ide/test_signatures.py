@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.cursors import at_cursor
-from voxlogica_core.ide.signatures import SignatureHelp, signature_help
+from voxlogica_core.ide.writing.signatures import SignatureHelp, signature_help
 
 IMAGE = 'load img = "b.nii.gz"\nlet region = img > 3\n'
 

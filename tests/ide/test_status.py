@@ -1,5 +1,5 @@
 from tests.support.cursors import analysed, record
-from voxlogica_core.ide.status import NOTHING, Activity, Status, demand, status
+from voxlogica_core.ide.status.status import NOTHING, Activity, Status, demand, status
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.record import NOT_KEPT, Record
 from voxlogica_core.values.kind import IMAGE, MASK

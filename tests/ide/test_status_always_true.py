@@ -4,7 +4,7 @@ told by the editor held against a plain reading of what they mean."""
 import pytest
 
 from tests.support.standing import desk
-from voxlogica_core.ide.status import SIGNS
+from voxlogica_core.ide.status.status import SIGNS
 
 STEPS = 250
 

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.support.cursors import analysed
-from voxlogica_core.ide.symbols import declared_symbols, matching, symbols
+from voxlogica_core.ide.navigation.symbols import declared_symbols, matching, symbols
 
 
 def test_the_outline_follows_the_text() -> None:

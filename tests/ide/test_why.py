@@ -1,6 +1,6 @@
 from tests.support.cursors import FakeMemory, analysed, catalogue, number, record
-from voxlogica_core.ide.status import NOTHING, Activity
-from voxlogica_core.ide.why import Why, why
+from voxlogica_core.ide.forecast.why import Why, why
+from voxlogica_core.ide.status.status import NOTHING, Activity
 from voxlogica_core.store.record import NOT_KEPT, Record
 from voxlogica_core.values.kind import IMAGE, MASK, NUMBER
 

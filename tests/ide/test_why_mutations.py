@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.mutating import Made, Mutation
 from tests.support.rerunning import Rerun, rerunning
-from voxlogica_core.ide.why import Why
+from voxlogica_core.ide.forecast.why import Why
 from voxlogica_core.plan.node import Apply
 from voxlogica_core.plan.signature import Catalogue
 

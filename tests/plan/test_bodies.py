@@ -3,10 +3,10 @@
 import pytest
 
 from tests.support.engines import catalogue, plan_of
-from voxlogica_core.plan.items import RULES, items
 from voxlogica_core.plan.node import Array, NodeId
+from voxlogica_core.plan.nodes.items import RULES, items
+from voxlogica_core.plan.nodes.table import NodeTable
 from voxlogica_core.plan.plan import Plan
-from voxlogica_core.plan.table import NodeTable
 
 _START = "let im = noise(1, 3)\nlet m = above(im, 0)\nlet n = next(1)\n"
 

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.support.programs import LOADS, SmallWorld, analysed, found
-from voxlogica_core.ide.status import statuses
+from voxlogica_core.ide.status.status import statuses
 from voxlogica_core.plan.export import plan_object
-from voxlogica_core.plan.headers import size_of_grid
+from voxlogica_core.plan.outside.headers import size_of_grid
 
 _TEXT = LOADS + 'let p = ifN(max(a) > 1, "a.nii", "b.nii")\nlet c = load(p)\nlet x = max(c + a)\n'
 

@@ -8,7 +8,7 @@ import pytest
 from tests.support.cursors import CURSOR
 from tests.support.mdtest import Case, cases, written_out
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.text.diagnostic import Diagnostic, Fix
 from voxlogica_core.text.source_text import SourceText

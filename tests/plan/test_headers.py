@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import SimpleITK as sitk
 
-from voxlogica_core.plan.headers import grid_of_file, kind_of_file
+from voxlogica_core.plan.outside.headers import grid_of_file, kind_of_file
 from voxlogica_core.values.kind import COLOUR, IMAGE
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support.programs import IMAGES
 from tests.support.versions import everything
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.plan.unit import Unit
+from voxlogica_core.plan.reduction.unit import Unit
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.text.source_text import SourceText
 

@@ -16,8 +16,8 @@ import SimpleITK
 from tests.support.running import run_program
 from voxlogica_core.engine.outcome import Done
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.plan.node import NodeId, is_closed
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_core.values.written import written

@@ -10,7 +10,7 @@ import SimpleITK
 
 from tests.support import phantoms
 from voxlogica_core.errors import FileError, InputChanged
-from voxlogica_core.plan.input_files import digest_of
+from voxlogica_core.plan.outside.input_files import digest_of
 from voxlogica_core.primitives.colour import red
 from voxlogica_core.primitives.image_files import read_image, write_image
 from voxlogica_core.values.geometry import Geometry

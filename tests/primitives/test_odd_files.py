@@ -13,7 +13,7 @@ import SimpleITK
 from PIL import Image as Picture
 
 from voxlogica_core.errors import FileError, InputChanged
-from voxlogica_core.plan.input_files import digest_of
+from voxlogica_core.plan.outside.input_files import digest_of
 from voxlogica_core.primitives.colour import alpha, intensity
 from voxlogica_core.primitives.image_files import read_image, write_image
 from voxlogica_core.values.kind import COLOUR, IMAGE

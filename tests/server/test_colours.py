@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.programs import IMAGES
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.ide.status import Status
+from voxlogica_core.ide.status.status import Status
 from voxlogica_core.ide.tokens import Painter
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.primitives.catalogue import read_catalogue

@@ -13,10 +13,10 @@ import pytest_asyncio
 from tests.support.runner_of_tests import catalogue
 from tests.support.wire import ROOT
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.ide.choice import chosen
 from voxlogica_core.ide.findings import shown_diagnostics
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.ide.status.choice import chosen
 from voxlogica_core.plan.node import NodeId
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_server.endings import CRASHED, activity_after, result_of
 from voxlogica_server.runner.client import RunnerClient

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from voxlogica_core.engine.caution import Caution
-from voxlogica_core.ide.choice import Part
+from voxlogica_core.engine.crashes.caution import Caution
+from voxlogica_core.ide.status.choice import Part
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.text.span import Span

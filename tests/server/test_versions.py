@@ -14,7 +14,7 @@ from lsprotocol import types
 from tests.support.sessions import Listener, session
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.plan import session as plan_session
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_server.documents import Change
 from voxlogica_server.homes import Home

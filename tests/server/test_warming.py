@@ -10,10 +10,10 @@ import pytest
 
 from tests.support.runner_of_tests import catalogue
 from tests.support.wire import ROOT, Wire
-from voxlogica_core.engine.kindling import kindle
+from voxlogica_core.engine.work.kindling import kindle
 from voxlogica_core.errors import EngineError
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_server.runner.client import RunnerClient
 from voxlogica_server.runner.messages import Ended

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from voxlogica_core.errors import FileError
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_server.world import EditorWorld
 
 

@@ -8,11 +8,11 @@ from random import Random
 from tests.support.cursors import FakeMemory
 from tests.support.deletions import Patient
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.ide.complete import completion
-from voxlogica_core.ide.hover import Form, hover
-from voxlogica_core.ide.signatures import signature_help
-from voxlogica_core.ide.status import NOTHING
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.ide.hover.hover import Form, hover
+from voxlogica_core.ide.status.status import NOTHING
+from voxlogica_core.ide.writing.complete import completion
+from voxlogica_core.ide.writing.signatures import signature_help
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.lexis import Token

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.support.syntax import nodes, outline, tokens
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.lexis import Token

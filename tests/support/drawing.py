@@ -12,17 +12,17 @@ from pathlib import Path
 
 from tests.support.cursors import CURSOR, analysed, catalogue
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.dataflow import Elsewhere, Flow, needs, step_at, users
-from voxlogica_core.ide.folding import folds
-from voxlogica_core.ide.formatting import formatting, range_formatting
-from voxlogica_core.ide.links import links
-from voxlogica_core.ide.navigate import Destination, NamedFile, Page, definition
-from voxlogica_core.ide.occurrences import bound_at, name_at, occurrences
-from voxlogica_core.ide.rename import applied
-from voxlogica_core.ide.selection import selections
-from voxlogica_core.ide.symbols import Symbol, symbols
+from voxlogica_core.ide.navigation.dataflow import Elsewhere, Flow, needs, step_at, users
+from voxlogica_core.ide.navigation.folding import folds
+from voxlogica_core.ide.navigation.links import links
+from voxlogica_core.ide.navigation.navigate import Destination, NamedFile, Page, definition
+from voxlogica_core.ide.navigation.occurrences import bound_at, name_at, occurrences
+from voxlogica_core.ide.navigation.rename import applied
+from voxlogica_core.ide.navigation.selection import selections
+from voxlogica_core.ide.navigation.symbols import Symbol, symbols
 from voxlogica_core.ide.tokens import Painter
-from voxlogica_core.plan.meaning import Definition
+from voxlogica_core.ide.writing.formatting import formatting, range_formatting
+from voxlogica_core.plan.reduction.meaning import Definition
 from voxlogica_core.plan.signature import Primitive
 from voxlogica_core.text.span import Span
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.files import Printed
 from voxlogica_core.engine.run import Run
-from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.plan.node import NodeId
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.program import reduce_program
 from voxlogica_core.plan.signature import Catalogue

@@ -9,16 +9,16 @@ from collections.abc import Callable, Mapping
 
 from tests.support.cursors import CURSOR, FakeMemory, analysed, catalogue, record
 from tests.support.drawing import Sight, drawn
-from voxlogica_core.ide.actions import actions
+from voxlogica_core.ide.actions.actions import actions
+from voxlogica_core.ide.actions.lenses import lenses
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.complete import completion
-from voxlogica_core.ide.hints import hints
-from voxlogica_core.ide.hover import Form, hover
-from voxlogica_core.ide.lenses import lenses
-from voxlogica_core.ide.rename import applied
-from voxlogica_core.ide.signatures import signature_help
-from voxlogica_core.ide.status import NOTHING
-from voxlogica_core.ide.worth import node_called
+from voxlogica_core.ide.hover.hints import hints
+from voxlogica_core.ide.hover.hover import Form, hover
+from voxlogica_core.ide.navigation.rename import applied
+from voxlogica_core.ide.status.status import NOTHING
+from voxlogica_core.ide.status.worth import node_called
+from voxlogica_core.ide.writing.complete import completion
+from voxlogica_core.ide.writing.signatures import signature_help
 from voxlogica_core.store.record import Inline, Preview, Statistics
 from voxlogica_core.text.span import Span
 from voxlogica_core.values.kind import IMAGE_LIKE

@@ -30,9 +30,9 @@ from tests.support.running import goal_values, node_value, run_program, trouble_
 from voxlogica_core.cli.constants import constants_of
 from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.ide.findings import shown_diagnostics
-from voxlogica_core.ide.hover import Form, hover
-from voxlogica_core.ide.status import NOTHING
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.ide.hover.hover import Form, hover
+from voxlogica_core.ide.status.status import NOTHING
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.store import MemoryStore
 from voxlogica_core.text.source_text import SourceText

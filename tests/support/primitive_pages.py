@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from voxlogica_core.cli.primitives import Entry, reference
-from voxlogica_core.ide.documentation import documentation
+from voxlogica_core.ide.hover.documentation import documentation
 from voxlogica_core.primitives.simpleitk.namespace import left_out
 
 FOLDER = Path(__file__).parents[2] / "docs" / "primitives"

@@ -7,8 +7,8 @@ from pathlib import Path, PurePath
 
 from voxlogica_core.errors import FileError
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.plan.files import FileSystem
 from voxlogica_core.plan.node import Node, NodeId, Scalar
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.text.source_text import SourceText

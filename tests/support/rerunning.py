@@ -12,10 +12,10 @@ from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.history import History
 from voxlogica_core.engine.run import Run
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.ide.status import NOTHING, Activity
-from voxlogica_core.ide.why import Why, why
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.ide.forecast.why import Why, why
+from voxlogica_core.ide.status.status import NOTHING, Activity
 from voxlogica_core.plan.node import Node, NodeId
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.locations import Layout

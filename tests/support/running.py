@@ -7,7 +7,7 @@ from voxlogica_core.engine.files import Printed
 from voxlogica_core.engine.outcome import Blocked, Failed
 from voxlogica_core.engine.run import Run
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.status import Activity
+from voxlogica_core.ide.status.status import Activity
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.record import Value

@@ -9,7 +9,7 @@ from typing import cast
 
 from lsprotocol import types
 
-from voxlogica_core.ide.hover import Form
+from voxlogica_core.ide.hover.hover import Form
 from voxlogica_server.homes import Home, Homes
 from voxlogica_server.session import Session, Settings
 

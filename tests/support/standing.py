@@ -11,8 +11,8 @@ from random import Random
 
 from tests.support.cursors import FakeWorld, catalogue, record
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.ide.foresight import Inside
-from voxlogica_core.ide.status import Activity, demand, status
+from voxlogica_core.ide.status.foresight import Inside
+from voxlogica_core.ide.status.status import Activity, demand, status
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.record import NOT_KEPT, Inline, Record
 from voxlogica_core.text.source_text import SourceText

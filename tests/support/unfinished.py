@@ -12,14 +12,14 @@ from random import Random
 
 from tests.support.syntax import tokens
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.dataflow import users
-from voxlogica_core.ide.occurrences import name_at, occurrences
-from voxlogica_core.ide.rename import Refused, Unsure, rename
-from voxlogica_core.ide.selection import selections
-from voxlogica_core.ide.symbols import symbols
+from voxlogica_core.ide.navigation.dataflow import users
+from voxlogica_core.ide.navigation.occurrences import name_at, occurrences
+from voxlogica_core.ide.navigation.rename import Refused, Unsure, rename
+from voxlogica_core.ide.navigation.selection import selections
+from voxlogica_core.ide.navigation.symbols import symbols
 from voxlogica_core.ide.tokens import Painter
-from voxlogica_core.plan.meaning import Definition
-from voxlogica_core.plan.references import Target
+from voxlogica_core.plan.reduction.meaning import Definition
+from voxlogica_core.plan.reduction.references import Target
 from voxlogica_core.syntax.lexis import Token
 from voxlogica_core.text.span import Span
 

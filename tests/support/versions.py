@@ -3,8 +3,8 @@
 from collections.abc import Hashable
 
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.plan.meaning import Closure, Meaning
 from voxlogica_core.plan.node import is_closed
+from voxlogica_core.plan.reduction.meaning import Closure, Meaning
 
 
 def everything(analysis: Analysis) -> dict[str, object]:

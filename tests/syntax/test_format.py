@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.making import badly_laid_out, made_up
 from tests.support.syntax import outlines, tokens
 from voxlogica_core.ide.analysis import analyse
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.syntax.format import formatted
 from voxlogica_core.syntax.layout import WIDTH

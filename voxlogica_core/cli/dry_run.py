@@ -9,7 +9,7 @@ import click
 from voxlogica_core.cli import exits
 from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.estimate import Estimate, estimate
+from voxlogica_core.ide.forecast.estimate import Estimate, estimate
 from voxlogica_core.ide.report import diagnostic_objects
 from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.node import Literal

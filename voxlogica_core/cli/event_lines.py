@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
 
+from voxlogica_core.engine.crews.titles import labels_of
+from voxlogica_core.engine.demand.structure import name_of
 from voxlogica_core.engine.events import DashboardOpened, Event, Finished, Queued, RunEnded, Started
 from voxlogica_core.engine.outcome import seconds_of, word_of
 from voxlogica_core.engine.run import Run
-from voxlogica_core.engine.structure import name_of
-from voxlogica_core.engine.titles import labels_of
 from voxlogica_core.errors import FileError
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan

@@ -15,9 +15,9 @@ from typing import NoReturn
 import click
 
 from voxlogica_core.cli import exits
-from voxlogica_core.engine.caution import CAREFREE, Caution, after, signal_name
-from voxlogica_core.engine.flight import left_behind
-from voxlogica_core.engine.gate import Watch, watch
+from voxlogica_core.engine.crashes.caution import CAREFREE, Caution, after, signal_name
+from voxlogica_core.engine.crashes.flight import left_behind
+from voxlogica_core.engine.crashes.gate import Watch, watch
 from voxlogica_core.system import ExitCode, anonymous_file, in_child
 
 _SHOW_CURSOR = "\r\x1b[K\x1b[?25h"
@@ -87,7 +87,7 @@ def begin_input_anew() -> None:
 def _learnt(caution: Caution, code: ExitCode, descriptor: int) -> Caution:
     """Say what happened, and return how to go on."""
     # 30 ms to import, needed after a crash only
-    from voxlogica_core.engine.crash_report import write_report  # noqa: PLC0415
+    from voxlogica_core.engine.crashes.crash_report import write_report  # noqa: PLC0415
 
     if sys.stderr.isatty():
         click.echo(_SHOW_CURSOR, err=True, nl=False)

@@ -13,9 +13,9 @@ from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.cli.tables import print_pairs, print_table
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.estimate import estimate
-from voxlogica_core.ide.foresight import Inside
-from voxlogica_core.ide.status import Status, statuses
+from voxlogica_core.ide.forecast.estimate import estimate
+from voxlogica_core.ide.status.foresight import Inside
+from voxlogica_core.ide.status.status import Status, statuses
 from voxlogica_core.plan.export import NodeObject, PlanObject, plan_dot, plan_object
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan

@@ -10,8 +10,8 @@ from voxlogica_core.cli.constants import constants_of
 from voxlogica_core.cli.options import STANDARD_INPUT, folder_of
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.plan.files import DigestMemo, FileSystem
 from voxlogica_core.plan.node import Scalar
+from voxlogica_core.plan.outside.files import DigestMemo, FileSystem
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import catalogue_for
 from voxlogica_core.syntax.lexis import Dialect

@@ -5,9 +5,9 @@ import sys
 from voxlogica_core.cli.event_lines import Remaining, primitive_of
 from voxlogica_core.cli.stopping import stoppable
 from voxlogica_core.cli.watching import Watching
+from voxlogica_core.engine.crews.titles import labels_of
 from voxlogica_core.engine.events import DashboardOpened, Event, Finished, Queued, Started
 from voxlogica_core.engine.run import Run
-from voxlogica_core.engine.titles import labels_of
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.ide.complete import completion
-from voxlogica_core.ide.cursor import cursor
-from voxlogica_core.ide.proposal import Proposal
-from voxlogica_core.plan.files import FileSystem
+from voxlogica_core.ide.writing.complete import completion
+from voxlogica_core.ide.writing.cursor import cursor
+from voxlogica_core.ide.writing.proposal import Proposal
 from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.node import NodeId, is_closed
+from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import catalogue_for
 from voxlogica_core.syntax.tree import Print, Save

@@ -7,14 +7,14 @@ import click
 
 from voxlogica_core.cli.tables import print_table
 from voxlogica_core.engine.engine import Engine
-from voxlogica_core.engine.schedule_report import (
+from voxlogica_core.engine.steps.schedule_report import (
     TaskObject,
     schedule_dot,
     schedule_object,
     titles,
     waits_of,
 )
-from voxlogica_core.engine.step import Task
+from voxlogica_core.engine.steps.step import Task
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.signature import Catalogue

@@ -11,11 +11,11 @@ from voxlogica_core.cli.programs import analysed, decoded, program_bytes
 from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.errors import FileError, UsageError
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.known import word_for
+from voxlogica_core.ide.forecast.reasons import node_asked, reason_object
+from voxlogica_core.ide.forecast.why import why
 from voxlogica_core.ide.lookup import declarations
-from voxlogica_core.ide.reasons import node_asked, reason_object
-from voxlogica_core.ide.status import NOTHING
-from voxlogica_core.ide.why import why
+from voxlogica_core.ide.status.known import word_for
+from voxlogica_core.ide.status.status import NOTHING
 from voxlogica_core.plan.node import Literal, Node, is_closed
 from voxlogica_core.plan.plan import Place
 from voxlogica_core.plan.signature import Catalogue

@@ -8,23 +8,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from voxlogica_core.engine.backgrounds import Backgrounds
-from voxlogica_core.engine.claims import Claims
-from voxlogica_core.engine.dask_source import LazyDask
+from voxlogica_core.engine.crashes.gate import Watch, watch
+from voxlogica_core.engine.crews.dask_source import LazyDask
+from voxlogica_core.engine.crews.hiring import Office
+from voxlogica_core.engine.crews.titles import labels_of
 from voxlogica_core.engine.events import DashboardOpened
 from voxlogica_core.engine.files import Files
-from voxlogica_core.engine.gate import Watch, watch
 from voxlogica_core.engine.goals import refused, wishes
-from voxlogica_core.engine.hiring import Office
-from voxlogica_core.engine.phases import Phases
+from voxlogica_core.engine.phases.phases import Phases
+from voxlogica_core.engine.phases.share import Share
+from voxlogica_core.engine.phases.surroundings import Surroundings
 from voxlogica_core.engine.run import Run
-from voxlogica_core.engine.saving import ProgramFiles
-from voxlogica_core.engine.share import Share
-from voxlogica_core.engine.sharing import Sharing
-from voxlogica_core.engine.step import Task
-from voxlogica_core.engine.surroundings import Surroundings
-from voxlogica_core.engine.titles import labels_of
-from voxlogica_core.engine.worker import Bench
+from voxlogica_core.engine.sharing.claims import Claims
+from voxlogica_core.engine.sharing.sharing import Sharing
+from voxlogica_core.engine.steps.step import Task
+from voxlogica_core.engine.work.backgrounds import Backgrounds
+from voxlogica_core.engine.work.saving import ProgramFiles
+from voxlogica_core.engine.work.worker import Bench
 from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.node import NodeId, is_closed
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-    from voxlogica_core.engine.crew import Crew
-    from voxlogica_core.engine.dask_source import Cluster
+    from voxlogica_core.engine.crews.crew import Crew
+    from voxlogica_core.engine.crews.dask_source import Cluster
     from voxlogica_core.engine.events import Told
 
 
@@ -231,10 +231,10 @@ class Engine:
         """Return where Dask works; called once."""
         # 0.46 s to import, needed for heavy work only
         if self._scheduler is None:
-            from voxlogica_core.engine.window import LocalWindow  # noqa: PLC0415
+            from voxlogica_core.engine.crews.window import LocalWindow  # noqa: PLC0415
 
             return LocalWindow(self.threads, dashboard=self._dask.is_shown)
-        from voxlogica_core.engine.remote import RemoteCluster  # noqa: PLC0415
+        from voxlogica_core.engine.crews.remote import RemoteCluster  # noqa: PLC0415
 
         claims = self._store.claims_file
         folder = None if claims is None else claims.parent

@@ -7,14 +7,14 @@ from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Literal
 
+from voxlogica_core.engine.demand.structure import Structure
 from voxlogica_core.engine.files import Printed
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Trouble
-from voxlogica_core.engine.structure import Structure
 from voxlogica_core.plan.goal import Goal, GoalKind
 from voxlogica_core.plan.node import Literal as NodeLiteral
 from voxlogica_core.plan.node import NodeId, Read, inputs_of
+from voxlogica_core.plan.nodes.table import NodeTable
 from voxlogica_core.plan.plan import Plan
-from voxlogica_core.plan.table import NodeTable
 from voxlogica_core.values.versions import installed_version
 
 GoalOutcome = Literal["done", "failed", "blocked", "cancelled"]

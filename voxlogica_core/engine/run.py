@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voxlogica_core.engine.events import Told
-    from voxlogica_core.engine.phases import Phases
+    from voxlogica_core.engine.phases.phases import Phases
 
 
 class Run:

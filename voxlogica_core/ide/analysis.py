@@ -6,16 +6,16 @@ from hashlib import sha256
 from pathlib import PurePath
 
 from voxlogica_core.collector import collector_paused
-from voxlogica_core.plan.library import OPERATORS
-from voxlogica_core.plan.meaning import Meaning
 from voxlogica_core.plan.node import Node, NodeId, Scalar
+from voxlogica_core.plan.outside.library import OPERATORS
+from voxlogica_core.plan.outside.world import World
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.program import reduce_program
-from voxlogica_core.plan.references import References
+from voxlogica_core.plan.reduction.meaning import Meaning
+from voxlogica_core.plan.reduction.references import References
+from voxlogica_core.plan.reduction.spread import Spread
 from voxlogica_core.plan.session import Session
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.plan.spread import Spread
-from voxlogica_core.plan.world import World
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.syntax.parser import Parsed, parse
 from voxlogica_core.syntax.tree import Program

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.status import Activity
+from voxlogica_core.ide.status.status import Activity
 from voxlogica_core.plan.node import Fold, Loop, NodeId, inputs_of
 from voxlogica_core.plan.plan import Place, Plan
 from voxlogica_core.syntax.tree import Import

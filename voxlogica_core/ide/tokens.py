@@ -11,12 +11,12 @@ from typing import Literal
 from weakref import WeakKeyDictionary
 
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.status import Status
-from voxlogica_core.plan.library import is_shipped
-from voxlogica_core.plan.meaning import Closure, Definition
+from voxlogica_core.ide.status.status import Status
 from voxlogica_core.plan.node import NodeId
+from voxlogica_core.plan.outside.library import is_shipped
+from voxlogica_core.plan.reduction.meaning import Closure, Definition
+from voxlogica_core.plan.reduction.unit import Lookup, Unit
 from voxlogica_core.plan.signature import Primitive
-from voxlogica_core.plan.unit import Lookup, Unit
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.lexis import KEYWORDS
 from voxlogica_core.syntax.tokens import stretches

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import TypeVar
 
 from voxlogica_core.plan.node import Node, NodeId, inputs_of
+from voxlogica_core.plan.nodes.table import NodeTable
 from voxlogica_core.plan.plan import Place
-from voxlogica_core.plan.spread import Layout
-from voxlogica_core.plan.table import NodeTable
+from voxlogica_core.plan.reduction.spread import Layout
 
 Found = TypeVar("Found")
 

@@ -3,24 +3,25 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from voxlogica_core.plan import check, imports, mismatches
-from voxlogica_core.plan.doubt import Doubt, gone
-from voxlogica_core.plan.findings import diagnostics_of
 from voxlogica_core.plan.goal import Goal
-from voxlogica_core.plan.grids import Grids
 from voxlogica_core.plan.lazy import Nodes, Places
-from voxlogica_core.plan.meaning import Meaning
 from voxlogica_core.plan.node import Node, NodeId, Scalar
+from voxlogica_core.plan.outside.world import World
+from voxlogica_core.plan.passes import check, mismatches
+from voxlogica_core.plan.passes.grids import Grids
 from voxlogica_core.plan.plan import Plan
-from voxlogica_core.plan.references import References, mentioned
-from voxlogica_core.plan.retracing import retraced
-from voxlogica_core.plan.scope import Declared, FileScope, Root, Scope
+from voxlogica_core.plan.reduction import imports
+from voxlogica_core.plan.reduction.doubt import Doubt, gone
+from voxlogica_core.plan.reduction.findings import diagnostics_of
+from voxlogica_core.plan.reduction.meaning import Meaning
+from voxlogica_core.plan.reduction.references import References, mentioned
+from voxlogica_core.plan.reduction.retracing import retraced
+from voxlogica_core.plan.reduction.scope import Declared, FileScope, Root, Scope
+from voxlogica_core.plan.reduction.spread import Expressions, Layout, Spread
+from voxlogica_core.plan.reduction.trampoline import Steps, TooDeep, run
+from voxlogica_core.plan.reduction.unit import Unit
 from voxlogica_core.plan.session import Circumstances, Session, new_session
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.plan.spread import Expressions, Layout, Spread
-from voxlogica_core.plan.trampoline import Steps, TooDeep, run
-from voxlogica_core.plan.unit import Unit
-from voxlogica_core.plan.world import World
 from voxlogica_core.syntax import placing, tree
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.diagnostic import Diagnostic

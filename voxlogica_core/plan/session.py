@@ -8,13 +8,13 @@ without.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from voxlogica_core.plan import imports
 from voxlogica_core.plan.node import Scalar
-from voxlogica_core.plan.reducer import Reducer
-from voxlogica_core.plan.scope import FileScope, Root
+from voxlogica_core.plan.outside.world import World
+from voxlogica_core.plan.reduction import imports
+from voxlogica_core.plan.reduction.reducer import Reducer
+from voxlogica_core.plan.reduction.scope import FileScope, Root
+from voxlogica_core.plan.reduction.unit import Unit
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.plan.unit import Unit
-from voxlogica_core.plan.world import World
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.span import Span

@@ -12,7 +12,7 @@ import SimpleITK
 from isal import igzip
 
 from voxlogica_core.errors import FileError, InputChanged
-from voxlogica_core.plan.input_files import digest_of, extension, files_of, unreadable
+from voxlogica_core.plan.outside.input_files import digest_of, extension, files_of, unreadable
 from voxlogica_core.primitives.dicom_series import read_series
 from voxlogica_core.primitives.image_formats import ANY_IMAGE, PICTURES, header_notes, reader_for
 from voxlogica_core.primitives.sitk_images import geometry_of, reason, to_sitk, voxels_of

@@ -6,7 +6,13 @@ import struct
 import zlib
 
 from voxlogica_core.errors import FileError
-from voxlogica_core.plan.input_files import HEAD, extension, files_of, head_of, header_fields
+from voxlogica_core.plan.outside.input_files import (
+    HEAD,
+    extension,
+    files_of,
+    head_of,
+    header_fields,
+)
 
 ANY_IMAGE = (".nii", ".nii.gz", ".mha", ".nrrd")
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from lsprotocol import types
 
-from voxlogica_core.ide.action import Action
-from voxlogica_core.ide.actions import actions as asked
+from voxlogica_core.ide.actions.action import Action
+from voxlogica_core.ide.actions.actions import actions as asked
 from voxlogica_server.convert import diagnostics_of
 from voxlogica_server.desk import VISIBLE
 from voxlogica_server.requests.places import Place, place

@@ -7,8 +7,8 @@ from itertools import count
 
 from lsprotocol import types
 
-from voxlogica_core.ide.needed import items_below
-from voxlogica_core.ide.status import Demanded, Status, status
+from voxlogica_core.ide.status.needed import items_below
+from voxlogica_core.ide.status.status import Demanded, Status, status
 from voxlogica_core.ide.tokens import Painter, Passage
 from voxlogica_core.plan.node import NodeId
 from voxlogica_server.desk import VISIBLE, WHOLE

@@ -9,10 +9,10 @@ from lsprotocol import types
 
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.choice import Part, selected, to_cursor
-from voxlogica_core.ide.foresight import inside
-from voxlogica_core.ide.overview import overview
-from voxlogica_core.ide.status import Activity, statuses
+from voxlogica_core.ide.status.choice import Part, selected, to_cursor
+from voxlogica_core.ide.status.foresight import inside
+from voxlogica_core.ide.status.overview import overview
+from voxlogica_core.ide.status.status import Activity, statuses
 from voxlogica_core.plan.digest import ENCODING
 from voxlogica_core.plan.export import plan_object
 from voxlogica_core.plan.node import NodeId

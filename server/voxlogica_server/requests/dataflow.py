@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from lsprotocol import types
 
-from voxlogica_core.ide.dataflow import Elsewhere, declared, needs, step_at, users
-from voxlogica_core.ide.occurrences import bound_at
-from voxlogica_core.ide.symbols import Symbol
-from voxlogica_core.plan.meaning import Definition
+from voxlogica_core.ide.navigation.dataflow import Elsewhere, declared, needs, step_at, users
+from voxlogica_core.ide.navigation.occurrences import bound_at
+from voxlogica_core.ide.navigation.symbols import Symbol
+from voxlogica_core.plan.reduction.meaning import Definition
 from voxlogica_core.text.span import Span
 from voxlogica_server.convert import path_of
 from voxlogica_server.neighbours import neighbours, program_at

@@ -2,7 +2,7 @@
 
 from lsprotocol import types
 
-from voxlogica_core.ide.formatting import Formatter, range_formatting
+from voxlogica_core.ide.writing.formatting import Formatter, range_formatting
 from voxlogica_server.desk import VISIBLE
 from voxlogica_server.requests.places import place
 from voxlogica_server.session import Session

@@ -6,8 +6,8 @@ from typing import cast
 from lsprotocol import types
 
 from voxlogica_core.errors import UsageError
-from voxlogica_core.ide.hints import hints
-from voxlogica_core.ide.lenses import Lens, lenses
+from voxlogica_core.ide.actions.lenses import Lens, lenses
+from voxlogica_core.ide.hover.hints import hints
 from voxlogica_core.text.span import Span
 from voxlogica_server.requests.places import Place, place
 from voxlogica_server.session import Session

@@ -4,8 +4,8 @@ from functools import partial
 
 from lsprotocol import types
 
-from voxlogica_core.ide.hover import hover as asked
-from voxlogica_core.ide.outlook import outlook
+from voxlogica_core.ide.forecast.outlook import outlook
+from voxlogica_core.ide.hover.hover import hover as asked
 from voxlogica_core.plan.node import Node
 from voxlogica_server.requests.places import place_at
 from voxlogica_server.session import Session

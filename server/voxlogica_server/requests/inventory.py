@@ -13,7 +13,7 @@ from lsprotocol import types
 
 from voxlogica_core.engine.detached import Note, Notes
 from voxlogica_core.errors import StoreError, UsageError
-from voxlogica_core.ide.stored import stored_object, stored_page
+from voxlogica_core.ide.pages.stored import stored_object, stored_page
 from voxlogica_core.store.inventory import Order, documents_of, entries, entry, find, totals
 from voxlogica_core.store.journal import PastEntry, recent_runs
 from voxlogica_core.store.locations import default_limit

@@ -3,9 +3,9 @@
 from lsprotocol import types
 
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.known import known_at, word_for
-from voxlogica_core.ide.reasons import node_asked, reason_object
-from voxlogica_core.ide.why import why as asked
+from voxlogica_core.ide.forecast.reasons import node_asked, reason_object
+from voxlogica_core.ide.forecast.why import why as asked
+from voxlogica_core.ide.status.known import known_at, word_for
 from voxlogica_core.plan.node import Node
 from voxlogica_core.plan.plan import Place
 from voxlogica_server.convert import location_of

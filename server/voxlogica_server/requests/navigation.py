@@ -4,10 +4,16 @@ from collections.abc import Sequence
 
 from lsprotocol import types
 
-from voxlogica_core.ide.navigate import Destination, Lead, NamedFile, Page, type_definition
-from voxlogica_core.ide.navigate import definition as asked
-from voxlogica_core.ide.occurrences import Occurrence, name_at, occurrences
-from voxlogica_core.plan.meaning import Definition
+from voxlogica_core.ide.navigation.navigate import (
+    Destination,
+    Lead,
+    NamedFile,
+    Page,
+    type_definition,
+)
+from voxlogica_core.ide.navigation.navigate import definition as asked
+from voxlogica_core.ide.navigation.occurrences import Occurrence, name_at, occurrences
+from voxlogica_core.plan.reduction.meaning import Definition
 from voxlogica_core.text.span import Span
 from voxlogica_server.convert import uri_of
 from voxlogica_server.neighbours import neighbours

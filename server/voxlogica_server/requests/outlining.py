@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 
-from voxlogica_core.ide.symbols import Symbol, symbols, unit_symbols
-from voxlogica_core.plan.unit import Unit
+from voxlogica_core.ide.navigation.symbols import Symbol, symbols, unit_symbols
+from voxlogica_core.plan.reduction.unit import Unit
 from voxlogica_core.text.span import Span
 from voxlogica_server.desk import WHOLE
 from voxlogica_server.protocol import Ready

@@ -8,10 +8,10 @@ from lsprotocol import types
 
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.known import node_of
-from voxlogica_core.ide.node_pages import node_page, plan_page, why_page
-from voxlogica_core.ide.why import why
-from voxlogica_core.ide.worth import node_called
+from voxlogica_core.ide.forecast.why import why
+from voxlogica_core.ide.pages.node_pages import node_page, plan_page, why_page
+from voxlogica_core.ide.status.known import node_of
+from voxlogica_core.ide.status.worth import node_called
 from voxlogica_core.plan.node import Node, NodeId
 from voxlogica_server.convert import uri_of
 from voxlogica_server.pages import SCHEME, page, written

@@ -7,7 +7,7 @@ from typing import Protocol
 from lsprotocol import types
 
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.status import Activity
+from voxlogica_core.ide.status.status import Activity
 from voxlogica_core.text.diagnostic import Edit
 from voxlogica_core.text.span import Span
 from voxlogica_server.convert import location_of, position_of, range_of

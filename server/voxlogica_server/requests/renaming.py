@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lsprotocol import types
 
-from voxlogica_core.ide.rename import (
+from voxlogica_core.ide.navigation.rename import (
     Refused,
     Unsure,
     judged,
@@ -12,7 +12,7 @@ from voxlogica_core.ide.rename import (
     rename,
     rename_abroad,
 )
-from voxlogica_core.plan.meaning import Definition
+from voxlogica_core.plan.reduction.meaning import Definition
 from voxlogica_core.text.diagnostic import Edit
 from voxlogica_server.guard import Refusal
 from voxlogica_server.neighbours import neighbours

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 
-from voxlogica_core.ide.status import Status
+from voxlogica_core.ide.status.status import Status
 from voxlogica_core.ide.tokens import Kind, Modifier, Passage, Word, modifier_of
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.text.source_text import Encoding, SourceText

@@ -10,11 +10,11 @@ from pathlib import Path, PurePath
 from lsprotocol import types
 
 from voxlogica_core.errors import UsageError
+from voxlogica_core.ide.actions.literals import near, number_at, stepped, sweep, values_of
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.known import known_at
-from voxlogica_core.ide.literals import near, number_at, stepped, sweep, values_of
 from voxlogica_core.ide.lookup import declarations, declared_at, value_at
-from voxlogica_core.ide.status import Activity
+from voxlogica_core.ide.status.known import known_at
+from voxlogica_core.ide.status.status import Activity
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.syntax import tree
 from voxlogica_core.text.source_text import SourceText

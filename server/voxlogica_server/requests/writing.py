@@ -7,11 +7,11 @@ from pathlib import PurePath
 
 from lsprotocol import types
 
-from voxlogica_core.ide.complete import completion as asked
-from voxlogica_core.ide.documentation import documentation
-from voxlogica_core.ide.proposal import Proposal
-from voxlogica_core.ide.signatures import signature_help as helped
+from voxlogica_core.ide.hover.documentation import documentation
 from voxlogica_core.ide.wording import signatures
+from voxlogica_core.ide.writing.complete import completion as asked
+from voxlogica_core.ide.writing.proposal import Proposal
+from voxlogica_core.ide.writing.signatures import signature_help as helped
 from voxlogica_server.requests.places import Place, place_at
 from voxlogica_server.session import Session
 

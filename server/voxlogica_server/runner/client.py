@@ -12,9 +12,9 @@ from collections.abc import Callable, Coroutine, Sequence
 from itertools import count
 from pathlib import Path
 
-from voxlogica_core.engine.caution import CAREFREE, Caution, after
-from voxlogica_core.engine.crash_report import write_report
-from voxlogica_core.engine.flight import Record
+from voxlogica_core.engine.crashes.caution import CAREFREE, Caution, after
+from voxlogica_core.engine.crashes.crash_report import write_report
+from voxlogica_core.engine.crashes.flight import Record
 from voxlogica_core.errors import EngineError, UsageError
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.signature import Catalogue

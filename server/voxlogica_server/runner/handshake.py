@@ -3,7 +3,7 @@
 from hashlib import sha256
 from pathlib import Path
 
-from voxlogica_core.engine.caution import CAREFREE, Caution
+from voxlogica_core.engine.crashes.caution import CAREFREE, Caution
 from voxlogica_core.plan.digest import ENCODING
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_server.runner.messages import PROTOCOL, Hello

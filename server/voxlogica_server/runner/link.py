@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from voxlogica_core.engine.flight import Record, left_behind
+from voxlogica_core.engine.crashes.flight import Record, left_behind
 from voxlogica_core.errors import EngineError
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.system import ExitCode, anonymous_file, end_group

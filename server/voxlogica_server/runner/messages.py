@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TypeAlias, cast
 
-from voxlogica_core.engine.caution import CAREFREE, Caution
-from voxlogica_core.ide.choice import Part
+from voxlogica_core.engine.crashes.caution import CAREFREE, Caution
+from voxlogica_core.ide.status.choice import Part
 from voxlogica_core.plan.node import NodeId, Scalar
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.span import Span

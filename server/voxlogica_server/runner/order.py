@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voxlogica_core.ide.choice import Part
+from voxlogica_core.ide.status.choice import Part
 from voxlogica_core.plan.node import NodeId, Scalar
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_server.runner.messages import Broken, Ended, Sight, Start

@@ -15,17 +15,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from voxlogica_core.engine.crashes.gate import watch
 from voxlogica_core.engine.engine import Engine
-from voxlogica_core.engine.gate import watch
 from voxlogica_core.engine.history import History
 from voxlogica_core.engine.report import run_object
 from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.ide.choice import Choice, chosen
 from voxlogica_core.ide.findings import input_changes
 from voxlogica_core.ide.report import diagnostic_objects
-from voxlogica_core.plan.files import FileSystem
-from voxlogica_core.plan.open_texts import OpenTexts
+from voxlogica_core.ide.status.choice import Choice, chosen
+from voxlogica_core.plan.outside.files import FileSystem
+from voxlogica_core.plan.outside.open_texts import OpenTexts
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import Catalogues, read_catalogue
@@ -120,7 +120,7 @@ class Runner:
 
     def _warm(self) -> None:
         # numpy, SimpleITK and numba: 1.2 s
-        from voxlogica_core.engine.kindling import kindle  # noqa: PLC0415
+        from voxlogica_core.engine.work.kindling import kindle  # noqa: PLC0415
 
         kindle(lambda: not self._runs)
 

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from voxlogica_core.ide.status import Activity
+from voxlogica_core.ide.status.status import Activity
 from voxlogica_core.ide.wording import duration
 from voxlogica_core.plan.node import NodeId
 from voxlogica_server.runner.messages import Progress

@@ -1,0 +1,1 @@
+"""What a run must compute, and what is known of it already. Runs nothing."""

@@ -1,0 +1,1 @@
+"""How a run goes on: demand, cut, drive, and again. Calls no kernel."""

@@ -1,0 +1,1 @@
+"""What goes on in a worker: arguments, kernels, values in and out. Decides no order."""

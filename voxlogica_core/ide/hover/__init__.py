@@ -1,0 +1,1 @@
+"""What is shown at a value: hover, hints, pictures. Computes nothing."""

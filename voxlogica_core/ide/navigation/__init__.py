@@ -1,0 +1,1 @@
+"""Where names lead, and the shape of a text. Changes nothing but names."""

@@ -1,0 +1,1 @@
+"""Pages of Markdown about nodes, primitives and stored results."""

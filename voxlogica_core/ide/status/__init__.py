@@ -1,0 +1,1 @@
+"""What is known of nodes now: words, never stored. Computes no value."""

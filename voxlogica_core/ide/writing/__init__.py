@@ -1,0 +1,1 @@
+"""What helps while a statement is written: completion, signatures, format."""

@@ -1,0 +1,1 @@
+"""The table of nodes and all that makes one. Knows no text."""

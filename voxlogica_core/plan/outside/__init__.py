@@ -1,0 +1,1 @@
+"""What a plan must know of the outside: files, folders, imported texts."""

@@ -1,0 +1,1 @@
+"""From expressions to nodes: names, calls, loops, what is read. Runs nothing."""

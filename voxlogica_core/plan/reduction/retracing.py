@@ -1,0 +1,173 @@
+"""Retracing: a statement whose names have other values, of the same kinds, made without reading it.
+
+What reducing a plain statement comes to is a trace: primitives applied to what its names mean, to
+its constants and to one another. An edit far up gives many statements other inputs and the same
+trace. Whatever cannot be told to come out as in a reduction is left to one.
+"""
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+from voxlogica_core.errors import DataError
+from voxlogica_core.plan.node import Apply, Literal, NodeId, Read, free_of, loose_of
+from voxlogica_core.plan.nodes.table import NodeTable
+from voxlogica_core.plan.reduction.meaning import Builtin, Meaning
+from voxlogica_core.plan.reduction.scope import Declared
+from voxlogica_core.plan.reduction.unit import Lookup, Step, Unit
+from voxlogica_core.syntax import tree
+from voxlogica_core.syntax.walk import nodes
+
+if TYPE_CHECKING:
+    from voxlogica_core.plan.reduction.names import Names
+    from voxlogica_core.plan.reduction.unit import Origin
+    from voxlogica_core.text.span import Span
+
+_PLAIN = (
+    tree.Print,
+    tree.Save,
+    tree.Name,
+    tree.Operator,
+    tree.Group,
+    tree.Infix,
+    tree.Call,
+    tree.Identifier,
+    tree.NumberLiteral,
+    tree.StringLiteral,
+    tree.BoolLiteral,
+)
+"""Forms that come to nothing but applications, whatever the values are."""
+
+_Moved = dict[NodeId, NodeId]
+"""What each node of a statement is now. Where one node would become two, there is no answer."""
+
+
+def retraced(names: "Names", table: NodeTable, old: Unit) -> Unit | None:
+    """Return a statement as reducing it would find it now; None where only that can tell.
+
+    Parameters
+    ----------
+    names
+        Finds what the names mean now.
+    table
+        Holds the nodes, the old ones too.
+    """
+    if old.is_volatile or old.findings or old.loads:
+        return None
+    if old.is_plain is None:
+        old.is_plain = _is_plain(old.statement)
+    if not old.is_plain:
+        return None
+    moved: _Moved = {}
+    lookups = _looked_up(names, table, old, moved)
+    steps = None if lookups is None else _followed(table, old, moved)
+    if lookups is None or steps is None:
+        return None
+    return _moved_unit(old, lookups, steps, moved)
+
+
+def _is_plain(statement: tree.Statement) -> bool:
+    return all(_is_plain_node(node) for node in nodes(statement))
+
+
+def _is_plain_node(node: object) -> bool:
+    match node:
+        case tree.Declaration(formals=formals):
+            return formals is None
+        case tree.Argument(name=name):
+            return name is None
+        case _:
+            return isinstance(node, _PLAIN)
+
+
+def _looked_up(
+    names: "Names", table: NodeTable, old: Unit, moved: _Moved
+) -> dict[Lookup, Hashable] | None:
+    """Look every name up again; they count as used. None unless all are values or primitives."""
+    found: dict[Lookup, Hashable] = {}
+    for lookup, before in old.lookups.items():
+        now = found[lookup] = names.identity(lookup, old.root)
+        if not isinstance(before, str) or not isinstance(now, str):
+            return None
+        if before not in table:  # a primitive, by its qualified name
+            if now != before:
+                return None
+        elif now not in table or not _move(table, moved, NodeId(before), NodeId(now)):
+            return None
+    return found
+
+
+def _followed(table: NodeTable, old: Unit, moved: _Moved) -> list[Step] | None:
+    """Apply what was applied, to what the inputs are now; None where that has no answer."""
+    found: list[Step] = []
+    for primitive, inputs, node in old.steps:
+        fresh, given = node, [moved.get(name) for name in inputs]
+        known = [name for name in given if name is not None]
+        if len(known) < len(given):
+            return None
+        if primitive is not None and known != inputs:
+            try:
+                fresh = table.apply(primitive, known)
+            except DataError:
+                return None
+        if not _move(table, moved, node, fresh):
+            return None
+        found.append((primitive, known, fresh))
+    return found
+
+
+def _move(table: NodeTable, moved: _Moved, before: NodeId, now: NodeId) -> bool:
+    if moved.setdefault(before, now) != now:
+        return False
+    return before == now or _are_alike(table, before, now)
+
+
+def _are_alike(table: NodeTable, one: NodeId, other: NodeId) -> bool:
+    """Return whether reducing does the same with two nodes: it cannot tell them apart."""
+    first, second = table[one], table[other]
+    if type(first) is not type(second) or not isinstance(first, Apply | Literal | Read):
+        return False
+    kind = first.kind
+    if kind != second.kind or kind.item or kind.name in ("any", "record"):
+        return False
+    if one in table.deferred or other in table.deferred:
+        return False
+    return free_of(first) == free_of(second) and loose_of(first) == loose_of(second)
+
+
+def _moved_unit(
+    old: Unit, lookups: dict[Lookup, Hashable], steps: list[Step], moved: _Moved
+) -> Unit | None:
+    """Return the statement with all its nodes moved; None where one came from elsewhere."""
+    expressions: dict[Span, Meaning] = {}
+    for span, meaning in old.expressions.items():
+        now = _now(meaning, moved)
+        if now is None:
+            return None
+        expressions[span] = now
+    places: dict[NodeId, Origin] = {}
+    for node, origin in old.places.items():
+        if node not in moved:
+            return None
+        places.setdefault(moved[node], origin)
+    unit = Unit(old.statement, old.root, old.imports, is_plain=True)
+    unit.lookups, unit.names, unit.references = lookups, old.names, old.references
+    unit.expressions, unit.places, unit.steps = expressions, places, steps
+    if old.applied is not None:
+        label, value = (_now(meaning, moved) for meaning in old.applied)
+        if label is None or value is None:
+            return None
+        unit.applied = label, value
+    if (declared := old.declared) is not None:
+        meaning = None if declared.meaning is None else _now(declared.meaning, moved)
+        if meaning is None:
+            return None
+        unit.declared = Declared(
+            declared.statement, old.root, declared.definition, declared.key, meaning, is_active=True
+        )
+    return unit
+
+
+def _now(meaning: Meaning, moved: _Moved) -> Meaning | None:
+    if isinstance(meaning, str):
+        return moved.get(meaning)
+    return meaning if isinstance(meaning, Builtin) else None

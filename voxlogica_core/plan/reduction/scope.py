@@ -1,0 +1,231 @@
+"""Scopes: which meaning a name has where it stands. Lexical; later declarations shadow earlier.
+
+A file's declarations and imports share one order of text: a lookup from position k sees what
+stands before k. Inside a function or a loop, names of its own come first.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from voxlogica_core.plan.reduction.meaning import Definition, Meaning
+from voxlogica_core.syntax.dialect import OURS, Reading
+from voxlogica_core.syntax.tree import Declaration, Load
+from voxlogica_core.text.span import Span
+
+END = 1 << 60
+"""A position after every statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name with its meaning and the place that gave it."""
+
+    meaning: Meaning
+    definition: Definition
+
+
+@dataclass(slots=True, eq=False)
+class Declared:
+    """A declaration of a file: reduced when first asked for, once."""
+
+    statement: Declaration | Load
+    root: "Root"
+    definition: Definition
+    key: str
+    meaning: Meaning | None = None
+    is_active: bool = False
+    is_used: bool = False
+
+    @property
+    def position(self) -> int:
+        """The number of the statement in its file."""
+        return self.root.position
+
+
+Standing = tuple[int, Declared]
+"""A declaration and the number of its statement."""
+
+
+@dataclass(slots=True, eq=False)
+class Root:
+    """A statement of a file as the place where names are looked up.
+
+    Parameters
+    ----------
+    file, position
+        The file as it is now, and the statement's number in it: each version of a text is a file
+        of its own, and an edit may insert statements further up. What stands in no version any more
+        is in an empty file.
+    """
+
+    file: "FileScope"
+    position: int
+
+    def now(self, span: Span) -> Span:
+        """Return where a span of the statement, as it was parsed, is now."""
+        moved = self.file.moved
+        by = moved[self.position] if self.position < len(moved) else 0
+        return span.shifted(by) if by else span
+
+
+@dataclass(slots=True, eq=False)
+class FileScope:
+    """The names one file declares, and the files it imports.
+
+    Parameters
+    ----------
+    path
+        The file, None for the program itself.
+    folder
+        Where its relative paths begin.
+    location
+        Where the file is, the program included; None for unsaved text.
+    broken
+        Names that statements with syntax errors would have declared.
+    moved
+        By how much each statement has moved since it was parsed; nothing where none has.
+    declared
+        Declarations with their positions in this version, by key: the next version has others.
+    always
+        What names mean that it neither declares nor imports, found before: the same everywhere.
+    reading
+        How its operators bind.
+    """
+
+    path: str | None
+    folder: str
+    location: str | None = None
+    broken: dict[str, Definition] = field(default_factory=dict[str, Definition])
+    moved: Sequence[int] = ()
+    always: "dict[tuple[str, int | None], Declared | Meaning]" = field(
+        default_factory=dict[tuple[str, int | None], "Declared | Meaning"]
+    )
+    declared: dict[str, list[Standing]] = field(default_factory=dict[str, list[Standing]])
+    imports: "list[tuple[int, FileScope]]" = field(default_factory=list[tuple[int, "FileScope"]])
+    namespaces: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    reading: Reading = OURS
+
+    def empty(self) -> "FileScope":
+        """Return the same file without any names."""
+        return FileScope(self.path, self.folder, self.location, reading=self.reading)
+
+    def declare(self, key: str, declared: Declared) -> None:
+        """Add a declaration; they come in order of text."""
+        self.declared.setdefault(key, []).append((declared.position, declared))
+
+    def replace(self, key: str, old: "Declared", new: "Declared") -> None:
+        """Put a declaration in the place of another one of the same statement."""
+        own = self.declared[key]
+        own[own.index((old.position, old))] = (new.position, new)
+
+    def find(self, key: str, before: int = END) -> Declared | None:
+        """Return the latest declaration of `key` that stands before position `before`."""
+        own = self.declared.get(key, ())
+        index = bisect_left(own, before, key=itemgetter(0)) if own else 0
+        place, found = own[index - 1] if index else (-1, None)
+        for position, imported in reversed(self.imports):
+            if position >= before:
+                continue
+            if place > position:
+                break
+            if (inherited := imported.find(key)) is not None:
+                return inherited
+        return found
+
+    def namespaces_before(self, before: int = END) -> list[str]:
+        """Return the namespaces imported before a position, files' imports included, in order."""
+        seen: dict[str, None] = {}
+        for position, name in self.namespaces:
+            if position < before:
+                seen[name] = None
+        for position, imported in self.imports:
+            if position < before:
+                seen.update(dict.fromkeys(imported.namespaces_before()))
+        return list(seen)
+
+    def names(self, before: int = END) -> set[str]:
+        """Return every key visible from a position."""
+        names = {key for key, own in self.declared.items() if own[0][0] < before}
+        for position, imported in self.imports:
+            if position < before:
+                names |= imported.names()
+        return names
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallSite:
+    """A call on the way to where reduction stands.
+
+    Parameters
+    ----------
+    name
+        The function called.
+    span, root
+        The call, and the statement it stands in.
+    outer
+        The call whose function contains this one.
+    outermost
+        The call in the statement that is being reduced.
+    """
+
+    name: str
+    span: Span
+    root: Root
+    outer: "CallSite | None"
+    outermost: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """Names local to a function, a loop or a `let`, over those of a file up to a position.
+
+    `call` is the call in the program that led here, when a function is being applied.
+    """
+
+    root: Root
+    names: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
+    outer: "Scope | None" = None
+    call: CallSite | None = None
+
+    @property
+    def file(self) -> FileScope:
+        """The file whose names are seen."""
+        return self.root.file
+
+    @property
+    def position(self) -> int:
+        """The number of the statement up to which they are."""
+        return self.root.position
+
+    def inner(self, names: Mapping[str, Entry]) -> "Scope":
+        """Return a scope with more local names."""
+        return Scope(self.root, names, self, self.call)
+
+    def applied(self, names: Mapping[str, Entry], call: CallSite) -> "Scope":
+        """Return the scope of a function written here while it is applied by `call`."""
+        return Scope(self.root, names, self, call)
+
+    def calling(self, name: str, span: Span) -> CallSite:
+        """Return the call at `span`, seen from here."""
+        outermost = self.call.outermost if self.call else span
+        return CallSite(name, span, self.root, self.call, outermost)
+
+    def local(self, key: str) -> Entry | None:
+        """Return the innermost local name, None where only the file may know it."""
+        scope: Scope | None = self
+        while scope is not None:
+            if (entry := scope.names.get(key)) is not None:
+                return entry
+            scope = scope.outer
+        return None
+
+    def visible(self) -> set[str]:
+        """Return every key visible from here, for suggestions."""
+        names = self.file.names(self.position)
+        scope: Scope | None = self
+        while scope is not None:
+            names |= set(scope.names)
+            scope = scope.outer
+        return names
