@@ -1,10 +1,9 @@
 """Analyses texts, one at a time, in a thread of its own: the newest wish first."""
 
-import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from itertools import count
 from pathlib import Path, PurePath
 from typing import Protocol, TypeVar
 
@@ -15,6 +14,7 @@ from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import Catalogues, read_catalogue
 from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.text.source_text import SourceText
+from voxlogica_server.desk import Desk
 from voxlogica_server.homes import Home
 from voxlogica_server.upkeep import Upkeep
 from voxlogica_server.world import EditorWorld, ReadOnlyMemo
@@ -51,9 +51,8 @@ class Analyst:
         self._reader = reader
         self._digested = digested
         self._worlds: dict[Path, EditorWorld] = {}
-        self._thread = ThreadPoolExecutor(1, "analysis")
-        self._is_busy = False
-        self._waiting: list[asyncio.Future[None]] = []
+        self._desk = Desk("analysis")
+        self._newest = count(0, -1)
         self._upkeep = Upkeep()
         self._is_warm = False
         self.seconds = 0.0
@@ -136,35 +135,10 @@ class Analyst:
         self._upkeep.end()
 
     async def _in_turn(self, work: Callable[[], Found]) -> Found:
-        loop = asyncio.get_running_loop()
-        await self._turn(loop)
         try:
-            return await loop.run_in_executor(self._thread, work)
+            return await self._desk.answer(work, next(self._newest))
         finally:
             self._upkeep.note()
-            self._next()
-
-    async def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Wait until nobody is served and whoever came later has been."""
-        if not self._is_busy:
-            self._is_busy = True
-            return
-        turn: asyncio.Future[None] = loop.create_future()
-        self._waiting.append(turn)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if not turn.cancelled():
-                self._next()  # called off when it was our turn
-            raise
-
-    def _next(self) -> None:
-        while self._waiting:
-            turn = self._waiting.pop()
-            if not turn.done():
-                turn.set_result(None)
-                return
-        self._is_busy = False
 
     def _world(self, home: Home) -> EditorWorld:
         if home.folder not in self._worlds:

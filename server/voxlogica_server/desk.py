@@ -1,4 +1,4 @@
-"""Where answers about whole documents are made: one at a time, in a thread, by need. Knows none.
+"""Where work is done that takes long: one thing at a time, in a thread, by need. Knows none of it.
 
 The loop stays free for edits, and hovers do not stand behind the outline of ten thousand lines.
 """
@@ -20,10 +20,16 @@ WHOLE = 1
 
 
 class Desk:
-    """Makes answers, what is needed most first; what nobody waits for any more is not begun."""
+    """Makes answers, what is needed most first; what nobody waits for any more is not begun.
 
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "answers")
+    Parameters
+    ----------
+    name
+        Of the thread.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._thread = ThreadPoolExecutor(1, name)
         self._is_busy = False
         self._numbers = count()
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
@@ -36,7 +42,7 @@ class Desk:
         Parameters
         ----------
         need
-            `VISIBLE` or `WHOLE`.
+            The lowest is first, such as `VISIBLE` before `WHOLE`; of equal ones who came first.
         check
             Called in the loop when it is our turn: raises if the answer is not wanted any more.
         """

@@ -128,7 +128,7 @@ class Session:
         self.settings = settings
         self.homes = settings.homes
         self.reading = Reading(StoreReader(settings.store))
-        self.desk = Desk()
+        self.desk = Desk("answers")
         loop = asyncio.get_running_loop()
         self.analyst = Analyst(
             self.reading.store, lambda: loop.call_soon_threadsafe(self.analyse_again)

@@ -13,7 +13,7 @@ class Asker:
     """Asks a desk whose first answer takes until `release`, and notes what is begun."""
 
     def __init__(self) -> None:
-        self.desk = Desk()
+        self.desk = Desk("answers")
         self.begun: list[str] = []
         self._gate = threading.Event()
         self.first = self.ask("first", WHOLE, self._gate.wait)
