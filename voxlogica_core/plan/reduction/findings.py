@@ -41,9 +41,7 @@ class Findings:
         self.unit = unit
         self._softness = 0
         if unit.findings:
-            self._reported.update(
-                (key, 0 if found.severity == "error" else 1) for key, found in unit.findings.items()
-            )
+            self._reported.update((key, found.softness) for key, found in unit.findings.items())
 
     @property
     def is_soft(self) -> bool:
@@ -106,9 +104,10 @@ class Findings:
         self._log.append((finding, self._softness))
         key = _key(finding.code, finding.spot)
         shown = _soft(finding) if self._softness else finding
+        shown = replace(shown, softness=self._softness)
         self._reported[key] = min(self._softness, self._reported.get(key, self._softness))
         known = self.unit.findings.get(key)
-        if known is None or (known.severity != "error" and shown.severity == "error"):
+        if known is None or shown.softness < known.softness:
             self.unit.findings[key] = shown
 
 

@@ -43,6 +43,8 @@ class Finding:
     ----------
     related
         Messages and the places they are about.
+    softness
+        How deep it lies in what is looked at though nobody takes it: errors are warnings there.
     """
 
     code: str
@@ -51,6 +53,7 @@ class Finding:
     spot: Spot
     related: tuple[tuple[str, Spot], ...] = ()
     fixes: tuple[Fix, ...] = ()
+    softness: int = 0
 
 
 @dataclass(frozen=True, slots=True)
