@@ -100,7 +100,12 @@ export class Workbench {
 
   /** Runs a command by the title the palette shows. */
   async command(title) {
-    await this.page.keyboard.press('F1');
+    const input = this.page.locator(`${quickInput} input`);
+    // A key that is pressed while a page takes or gives back the focus is lost.
+    for (let tries = 0; tries < 10 && !(await input.isVisible()); tries += 1) {
+      await this.page.keyboard.press('F1');
+      await input.waitFor({ timeout: 5000 }).catch(() => undefined);
+    }
     await this.#choose(`>${title}`, new RegExp(`^${escaped(title)}`));
   }
 
