@@ -21,6 +21,7 @@ def finished(
     step: Compute,
     value: Value,
     seconds: float,
+    taken: float,
     weight: int,
     backgrounds: Backgrounds | None,
 ) -> Finished | None:
@@ -31,7 +32,10 @@ def finished(
     Parameters
     ----------
     seconds
-        What its kernel took.
+        What its kernel did.
+    taken
+        How long that took by the clock. Whether a value is kept hangs on this: another process,
+        too, would have to load the machine code first.
     weight
         Bytes of the images it was made from.
     backgrounds
@@ -51,7 +55,7 @@ def finished(
         kind=kind,
         value=value,
         seconds=seconds,
-        keep=keeps(kind, seconds if is_made else 0.0, bytes_of(value), goal=goal),
+        keep=keeps(kind, taken if is_made else 0.0, bytes_of(value), goal=goal),
         named=goal or step.id in task.named,
         background=_behind(node, value, backgrounds) if is_made else None,
     )

@@ -349,15 +349,15 @@ class _TaskRun:
             done = Done(seconds, "computed")
         else:
             done = Done(seconds, "rematerialised" if step.record else "computed")
-            self._record_step(step, value, self._stopwatch.cost())
+            self._record_step(step, value, seconds)
         nbytes = 8 if type(value) is float else bytes_of(value)
         self._result.reports.append(Report(step.id, done, nbytes, geometry, self._notes))
         if self._stint is not None:
             self._stint.landed(step.id, value, nbytes)
 
-    def _record_step(self, step: Compute, value: Value, seconds: float) -> None:
-        backgrounds = self._bench.backgrounds
-        found = finished(self._task, step, value, seconds, self._weight, backgrounds)
+    def _record_step(self, step: Compute, value: Value, taken: float) -> None:
+        cost, backgrounds = self._stopwatch.cost(), self._bench.backgrounds
+        found = finished(self._task, step, value, cost, taken, self._weight, backgrounds)
         if found is not None:
             self._bench.finish(found)
 
