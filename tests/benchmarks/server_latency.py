@@ -20,7 +20,7 @@ _BARS = " ▁▂▃▄▅▆▇█"
 _LONG = """\
 load img = "large.nii.gz"
 let seed = intensity(img) >. 50
-print "long" sum(for i in range(0, 1000000) do volume(distlt(i / 7, seed)))
+print "long" sum(for i in range(0, 20000) do volume(distlt(i / 7, seed)))
 """
 
 BUDGETS: Mapping[str, float] = {
