@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from voxlogica_core.ide.status.status import NOTHING
-from voxlogica_core.plan.outside.library import is_shipped
+from voxlogica_core.plan.outside.shipped import is_shipped
 from voxlogica_core.plan.reduction.meaning import Definition
 from voxlogica_server.convert import uri_of
 from voxlogica_server.documents import Document

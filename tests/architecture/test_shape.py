@@ -17,7 +17,7 @@ _LONGEST_FILE = 400
 _LONGEST_FUNCTION = 50
 _MEDIAN_FILE = 130
 _BROAD_HANDLERS = {
-    "voxlogica_core/engine/work/worker.py",
+    "voxlogica_core/engine/workers/worker.py",
     "server/voxlogica_server/guard.py",
 }
 """The kernel worker and the request guard: the two places where anything may go wrong."""

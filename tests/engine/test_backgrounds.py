@@ -9,8 +9,8 @@ from PIL import Image as Picture
 
 from tests.support.programs import analysed_file
 from tests.support.running import run_program
-from voxlogica_core.engine.work.backgrounds import Backgrounds
-from voxlogica_core.engine.work.saving import ProgramFiles
+from voxlogica_core.engine.workers.backgrounds import Backgrounds
+from voxlogica_core.engine.workers.saving import ProgramFiles
 from voxlogica_core.plan.node import Apply
 from voxlogica_core.store.store import MemoryStore
 

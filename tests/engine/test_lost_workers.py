@@ -13,8 +13,8 @@ from voxlogica_core.engine.crews.turns import Turns
 from voxlogica_core.engine.outcome import Failed
 from voxlogica_core.engine.sharing.sharing import Sharing, Stint
 from voxlogica_core.engine.steps.step import Compute, Task, TaskKey
-from voxlogica_core.engine.work.saving import ProgramFiles
-from voxlogica_core.engine.work.worker import Bench, TaskResult
+from voxlogica_core.engine.workers.saving import ProgramFiles
+from voxlogica_core.engine.workers.worker import Bench, TaskResult
 from voxlogica_core.errors import EngineError
 from voxlogica_core.plan.node import Apply, NodeId
 from voxlogica_core.store.store import MemoryStore

@@ -11,7 +11,7 @@ from tests.support.engines import catalogue, plan_of
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.outcome import Done
 from voxlogica_core.engine.run import Run
-from voxlogica_core.engine.work.saving import ProgramFiles
+from voxlogica_core.engine.workers.saving import ProgramFiles
 from voxlogica_core.plan.node import Read
 from voxlogica_core.primitives.image_files import write_image
 from voxlogica_core.store.record import Value

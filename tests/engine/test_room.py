@@ -15,8 +15,8 @@ from voxlogica_core.engine.phases.room import Room
 from voxlogica_core.engine.phases.share import Share
 from voxlogica_core.engine.sharing.sharing import Sharing
 from voxlogica_core.engine.steps.step import TaskKey
-from voxlogica_core.engine.work.scratch import Scratch
-from voxlogica_core.engine.work.worker import Report, TaskResult
+from voxlogica_core.engine.workers.scratch import Scratch
+from voxlogica_core.engine.workers.worker import Report, TaskResult
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.store import MemoryStore
 from voxlogica_core.values.geometry import plain_geometry

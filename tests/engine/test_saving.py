@@ -6,7 +6,7 @@ import pytest
 from tests.support.engines import CountingStore, catalogue, plan_of
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.run import Run
-from voxlogica_core.engine.work.saving import text_of, write_whole
+from voxlogica_core.engine.workers.saving import text_of, write_whole
 from voxlogica_core.errors import DataError, FileError
 from voxlogica_core.store.record import Value
 from voxlogica_core.store.store import MemoryStore

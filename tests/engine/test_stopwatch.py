@@ -5,8 +5,8 @@ import threading
 from pathlib import Path
 from time import thread_time
 
-from voxlogica_core.engine.work.arguments import THREADED
-from voxlogica_core.engine.work.stopwatch import Stopwatch
+from voxlogica_core.engine.workers.arguments import THREADED
+from voxlogica_core.engine.workers.stopwatch import Stopwatch
 from voxlogica_core.primitives import catalogue as catalogue_module
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.primitives.preparing import PREPARATION

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 
-from voxlogica_core.engine.work.viewing import write_view
+from voxlogica_core.engine.workers.viewing import write_view
 from voxlogica_core.values.geometry import Geometry, plain_geometry
 from voxlogica_core.values.image import Image, Voxels
 from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK

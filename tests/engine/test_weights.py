@@ -10,7 +10,7 @@ from tests.support.engines import catalogue, plan_of
 from voxlogica_core.engine.crews.weights import weigh_truly
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.steps.step import TaskKey
-from voxlogica_core.engine.work.worker import TaskResult
+from voxlogica_core.engine.workers.worker import TaskResult
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.store import MemoryStore
 from voxlogica_core.values.geometry import plain_geometry

@@ -5,7 +5,7 @@ from random import Random
 from tests.support.cursors import analysed
 from voxlogica_core.ide.navigation.rename import applied
 from voxlogica_core.ide.writing.formatting import Formatter
-from voxlogica_core.plan.outside.library import OPERATORS
+from voxlogica_core.plan.outside.shipped import OPERATORS
 from voxlogica_core.syntax.format import formatted
 
 PROGRAM = """\

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.runner_of_tests import catalogue
 from tests.support.wire import ROOT, Wire
-from voxlogica_core.engine.work.kindling import kindle
+from voxlogica_core.engine.workers.kindling import kindle
 from voxlogica_core.errors import EngineError
 from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.plan.outside.files import FileSystem

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from voxlogica_core.engine.work.arguments import Calls
+from voxlogica_core.engine.workers.arguments import Calls
 from voxlogica_core.errors import DataError
 from voxlogica_core.plan.signature import Overload, Parameter, Primitive
 from voxlogica_core.primitives.catalogue import read_catalogue

@@ -11,7 +11,7 @@ import click
 from voxlogica_core.cli import exits, options
 from voxlogica_core.cli.cache_entries import has_text, utc
 from voxlogica_core.cli.configured import Configured
-from voxlogica_core.engine.work.saving import text_of, write_whole
+from voxlogica_core.engine.workers.saving import text_of, write_whole
 from voxlogica_core.errors import StoreError, UsageError
 from voxlogica_core.ide.report import VERSION
 from voxlogica_core.plan.node import NodeId

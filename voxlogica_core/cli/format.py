@@ -14,7 +14,7 @@ import click
 from voxlogica_core.cli import exits, options
 from voxlogica_core.cli.programs import decoded, program_bytes
 from voxlogica_core.errors import UsageError
-from voxlogica_core.plan.outside.library import OPERATORS
+from voxlogica_core.plan.outside.shipped import OPERATORS
 from voxlogica_core.syntax.dialect import stated_dialect
 from voxlogica_core.syntax.format import Formatted, formatted
 from voxlogica_core.syntax.lexis import Dialect

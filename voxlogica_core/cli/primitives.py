@@ -12,7 +12,7 @@ from voxlogica_core.cli import exits, options
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.hover.documentation import documentation
 from voxlogica_core.ide.wording import signatures
-from voxlogica_core.plan.outside.library import library, shipped_namespace, shipped_namespaces
+from voxlogica_core.plan.outside.shipped import library, shipped_namespace, shipped_namespaces
 from voxlogica_core.plan.reduction.names import ALWAYS
 from voxlogica_core.plan.signature import Primitive
 from voxlogica_core.primitives.catalogue import catalogue_for

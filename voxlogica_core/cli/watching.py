@@ -22,7 +22,7 @@ from voxlogica_core.engine.events import (
 )
 from voxlogica_core.engine.outcome import Done, seconds_of, word_of
 from voxlogica_core.engine.run import Run
-from voxlogica_core.engine.work.saving import write_whole
+from voxlogica_core.engine.workers.saving import write_whole
 from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan

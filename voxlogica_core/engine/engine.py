@@ -22,9 +22,9 @@ from voxlogica_core.engine.run import Run
 from voxlogica_core.engine.sharing.claims import Claims
 from voxlogica_core.engine.sharing.sharing import Sharing
 from voxlogica_core.engine.steps.step import Task
-from voxlogica_core.engine.work.backgrounds import Backgrounds
-from voxlogica_core.engine.work.saving import ProgramFiles
-from voxlogica_core.engine.work.worker import Bench
+from voxlogica_core.engine.workers.backgrounds import Backgrounds
+from voxlogica_core.engine.workers.saving import ProgramFiles
+from voxlogica_core.engine.workers.worker import Bench
 from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.node import NodeId, is_closed

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from voxlogica_core.collector import collector_paused
 from voxlogica_core.plan.node import Node, NodeId, Scalar
-from voxlogica_core.plan.outside.library import OPERATORS
+from voxlogica_core.plan.outside.shipped import OPERATORS
 from voxlogica_core.plan.outside.world import World
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.program import reduce_program

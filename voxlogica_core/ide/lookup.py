@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.plan.outside.library import library
+from voxlogica_core.plan.outside.shipped import library
 from voxlogica_core.plan.reduction.meaning import Definition, Meaning
 from voxlogica_core.plan.signature import Primitive
 from voxlogica_core.syntax import tree

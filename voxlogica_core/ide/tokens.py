@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.status.status import Status
 from voxlogica_core.plan.node import NodeId
-from voxlogica_core.plan.outside.library import is_shipped
+from voxlogica_core.plan.outside.shipped import is_shipped
 from voxlogica_core.plan.reduction.meaning import Closure, Definition
 from voxlogica_core.plan.reduction.unit import Lookup, Unit
 from voxlogica_core.plan.signature import Primitive

@@ -12,7 +12,7 @@ from voxlogica_core.ide.navigation.links import Link, links
 from voxlogica_core.ide.navigation.navigate import Destination, NamedFile, Page
 from voxlogica_core.ide.navigation.selection import selections
 from voxlogica_core.ide.navigation.symbols import Symbol, declared_symbols, matching, parsed_symbols
-from voxlogica_core.plan.outside.library import OPERATORS
+from voxlogica_core.plan.outside.shipped import OPERATORS
 from voxlogica_core.syntax.parser import parse
 from voxlogica_core.text.source_text import Encoding, SourceText
 from voxlogica_server.convert import range_of, uri_of

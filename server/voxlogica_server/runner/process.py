@@ -120,7 +120,7 @@ class Runner:
 
     def _warm(self) -> None:
         # numpy, SimpleITK and numba: 1.2 s
-        from voxlogica_core.engine.work.kindling import kindle  # noqa: PLC0415
+        from voxlogica_core.engine.workers.kindling import kindle  # noqa: PLC0415
 
         kindle(lambda: not self._runs)
 

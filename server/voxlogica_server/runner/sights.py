@@ -7,7 +7,7 @@ from pathlib import Path
 from voxlogica_core.engine.demand.shapes import Sequenced
 from voxlogica_core.engine.outcome import Blocked, Done, Failed
 from voxlogica_core.engine.run import Run
-from voxlogica_core.engine.work.viewing import MOST_ITEMS, View, write_view
+from voxlogica_core.engine.workers.viewing import MOST_ITEMS, View, write_view
 from voxlogica_core.plan.node import Node, NodeId, inputs_of
 from voxlogica_server.runner.messages import Sight
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from voxlogica_core.engine.outcome import Cancelled
 from voxlogica_core.engine.sharing.sharing import Stint
 from voxlogica_core.engine.steps.step import Task, TaskKey
-from voxlogica_core.engine.work.worker import Bench, Report, TaskResult
+from voxlogica_core.engine.workers.worker import Bench, Report, TaskResult
 
 
 class Crew(Protocol):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Protocol
 
-from voxlogica_core.engine.work.worker import Bench
+from voxlogica_core.engine.workers.worker import Bench
 from voxlogica_core.errors import EngineError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from voxlogica_core.engine.crews.crew import CallingThread, Crew, Relay, Threads
-from voxlogica_core.engine.work.worker import Bench
+from voxlogica_core.engine.workers.worker import Bench
 
 SMALL = 0.050
 """Seconds of expected work that are not worth more than one thread."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from voxlogica_core.engine.crews.outpost import Parcel, Saving
 from voxlogica_core.engine.outcome import Done, Failed
 from voxlogica_core.engine.steps.step import Compute, Deliver, Task
-from voxlogica_core.engine.work.worker import Bench, TaskResult
+from voxlogica_core.engine.workers.worker import Bench, TaskResult
 from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.plan.node import Apply, NodeId
 from voxlogica_core.store.locations import Layout

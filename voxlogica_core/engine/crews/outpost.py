@@ -20,8 +20,8 @@ from distributed import Worker, get_worker
 from voxlogica_core.engine.crashes.gate import Watch, watch
 from voxlogica_core.engine.files import Printed
 from voxlogica_core.engine.steps.step import Task
-from voxlogica_core.engine.work.saving import ProgramFiles
-from voxlogica_core.engine.work.worker import Bench, TaskResult
+from voxlogica_core.engine.workers.saving import ProgramFiles
+from voxlogica_core.engine.workers.worker import Bench, TaskResult
 from voxlogica_core.errors import StoreError
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import read_catalogue

@@ -19,7 +19,7 @@ from distributed import Client
 from voxlogica_core.engine.crews.outpost import equipment_of, forget, objection, sees
 from voxlogica_core.engine.crews.remote_crew import RemoteCrew, refusal
 from voxlogica_core.engine.crews.turns import Turns
-from voxlogica_core.engine.work.worker import Bench
+from voxlogica_core.engine.workers.worker import Bench
 from voxlogica_core.errors import EngineError
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.store.locations import Layout

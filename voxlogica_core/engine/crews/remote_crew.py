@@ -21,7 +21,7 @@ from voxlogica_core.engine.crews.titles import titled
 from voxlogica_core.engine.outcome import Failed
 from voxlogica_core.engine.sharing.sharing import Stint
 from voxlogica_core.engine.steps.step import Compute, Fetch, Step, Task, TaskKey
-from voxlogica_core.engine.work.worker import Bench, Report, TaskResult
+from voxlogica_core.engine.workers.worker import Bench, Report, TaskResult
 from voxlogica_core.errors import EngineError
 from voxlogica_core.plan.node import NodeId, Read
 from voxlogica_core.store.record import InFile

@@ -6,7 +6,7 @@ sets on a cluster, would be blind.
 
 from dask.sizeof import sizeof
 
-from voxlogica_core.engine.work.worker import TaskResult
+from voxlogica_core.engine.workers.worker import TaskResult
 from voxlogica_core.store.store import bytes_of
 from voxlogica_core.values.image import Image
 

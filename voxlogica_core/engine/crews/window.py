@@ -22,7 +22,7 @@ from voxlogica_core.engine.crews.turns import Turns
 from voxlogica_core.engine.crews.weights import weigh_truly
 from voxlogica_core.engine.sharing.sharing import Stint
 from voxlogica_core.engine.steps.step import Task, TaskKey
-from voxlogica_core.engine.work.worker import Bench, TaskResult
+from voxlogica_core.engine.workers.worker import Bench, TaskResult
 from voxlogica_core.errors import EngineError
 
 WINDOW = 16

@@ -25,8 +25,8 @@ from voxlogica_core.engine.steps.step import (
     TaskKey,
     inputs_of_step,
 )
-from voxlogica_core.engine.work.recording import WORTH_RECORDING
-from voxlogica_core.engine.work.worker import TaskResult
+from voxlogica_core.engine.workers.recording import WORTH_RECORDING
+from voxlogica_core.engine.workers.worker import TaskResult
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.record import Record
 from voxlogica_core.values.kind import ANY, IMAGE_LIKE

@@ -11,7 +11,7 @@ from voxlogica_core.engine.phases.room import Room
 from voxlogica_core.engine.phases.share import Share
 from voxlogica_core.engine.steps.step import Task, TaskKey
 from voxlogica_core.engine.stopping import Stopping
-from voxlogica_core.engine.work.worker import TaskResult
+from voxlogica_core.engine.workers.worker import TaskResult
 
 if TYPE_CHECKING:
     from voxlogica_core.plan.node import NodeId

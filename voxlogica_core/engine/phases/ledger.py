@@ -12,7 +12,7 @@ from voxlogica_core.engine.outcome import Blocked, Done, Failed
 from voxlogica_core.engine.steps.cost import Costs
 from voxlogica_core.engine.steps.pace import Pace
 from voxlogica_core.engine.steps.step import Compute, Step
-from voxlogica_core.engine.work.worker import Report, TaskResult
+from voxlogica_core.engine.workers.worker import Report, TaskResult
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.signature import Primitive
 

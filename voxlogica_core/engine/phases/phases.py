@@ -32,8 +32,8 @@ from voxlogica_core.engine.steps.partition import Partition
 from voxlogica_core.engine.steps.partitions import LEAST
 from voxlogica_core.engine.steps.schedule import SHORT, Work, cut
 from voxlogica_core.engine.steps.step import Compute, Fetch, Task, TaskKey
-from voxlogica_core.engine.work.scratch import Scratch
-from voxlogica_core.engine.work.worker import Report, TaskResult
+from voxlogica_core.engine.workers.scratch import Scratch
+from voxlogica_core.engine.workers.worker import Report, TaskResult
 from voxlogica_core.plan.node import Literal, NodeId, Read
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.reduction.reading import with_outside

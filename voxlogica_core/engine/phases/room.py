@@ -9,8 +9,8 @@ from typing import TypeGuard
 
 from voxlogica_core.engine.phases.share import Share
 from voxlogica_core.engine.steps.step import TaskKey
-from voxlogica_core.engine.work.scratch import Scratch
-from voxlogica_core.engine.work.worker import TaskResult
+from voxlogica_core.engine.workers.scratch import Scratch
+from voxlogica_core.engine.workers.worker import TaskResult
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.system import give_memory_back
 from voxlogica_core.values.image import Image

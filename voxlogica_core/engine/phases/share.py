@@ -12,7 +12,7 @@ from typing import Self
 from voxlogica_core.engine.outcome import Done
 from voxlogica_core.engine.sharing.sharing import Sharing, Stint, Ticket
 from voxlogica_core.engine.steps.step import Task, TaskKey
-from voxlogica_core.engine.work.worker import Report, TaskResult
+from voxlogica_core.engine.workers.worker import Report, TaskResult
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.record import MISSING
 from voxlogica_core.values.image import Image

@@ -8,7 +8,7 @@ from voxlogica_core.engine.crews.hiring import Office
 from voxlogica_core.engine.events import Told
 from voxlogica_core.engine.phases.share import Share
 from voxlogica_core.engine.sharing.claims import Claims
-from voxlogica_core.engine.work.worker import Bench
+from voxlogica_core.engine.workers.worker import Bench
 from voxlogica_core.store.store import Store
 
 

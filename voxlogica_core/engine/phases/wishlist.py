@@ -18,7 +18,7 @@ from voxlogica_core.engine.goals import (
 from voxlogica_core.engine.outcome import Blocked, Done, Failed, Trouble
 from voxlogica_core.engine.steps.operand import Items, Joined, Operand, leaves
 from voxlogica_core.engine.steps.step import Deliver
-from voxlogica_core.engine.work.worker import Report, TaskResult
+from voxlogica_core.engine.workers.worker import Report, TaskResult
 from voxlogica_core.plan.node import Literal, NodeId
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.store.record import MISSING, Missing, Value

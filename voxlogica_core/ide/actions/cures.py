@@ -9,7 +9,7 @@ from voxlogica_core.ide.actions.action import Action
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.lookup import statements_at
 from voxlogica_core.ide.writing.paths import FolderNames
-from voxlogica_core.plan.outside.library import shipped_namespaces
+from voxlogica_core.plan.outside.shipped import shipped_namespaces
 from voxlogica_core.plan.reduction.names import ALWAYS
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.walk import way_to

@@ -11,7 +11,7 @@ from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.lookup import statements_at
 from voxlogica_core.ide.navigation.occurrences import name_at, occurrences
 from voxlogica_core.ide.navigation.symbols import Symbol, statement_symbols
-from voxlogica_core.plan.outside.library import is_shipped
+from voxlogica_core.plan.outside.shipped import is_shipped
 from voxlogica_core.plan.reduction.meaning import Definition
 from voxlogica_core.syntax import tree
 from voxlogica_core.text.span import Span

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.lookup import statements_at, value_at
 from voxlogica_core.ide.navigation.occurrences import name_at
-from voxlogica_core.plan.outside.library import library, shipped_namespace, shipped_namespaces
+from voxlogica_core.plan.outside.shipped import library, shipped_namespace, shipped_namespaces
 from voxlogica_core.plan.reduction.meaning import Definition
 from voxlogica_core.plan.signature import Catalogue, Primitive
 from voxlogica_core.syntax import tree

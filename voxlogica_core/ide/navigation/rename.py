@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.lookup import Use
 from voxlogica_core.ide.navigation.occurrences import name_at, occurrences
-from voxlogica_core.plan.outside.library import is_shipped
+from voxlogica_core.plan.outside.shipped import is_shipped
 from voxlogica_core.plan.reduction.keys import is_operator
 from voxlogica_core.plan.reduction.meaning import Definition
 from voxlogica_core.plan.reduction.references import Target

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.writing.cursor import Cursor
 from voxlogica_core.ide.writing.proposal import Proposal
-from voxlogica_core.plan.outside.library import shipped_namespaces
+from voxlogica_core.plan.outside.shipped import shipped_namespaces
 from voxlogica_core.plan.reduction.names import ALWAYS
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.text.span import Span

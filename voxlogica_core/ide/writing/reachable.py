@@ -7,7 +7,7 @@ from functools import cache
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.writing.cursor import Cursor
 from voxlogica_core.ide.writing.proposal import Proposal
-from voxlogica_core.plan.outside.library import library
+from voxlogica_core.plan.outside.shipped import library
 from voxlogica_core.plan.reduction.keys import is_operator
 from voxlogica_core.plan.reduction.names import ALWAYS
 from voxlogica_core.plan.signature import Catalogue, Primitive, Result

@@ -4,7 +4,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from voxlogica_core.errors import FileError
-from voxlogica_core.plan.outside.library import (
+from voxlogica_core.plan.outside.shipped import (
     OPERATORS,
     library,
     shipped_namespace,

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import PurePath
 from typing import TYPE_CHECKING, get_args
 
-from voxlogica_core.plan.outside.library import shipped_names
+from voxlogica_core.plan.outside.shipped import shipped_names
 from voxlogica_core.plan.reduction.binders import check_function
 from voxlogica_core.plan.reduction.keys import is_operator, key_of, stripped
 from voxlogica_core.plan.reduction.meaning import (

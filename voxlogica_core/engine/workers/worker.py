@@ -26,12 +26,12 @@ from voxlogica_core.engine.steps.step import (
     TaskKey,
 )
 from voxlogica_core.engine.stopping import Stopping
-from voxlogica_core.engine.work.arguments import Call, Calls, image_bytes, value_from
-from voxlogica_core.engine.work.at_hand import AtHand, Lost, Stuck
-from voxlogica_core.engine.work.backgrounds import Backgrounds
-from voxlogica_core.engine.work.recording import assembled, finished
-from voxlogica_core.engine.work.scratch import Spilled
-from voxlogica_core.engine.work.stopwatch import Stopwatch
+from voxlogica_core.engine.workers.arguments import Call, Calls, image_bytes, value_from
+from voxlogica_core.engine.workers.at_hand import AtHand, Lost, Stuck
+from voxlogica_core.engine.workers.backgrounds import Backgrounds
+from voxlogica_core.engine.workers.recording import assembled, finished
+from voxlogica_core.engine.workers.scratch import Spilled
+from voxlogica_core.engine.workers.stopwatch import Stopwatch
 from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.plan.node import Apply, NodeId, Read
 from voxlogica_core.plan.signature import Catalogue

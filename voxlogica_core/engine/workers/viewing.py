@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from voxlogica_core.engine.work.saving import write_whole
+from voxlogica_core.engine.workers.saving import write_whole
 from voxlogica_core.primitives.image_files import write_image
 from voxlogica_core.store.preview import preview
 from voxlogica_core.store.record import Value

@@ -1,8 +1,8 @@
 """Recording: what of a task is worth a place in the store, and as what. Writes nothing."""
 
 from voxlogica_core.engine.steps.step import Compute, Task
-from voxlogica_core.engine.work.arguments import kind_of
-from voxlogica_core.engine.work.backgrounds import Background, Backgrounds
+from voxlogica_core.engine.workers.arguments import kind_of
+from voxlogica_core.engine.workers.backgrounds import Background, Backgrounds
 from voxlogica_core.plan.node import Apply, NodeId
 from voxlogica_core.store.keeping import keeps
 from voxlogica_core.store.record import Finished, Value

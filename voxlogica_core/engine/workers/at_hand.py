@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 from voxlogica_core.engine.files import Printed
 from voxlogica_core.engine.outcome import Blocked, Failed, Trouble
 from voxlogica_core.engine.steps.operand import Constant, GridOf, Items, Joined, Operand, joined
-from voxlogica_core.engine.work.arguments import Argument, kind_of
+from voxlogica_core.engine.workers.arguments import Argument, kind_of
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.record import Value
 from voxlogica_core.values.geometry import Geometry
@@ -14,7 +14,7 @@ from voxlogica_core.values.image import Image
 from voxlogica_core.values.written import Gap
 
 if TYPE_CHECKING:
-    from voxlogica_core.engine.work.scratch import Spilled
+    from voxlogica_core.engine.workers.scratch import Spilled
 
 
 class Lost(Exception):
