@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,9 +29,10 @@ def _listening(process: psutil.Process) -> set[tuple[str, int]]:
     """Return addresses and ports where a process and its children listen."""
     found: set[tuple[str, int]] = set()
     for each in (process, *process.children(recursive=True)):
-        for connection in each.net_connections("inet"):
-            if connection.status == psutil.CONN_LISTEN:
-                found.add((connection.laddr.ip, connection.laddr.port))
+        with suppress(psutil.NoSuchProcess):  # a child that has ended meanwhile listens nowhere
+            for connection in each.net_connections("inet"):
+                if connection.status == psutil.CONN_LISTEN:
+                    found.add((connection.laddr.ip, connection.laddr.port))
     return found
 
 
