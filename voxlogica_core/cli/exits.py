@@ -14,6 +14,8 @@ WORLD = 4
 """The store, the scheduler or files of ours are not as they must be."""
 CANCELLED = 130
 """The user interrupted the run."""
+UNREAD = 141
+"""Who read the output has stopped reading, such as ``head``; what a shell says of other tools."""
 
 ENDED_BY_USER = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE})
 """Signals that end a run because somebody wants it to."""

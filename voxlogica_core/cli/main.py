@@ -3,8 +3,11 @@
 A command's file is imported when it is called, so that ``--help`` and ``check`` stay quick.
 """
 
+import errno
 import os
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import version
@@ -36,6 +39,7 @@ _COMMANDS = {
 
 _COMPUTING = (["run"], ["repl"])
 """These have kernels in their process, and a guard round it."""
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 class Commands(click.Group):
@@ -54,6 +58,16 @@ class Commands(click.Group):
         command: click.Command = import_module(f"voxlogica_core.cli.{cmd_name}").command
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the arguments, and show the help if that is asked for."""
+        with _left_by_its_reader(ctx):
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Carry a command out."""
+        with _left_by_its_reader(ctx):
+            return super().invoke(ctx)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -70,6 +84,15 @@ class Commands(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
+
+
+@contextmanager
+def _left_by_its_reader(ctx: click.Context) -> Generator[None]:
+    """Exit with a code of its own when nobody reads the output any more; click would say 1."""
+    try:
+        yield
+    except BrokenPipeError:
+        ctx.exit(exits.UNREAD)
 
 
 def _tell_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -121,7 +144,9 @@ def leave(code: int) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except OSError:  # nobody reads any more, such as `head`
+        except BrokenPipeError:
+            code = code or exits.UNREAD
+        except OSError:
             code = code or exits.WORLD
     os._exit(code)
 
@@ -129,14 +154,23 @@ def leave(code: int) -> NoReturn:
 def outcome(arguments: list[str], start: Start | None = None) -> int:
     """Run the command line and return its exit code.
 
+    Who has read enough of the output is told nothing: that is no error of theirs.
+
     Parameters
     ----------
     start
         How a run is to compute in this process.
     """
     try:
+        return _carried_out(arguments, start or Start())
+    except BrokenPipeError:
+        return exits.UNREAD
+
+
+def _carried_out(arguments: list[str], start: Start) -> int:
+    try:
         result: object = voxlogica.main(
-            arguments, prog_name="voxlogica", standalone_mode=False, obj=start or Start()
+            arguments, prog_name="voxlogica", standalone_mode=False, obj=start
         )
     except click.exceptions.NoArgsIsHelpError as shown:
         click.echo(shown.format_message())
@@ -151,5 +185,14 @@ def outcome(arguments: list[str], start: Start | None = None) -> int:
         return exits.USAGE
     except VoxLogicaError as problem:
         click.echo(f"voxlogica: {problem}", err=True)
+        return exits.WORLD
+    except OSError as problem:
+        if problem.filename is not None or problem.errno not in _NO_ROOM:
+            raise
+        click.echo(
+            f"voxlogica: the output cannot be written: {problem.strerror}; make room there, or "
+            "send it elsewhere",
+            err=True,
+        )
         return exits.WORLD
     return result if isinstance(result, int) else exits.DONE

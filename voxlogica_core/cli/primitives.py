@@ -1,6 +1,8 @@
 """``voxlogica primitives``: the reference of all that programs may call, made from declarations."""
 
 import json
+import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
@@ -149,6 +151,8 @@ def _named(name: str, entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _list(entries: Iterable[Entry]) -> None:
+    """List names with their summaries, cut to the width of a terminal, whole elsewhere."""
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     namespace = None
     for entry in entries:
         if entry.namespace != namespace:
@@ -156,7 +160,12 @@ def _list(entries: Iterable[Entry]) -> None:
             click.echo(
                 f"\n{namespace}" + (f'  (import "{namespace}")' if entry.needs_import else "")
             )
-        click.echo(f"  {' '.join([entry.name, *entry.operators]):<20}  {entry.summary}")
+        called = " ".join([entry.name, *entry.operators])
+        click.echo(_cut(f"  {called:<20}  {entry.summary}", room))
+
+
+def _cut(line: str, room: int | None) -> str:
+    return line if room is None or len(line) <= room else f"{line[: room - 1]}…"
 
 
 def _page(entry: Entry) -> str:

@@ -7,6 +7,7 @@ else until a run has found the path. What hangs on it until then is *deferred*, 
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, cast
 
 from voxlogica_core.errors import DataError, FileError
@@ -171,8 +172,7 @@ _EMPTY = '`{}` wants a path, this one is empty; "." is the folder of the program
 def _located(world: World, path: str, folder: str) -> tuple[str, str]:
     found = world.find(path, folder) if path else None
     if found is None:
-        message = f"there is no file {path}: paths are relative to the program's folder"
-        message = message if path else _EMPTY.format("load")
+        message = _absent(world, path, folder) if path else _EMPTY.format("load")
         raise ReadProblem("file-not-found", message)
     try:
         digest = world.digest(found)
@@ -181,3 +181,16 @@ def _located(world: World, path: str, folder: str) -> tuple[str, str]:
     if digest is None:
         raise ReadProblem("reading-input", f"{path} is still being read")
     return found, digest
+
+
+def _absent(world: World, path: str, folder: str) -> str:
+    """Say that there is no such file, and what its path may have been meant to be."""
+    if "://" in path:
+        return f"there is no file {path}: addresses are not read, load wants a file that is here"
+    if path.startswith("~"):
+        return f"there is no file {path}: ~ is not replaced, write the path of your folder"
+    if not PurePath(path).is_absolute():
+        return f"there is no file {path}: paths are relative to the program's folder"
+    parent = str(PurePath(path).parent)
+    nor = "" if world.find(parent, folder) else f", nor is there a folder {parent}"
+    return f"there is no file {path}{nor}"
