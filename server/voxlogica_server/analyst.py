@@ -17,7 +17,7 @@ from voxlogica_core.text.source_text import SourceText
 from voxlogica_server.desk import Desk
 from voxlogica_server.homes import Home
 from voxlogica_server.upkeep import Upkeep
-from voxlogica_server.world import EditorWorld, ReadOnlyMemo
+from voxlogica_server.world import EditorWorld, FileMemory, editor_world
 
 Found = TypeVar("Found")
 
@@ -49,8 +49,7 @@ class Analyst:
 
     def __init__(self, reader: StoreReader, digested: Callable[[], object]) -> None:
         self._reader = reader
-        self._digested = digested
-        self._worlds: dict[Path, EditorWorld] = {}
+        self._memory = FileMemory(digested)
         self._desk = Desk("analysis")
         self._newest = count(0, -1)
         self._upkeep = Upkeep()
@@ -128,7 +127,7 @@ class Analyst:
 
     def is_imported(self, path: str) -> bool:
         """Return whether some program imports a file."""
-        return any(path in world.imported for world in self._worlds.values())
+        return path in self._memory.imported
 
     def end(self) -> None:
         """Begin nothing more."""
@@ -141,10 +140,7 @@ class Analyst:
             self._upkeep.note()
 
     def _world(self, home: Home) -> EditorWorld:
-        if home.folder not in self._worlds:
-            files = FileSystem(str(home.folder), ReadOnlyMemo(self._reader))
-            self._worlds[home.folder] = EditorWorld(files, self._digested, self.texts)
-        return self._worlds[home.folder]
+        return editor_world(str(home.folder), self._reader, self._memory, self.texts)
 
     def _made(self, source: SourceText, home: Home, before: Analysis | None) -> Analysis:
         if not self._is_warm:

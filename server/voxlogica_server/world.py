@@ -1,17 +1,28 @@
 """The file system as an editor sees it: nobody waits while a large file is being digested."""
 
 import os
-import threading
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from voxlogica_core.errors import FileError
 from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.values.kind import Kind
+from voxlogica_server.bounds import DIGESTS, NAMES, Bounded
 
 LARGE = 32_000_000
 """Bytes; a smaller file is digested in less than a tenth of a second."""
+
+_READERS = 2  # threads that digest: more would hinder one another at the disk
+_ENTRY = 400  # bytes of tuples, numbers and a digest beside a path
+
+Look = tuple[int, int, int]
+"""Size, time and place of a file: what tells one state of it from another."""
+
+Digest = tuple[tuple[str, int, int, int], str]
+"""What a file looked like when it was digested, and its digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +39,55 @@ class ReadOnlyMemo:
         """Forget it: only runs write to the store, and the file system remembers it for us."""
 
 
-@dataclass(slots=True)
+class FileMemory:
+    """What is remembered of files, whichever folder the program is at home in that names them.
+
+    Parameters
+    ----------
+    digested
+        Called, in some thread, when the digest of a large file is there.
+    """
+
+    def __init__(self, digested: Callable[[], object]) -> None:
+        self.digests = Bounded[str, Digest](DIGESTS, _size)
+        self.imported = Bounded[str, None](NAMES, _size)
+        """Files whose text was asked for."""
+        self._digested = digested
+        self._looks = Bounded[str, Look](NAMES, _size)
+        self._busy: set[str] = set()
+        self._threads = ThreadPoolExecutor(_READERS, "digests")
+
+    def is_digested(self, path: str, look: Look) -> bool:
+        """Return whether a file that looks like this has been digested, or could not be."""
+        return self._looks.get(path) == look
+
+    def digest_later(self, files: FileSystem, path: str, look: Look) -> None:
+        """Have a file digested in a thread, unless that goes on already."""
+        if path not in self._busy:
+            self._busy.add(path)
+            self._threads.submit(self._take, files, path, look)
+
+    def _take(self, files: FileSystem, path: str, look: Look) -> None:
+        try:
+            files.digest(path)
+        except FileError:
+            pass  # whoever asks again is told
+        finally:
+            self._looks[path] = look
+            self._busy.discard(path)
+            self._digested()
+
+
+@dataclass(frozen=True, slots=True)
 class EditorWorld:
     """A file system whose large files are digested in a thread.
 
     Parameters
     ----------
     files
-        Does everything.
-    digested
-        Called, in that thread, when the digest of a large file is there.
+        Does everything; it remembers digests in `memory`.
+    memory
+        What is remembered of files.
     texts
         Files that are open, by path: they are read as they stand there. May change all the time.
     large
@@ -45,22 +95,16 @@ class EditorWorld:
     """
 
     files: FileSystem
-    digested: Callable[[], object]
+    memory: FileMemory
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
     large: int = LARGE
-    imported: set[str] = field(default_factory=set[str])
-    """Files whose text was asked for."""
-    _known: dict[str, tuple[int, int, int]] = field(default_factory=dict[str, tuple[int, int, int]])
-    _busy: set[str] = field(default_factory=set[str])
 
     def digest(self, path: str) -> str | None:
         """Return the digest of a file, None while that of a large one is being taken."""
         look = _look(path)
-        if look is None or look[0] < self.large or self._known.get(path) == look:
+        if look is None or look[0] < self.large or self.memory.is_digested(path, look):
             return self.files.digest(path)
-        if path not in self._busy:
-            self._busy.add(path)
-            threading.Thread(target=self._take, args=(path, look), daemon=True).start()
+        self.memory.digest_later(self.files, path, look)
         return None
 
     def find(self, path: str, folder: str) -> str | None:
@@ -73,7 +117,7 @@ class EditorWorld:
 
     def read_text(self, path: str) -> str:
         """Return the text of a program file, as it is open or as it is on the disk."""
-        self.imported.add(path)
+        self.memory.imported[path] = None
         text = self.texts.get(path)
         return self.files.read_text(path) if text is None else text
 
@@ -89,21 +133,25 @@ class EditorWorld:
         """Return the paths in a folder that match."""
         return self.files.listing(root, pattern, recursive=recursive)
 
-    def _take(self, path: str, look: tuple[int, int, int]) -> None:
-        try:
-            self.files.digest(path)
-        except FileError:
-            pass  # whoever asks again is told
-        finally:
-            self._known[path] = look
-            self._busy.discard(path)
-            self.digested()
+
+def editor_world(
+    folder: str, reader: StoreReader, memory: FileMemory, texts: Mapping[str, str]
+) -> EditorWorld:
+    """Return the files as programs see them that are at home in a folder."""
+    files = FileSystem(folder, ReadOnlyMemo(reader), remembered=memory.digests)
+    return EditorWorld(files, memory, texts)
 
 
-def _look(path: str) -> tuple[int, int, int] | None:
+def _look(path: str) -> Look | None:
     """Return what a file looks like from outside, None if it cannot be looked at."""
     try:
         state = os.stat(path)
     except OSError:
         return None
     return state.st_size, state.st_mtime_ns, state.st_ino
+
+
+def _size(path: str, found: object) -> int:
+    """Return how many bytes it takes to remember something of a file."""
+    del found
+    return sys.getsizeof(path) + _ENTRY

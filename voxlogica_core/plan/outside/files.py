@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_ISDIR
@@ -41,12 +41,14 @@ class FileSystem:
     clock
         Gives nanoseconds since the epoch: a digest is remembered only of a file that has not
         changed for two seconds.
+    remembered
+        Where digests are remembered, by path.
     """
 
     cwd: str
     memo: DigestMemo | None = None
     clock: Callable[[], int] = time.time_ns
-    remembered: dict[str, tuple[tuple[str, int, int, int], str]] = field(
+    remembered: MutableMapping[str, tuple[tuple[str, int, int, int], str]] = field(
         default_factory=dict[str, tuple[tuple[str, int, int, int], str]]
     )
 
