@@ -16,10 +16,13 @@ from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.plan.node import Scalar
 from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.primitives.catalogue import catalogue_for, read_catalogue
+from voxlogica_core.shown import show_in_notebooks
 from voxlogica_core.store.locations import default_folder
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.source_text import SourceText
+
+show_in_notebooks()
 
 IN_MEMORY = ":memory:"
 """Instead of a folder: what is known is forgotten at the end, as with ``--no-cache``."""

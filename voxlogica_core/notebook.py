@@ -1,11 +1,10 @@
-"""VoxLogicA in notebooks: ``%%imgql`` cells, and images shown by their pictures. Needs IPython.
+"""VoxLogicA in notebooks: ``%%imgql`` cells. Needs IPython; decides nothing of the language.
 
-``%load_ext voxlogica_core.notebook`` makes both known. Decides nothing of the language.
+``%load_ext voxlogica_core.notebook`` makes them known. What values look like is in `shown`.
 """
 
 import sys
 from collections.abc import Sequence
-from html import escape
 from typing import Protocol
 
 from voxlogica_core.api import Engine, analyse
@@ -13,36 +12,13 @@ from voxlogica_core.engine.outcome import Failed
 from voxlogica_core.engine.run import Run
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.store.preview import picture
+from voxlogica_core.shown import placed
 from voxlogica_core.text.diagnostic import Diagnostic
-from voxlogica_core.values.image import Image
 from voxlogica_core.values.written import written
-
-
-class Formatter(Protocol):
-    """How IPython shows values of a type, as far as it is needed here."""
-
-    def for_type(self, typ: type, func: object) -> object:
-        """Have `func` show what is of type `typ`."""
-        ...
-
-
-class DisplayFormatter(Protocol):
-    """The formatters of IPython by the type of what they write."""
-
-    @property
-    def formatters(self) -> dict[str, Formatter]:
-        """By MIME type."""
-        ...
 
 
 class Shell(Protocol):
     """The part of IPython's shell that is used."""
-
-    @property
-    def display_formatter(self) -> DisplayFormatter:
-        """Shows values."""
-        ...
 
     @property
     def user_ns(self) -> dict[str, object]:
@@ -55,12 +31,7 @@ class Shell(Protocol):
 
 
 def load_ipython_extension(shell: Shell) -> None:
-    """Have a notebook know ``%%imgql`` and show images; IPython calls it."""
-    formatters = shell.display_formatter.formatters
-    formatters["image/png"].for_type(Image, picture)
-    formatters["text/html"].for_type(Image, html)
-    formatters["text/html"].for_type(Run, html_of_run)
-    formatters["text/html"].for_type(Analysis, html_of_analysis)
+    """Have a notebook know ``%%imgql``; IPython calls it."""
 
     def imgql(line: str, cell: str) -> object:
         """Run a cell; names behind ``%%imgql`` become variables, the last one is shown."""
@@ -69,34 +40,6 @@ def load_ipython_extension(shell: Shell) -> None:
         return values[line.split()[-1]] if line.split() else None
 
     shell.register_magic_function(imgql, "cell", "imgql")
-
-
-def html(image: Image) -> str:
-    """Return what an image is, in words."""
-    return f"<code>{escape(written(image))}</code>"
-
-
-def html_of_run(run: Run) -> str:
-    """Return the goals of a run as a table: label, value, how it ended."""
-    rows = [
-        (result.label or "?", written(result.value), result.message or result.outcome)
-        for result in run.results
-    ]
-    return _table(("goal", "value", "outcome"), rows) + f"<code>{escape(repr(run))}</code>"
-
-
-def html_of_analysis(analysis: Analysis) -> str:
-    """Return what was found in a program as a table: place, code, message."""
-    found = [_placed(analysis, diagnostic) for diagnostic in analysis.diagnostics]
-    table = _table(("place", "found", "message"), found) if found else ""
-    return f"{table}<code>{escape(repr(analysis))}</code>"
-
-
-def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    def row(cells: Sequence[str], tag: str) -> str:
-        return f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
-
-    return f"<table>{row(titles, 'th')}{''.join(row(cells, 'td') for cells in rows)}</table>"
 
 
 def run_cell(cell: str, names: Sequence[str] = (), store: str | None = None) -> dict[str, object]:
@@ -141,11 +84,6 @@ def _tell(run: Run) -> None:
 
 
 def _line(analysis: Analysis, error: Diagnostic) -> str:
-    place, found, message = _placed(analysis, error)
+    place, found, message = placed(analysis, error)
     cures = "".join(f"\n  cure: {fix.title}" for fix in error.fixes)
     return f"{place}: {found}: {message}{cures}"
-
-
-def _placed(analysis: Analysis, found: Diagnostic) -> tuple[str, str, str]:
-    line, column = analysis.source.position(found.span.start)
-    return f"{line + 1}:{column + 1}", f"{found.severity}[{found.code}]", found.message

@@ -1,5 +1,7 @@
 """VoxLogicA in a notebook: cells of programs, images by their pictures, in a true IPython."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -45,6 +47,36 @@ def test_an_image_is_shown_by_its_picture_and_in_words(shell: InteractiveShell) 
     assert formats["image/png"].startswith(b"\x89PNG")
     assert formats["text/html"] == "<code>&lt;mask 6×5×4, 1×2×3 mm&gt;</code>"
     assert formats["text/plain"] == "<mask 6×5×4, 1×2×3 mm>"
+
+
+def test_a_notebook_shows_images_without_the_extension(
+    shell: InteractiveShell, tmp_path: Path
+) -> None:
+    fresh = DisplayFormatter()
+    text = 'load image = "image.nii.gz"\nlet bright = image > 100'
+    analysis = vox.analyse(text, tmp_path / "program.imgql")
+    with vox.Engine(store=":memory:") as engine:
+        run = engine.run(analysis.plan, targets=list(analysis.plan.declarations.values())).wait()
+        formats, _ = fresh.format(run.value("bright"))
+    assert formats["image/png"].startswith(b"\x89PNG")
+    assert "mask" in formats["text/html"]
+    assert "text/html" in fresh.format(run)[0]
+    assert "text/html" in fresh.format(analysis)[0]
+
+
+def test_images_show_themselves_where_there_is_no_ipython() -> None:
+    code = (
+        "import sys, numpy as np\nimport voxlogica_core as vox\nvox.analyse('')\n"
+        "from voxlogica_core.values.geometry import plain_geometry\n"
+        "from voxlogica_core.values.kind import MASK\n"
+        "shown = vox.Image(MASK, np.ones((3, 4), bool), plain_geometry((4, 3)))\n"
+        "print(shown._repr_png_()[1:4], shown._repr_html_(), 'IPython' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout.startswith("b'PNG' <code>&lt;mask 4×3"), done.stderr
+    assert done.stdout.endswith("False\n")
 
 
 def test_a_run_is_shown_as_a_table_of_its_goals(shell: InteractiveShell) -> None:
