@@ -65,4 +65,4 @@ def _applied(source: SourceText, change: Change, encoding: Encoding) -> SourceTe
         return SourceText(without_mark(change.text), source.path)
     start = source.offset(*change.start, encoding)
     end = max(start, source.offset(*change.end, encoding))
-    return SourceText(source.text[:start] + change.text + source.text[end:], source.path)
+    return source.replaced(start, end, change.text)

@@ -32,6 +32,21 @@ def test_lines_and_their_ends_are_the_whole_text(text: str) -> None:
     assert "\n".join(lines) == text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+@given(TEXTS, st.lists(st.tuples(st.integers(0, 40), st.integers(0, 12), TEXTS), max_size=4))
+def test_an_edited_text_has_the_lines_it_would_have_if_it_were_written_anew(
+    text: str, edits: list[tuple[int, int, str]]
+) -> None:
+    source = SourceText(text, "a.imgql")
+    for first, length, given_text in edits:
+        start = min(first, len(text))
+        text = text[:start] + given_text + text[start + length :]
+        source = source.replaced(start, min(start + length, len(source.text)), given_text)
+        fresh = SourceText(text, "a.imgql")
+        assert source == fresh
+        lines = [source.line(number) for number in range(source.line_count)]
+        assert lines == [fresh.line(number) for number in range(fresh.line_count)]
+
+
 @given(TEXTS)
 def test_columns_count_the_units_of_the_encoding(text: str) -> None:
     source = SourceText(text)

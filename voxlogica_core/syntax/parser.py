@@ -64,15 +64,14 @@ def parse(
         program = Program(
             Statements(read),
             Span(0, len(source.text)),
-            reading(chosen, {piece.marks for piece in read.pieces}),
+            reading(chosen, {marks for _, marks in read.traits}),
         )
     return Parsed(program, diagnostics, read)
 
 
 def _diagnostics(read: Pieces, stated: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     found = list(stated)
-    complaining = [index for index, piece in enumerate(read.pieces) if piece.diagnostics]
-    for index in complaining:
+    for index in read.complaining:
         by = read.moved(index)
         found += [moved_diagnostic(diagnostic, by) for diagnostic in read.pieces[index].diagnostics]
     found.sort(key=lambda diagnostic: diagnostic.span)

@@ -31,11 +31,12 @@ class Statements(Sequence[Statement]):
 
         The tree of a statement that an edit left alone is the same object before and after.
         """
-        return [
-            (statement, start - piece.start)
-            for start, piece in zip(self._pieces.starts, self._pieces.pieces, strict=True)
-            for statement in piece.statements
-        ]
+        return list(zip(*self.parsed, strict=True))
+
+    @property
+    def parsed(self) -> tuple[Sequence[Statement], Sequence[int]]:
+        """All statements as they were parsed, and by how much the text of each has moved since."""
+        return self._pieces.statements, self._pieces.shifts
 
     @overload
     def __getitem__(self, index: int) -> Statement: ...
@@ -47,11 +48,13 @@ class Statements(Sequence[Statement]):
             return tuple(self[each] for each in range(*index.indices(len(self))))
         placed = self._placed[index]
         if placed is None:
-            placed = self._placed[index] = moved_statement(*self.rooted[index])
+            placed = self._placed[index] = moved_statement(
+                self._pieces.statements[index], self._pieces.shifts[index]
+            )
         return placed
 
     def __len__(self) -> int:
-        return len(self.rooted)
+        return len(self._pieces.statements)
 
     def __iter__(self) -> Iterator[Statement]:
         return (self[index] for index in range(len(self)))
@@ -67,7 +70,7 @@ class Statements(Sequence[Statement]):
 
     @cached_property
     def _placed(self) -> list[Statement | None]:
-        return [None] * len(self.rooted)
+        return [None] * len(self)
 
 
 def rooted(statements: Sequence[Statement]) -> Sequence[tuple[Statement, int]]:
@@ -75,3 +78,10 @@ def rooted(statements: Sequence[Statement]) -> Sequence[tuple[Statement, int]]:
     if isinstance(statements, Statements):
         return statements.rooted
     return [(statement, 0) for statement in statements]
+
+
+def parsed(statements: Sequence[Statement]) -> tuple[Sequence[Statement], Sequence[int]]:
+    """Return all statements as they were parsed, and by how much each has moved since."""
+    if isinstance(statements, Statements):
+        return statements.parsed
+    return statements, [0] * len(statements)

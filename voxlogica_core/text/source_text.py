@@ -47,6 +47,19 @@ class SourceText:
         object.__setattr__(self, "_starts", starts)
         object.__setattr__(self, "_tables", {})
 
+    def replaced(self, start: int, end: int, text: str) -> "SourceText":
+        """Return the source with `text` in place of what stands between two offsets.
+
+        Only the lines there are looked at for line ends: those behind keep theirs, moved.
+        """
+        made = object.__new__(SourceText)
+        whole = self.text[:start] + text + self.text[end:]
+        starts = self._starts_with(start, end, whole)
+        for name, value in (("text", whole), ("path", self.path), ("_starts", starts)):
+            object.__setattr__(made, name, value)
+        object.__setattr__(made, "_tables", {})
+        return made
+
     @property
     def line_count(self) -> int:
         """Number of lines; an empty text has one."""
@@ -85,6 +98,19 @@ class SourceText:
         else:
             before = _code_points(text, column, encoding)
         return self._starts[line] + before
+
+    def _starts_with(self, start: int, end: int, whole: str) -> Sequence[int]:
+        """Return where the lines of a text begin that differs from this one in `start` to `end`.
+
+        The line above is looked at, too: its end may have become the half of another one.
+        """
+        by = len(whole) - len(self.text)
+        first, behind = max(self.line_of(start) - 1, 0), bisect_right(self._starts, end)
+        stop = self._starts[behind] + by if behind < self.line_count else len(whole)
+        fresh = _LINE_END.finditer(whole, self._starts[first], stop)
+        tail = self._starts[behind + 1 :]
+        moved = [begin + by for begin in tail] if by else tail
+        return [*self._starts[: first + 1], *(match.end() for match in fresh), *moved]
 
     def _table(self, line: int, encoding: Encoding) -> Sequence[int]:
         """Return the columns of a line's wide characters, once for each unit above one."""
