@@ -13,12 +13,14 @@ import pytest
 
 import voxlogica_core
 from tests.support.lower_bounds import constraints
+from tests.support.ports import HERE, ports_of_run
 
 _ROOT = Path(__file__).parents[2]
 _FILE = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))
 _PROJECT = _FILE["project"]
 _HATCH = _FILE["tool"]["hatch"]["build"]["targets"]["wheel"]
 _LICENCES = (_ROOT / "docs" / "licences.md").read_text("utf-8")
+_DASHBOARD = "--dask-dashboard"
 _EXTENSION = json.loads((_ROOT / "vscode-extension" / "package.json").read_text("utf-8"))
 
 
@@ -90,6 +92,9 @@ def test_the_demo_runs_from_the_installed_wheel_alone(tmp_path: Path) -> None:
     assert (tmp_path / "output" / "demo").is_dir()
     version = _run([str(home / "bin" / "voxlogica"), "version"], tmp_path)
     assert _PROJECT["version"] in version
+    _run([str(python), "-m", "pip", "install", "--quiet", f"{wheel}[dashboard]"], tmp_path)
+    addresses = {address for address, _ in ports_of_run(tmp_path, _DASHBOARD, installed=python)}
+    assert addresses <= set(HERE), "nobody on the network reaches the dashboard"
 
 
 def _run(command: list[str], folder: Path) -> str:
