@@ -14,6 +14,7 @@ from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import Catalogues, read_catalogue
 from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.text.source_text import SourceText
+from voxlogica_server.bounds import CATALOGUES
 from voxlogica_server.desk import Desk
 from voxlogica_server.homes import Home
 from voxlogica_server.upkeep import Upkeep
@@ -159,7 +160,7 @@ class Analyst:
     @cached_property
     def _catalogues(self) -> Catalogues:
         """The primitives by folder, as settings beside the programs name more."""
-        return Catalogues(self.catalogue)
+        return Catalogues(self.catalogue, CATALOGUES)
 
     def _folder(self, source: SourceText, home: Home) -> Path:
         return Path(source.path).parent if source.path else home.folder

@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from queue import SimpleQueue
 from typing import BinaryIO
 
+from voxlogica_server.bounds import UNREAD, UNSENT
+
 LARGEST_BODY = 256 * 1024 * 1024
 """Bytes; a header that promises more is taken for damage, and the connection ends."""
 
 _LONGEST_HEADER = 4096
+_LAST_WORDS = 0.5  # seconds that are left for what came before the end
+_LAST_ANSWERS = 1.0  # seconds that are left for what goes out
 
 
 class FramingError(Exception):
@@ -53,57 +57,129 @@ def read_message(stream: BinaryIO) -> bytes | None:
     return None
 
 
-def read_in_thread(stream: BinaryIO) -> "asyncio.Queue[bytes | None]":
-    """Read messages in a thread of its own; the queue ends with None.
+class Inbox:
+    """Messages that came and wait to be handled; while they take too much room, nothing is read.
 
-    A thread of its own, as nothing else must ever make the server deaf; a daemon, as a read from a
-    stream that never ends cannot be broken off.
+    Parameters
+    ----------
+    most
+        Bytes that may wait, besides one message of any length.
     """
-    loop = asyncio.get_running_loop()
-    messages: asyncio.Queue[bytes | None] = asyncio.Queue()
 
-    def work() -> None:
+    def __init__(self, most: int = UNREAD) -> None:
+        self._most = most
+        self._loop = asyncio.get_running_loop()
+        self._waiting: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._room = threading.Condition()
+        self.bytes = 0
+        self.is_over = asyncio.Event()
+
+    def read(self, stream: BinaryIO) -> None:
+        """Read messages in a thread of its own.
+
+        A thread of its own, as nothing else must ever make the server deaf; a daemon, as a read
+        from a stream that never ends cannot be broken off.
+        """
+        threading.Thread(target=self._read, args=(stream,), name="reader", daemon=True).start()
+
+    async def get(self) -> bytes | None:
+        """Return the next message, None when there will be no more."""
+        body = await self._waiting.get()
+        if body is None or self.is_over.is_set():
+            return None
+        with self._room:
+            self.bytes -= len(body)
+            self._room.notify()
+        return body
+
+    def end(self) -> None:
+        """Give out nothing more: nobody is there who waits for answers."""
+        self.is_over.set()
+        self._waiting.put_nowait(None)
+
+    def _read(self, stream: BinaryIO) -> None:
         try:
             while (body := read_message(stream)) is not None:
-                loop.call_soon_threadsafe(messages.put_nowait, body)
+                with self._room:
+                    while self.bytes and self.bytes + len(body) > self._most:
+                        self._room.wait()
+                    self.bytes += len(body)
+                self._loop.call_soon_threadsafe(self._waiting.put_nowait, body)
         except (FramingError, OSError, ValueError):
             pass  # nobody can be told: the other end does not speak our language, or is gone
         finally:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(messages.put_nowait, None)
+            if not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(self._finish)
 
-    threading.Thread(target=work, name="reader", daemon=True).start()
-    return messages
+    def _finish(self) -> None:
+        """Give out what has come, for a little while: a client may write its last words and go."""
+        self._waiting.put_nowait(None)
+        self._loop.call_later(_LAST_WORDS, self.end)
 
 
 class Outlet:
-    """Writes to a stream from a thread of its own, so that a slow reader stops nobody."""
+    """Writes to a stream from a thread of its own, so that a slow reader stops nobody.
 
-    def __init__(self, stream: BinaryIO) -> None:
+    Parameters
+    ----------
+    most
+        Bytes that may wait before `is_full`.
+    """
+
+    def __init__(self, stream: BinaryIO, most: int = UNSENT) -> None:
         self._stream = stream
+        self._most = most
+        self._loop = asyncio.get_running_loop()
         self._waiting: SimpleQueue[bytes | None] = SimpleQueue()
+        self._count = threading.Lock()
+        self.bytes = 0
+        self.has_room = asyncio.Event()
+        self.has_room.set()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the client does not read what it is told."""
+        return not self.has_room.is_set()
+
     def write(self, data: bytes) -> None:
         """Write after everything that was given before."""
+        with self._count:
+            self.bytes += len(data)
+            if self.bytes > self._most:
+                self.has_room.clear()
         self._waiting.put(data)
 
     def close(self) -> None:
         """Wait a little until all is written."""
         self._waiting.put(None)
-        self._thread.join(timeout=1.0)
+        self._thread.join(timeout=_LAST_ANSWERS)
 
     def _work(self) -> None:
-        try:
-            while (content := self._waiting.get()) is not None:
-                self._stream.write(content)
-                if self._waiting.empty():
-                    self._stream.flush()
-        except (OSError, ValueError):
-            # The client is gone; the end of stdin says so too, and ends the server.
-            while self._waiting.get() is not None:
-                pass
+        is_gone = False
+        while (content := self._waiting.get()) is not None:
+            try:
+                if not is_gone:
+                    self._stream.write(content)
+                    if self._waiting.empty():
+                        self._stream.flush()
+            except (OSError, ValueError):
+                # The client is gone; the end of stdin says so too, and ends the server.
+                is_gone = True
+            self._note_written(len(content))
+
+    def _note_written(self, size: int) -> None:
+        with self._count:
+            was_full = self.bytes > self._most
+            self.bytes -= size
+            is_roomy = was_full and self.bytes <= self._most
+        if is_roomy and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._look)
+
+    def _look(self) -> None:
+        if self.bytes <= self._most:
+            self.has_room.set()
 
 
 def _length(value: bytes) -> int:

@@ -5,8 +5,8 @@ import os
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-_LARGEST = 2_000_000  # bytes
-_BACKUPS = 3
+from voxlogica_server.bounds import LINE, LOG, LOGS
+
 _FORM = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 _LEVELS = {
     "error": logging.ERROR,
@@ -30,7 +30,10 @@ def start_log(folder: Path) -> None:
     logging.raiseExceptions = False
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _add(root, RotatingFileHandler(folder / "server.log", "a", _LARGEST, _BACKUPS, "utf-8"))
+        file = folder / "server.log"
+        _add(
+            root, RotatingFileHandler(file, "a", LOG, LOGS - 1, "utf-8", errors="backslashreplace")
+        )
     except OSError as problem:
         _LOG.warning("no log file is kept in %s: %s", folder, problem.strerror)
 
@@ -44,6 +47,16 @@ def set_level(name: object) -> None:
         logging.getLogger().setLevel(level)
 
 
+class _Short(logging.Formatter):
+    """Writes no entry longer than `LINE`: what clients send may be of any length."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return an entry, its middle left out where it is too long."""
+        whole = super().format(record)
+        half = LINE // 2
+        return whole if len(whole) <= LINE else f"{whole[:half]} … {whole[-half:]}"
+
+
 def _add(logger: logging.Logger, handler: logging.Handler) -> None:
-    handler.setFormatter(logging.Formatter(_FORM))
+    handler.setFormatter(_Short(_FORM))
     logger.addHandler(handler)

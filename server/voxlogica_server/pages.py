@@ -16,6 +16,7 @@ from voxlogica_core.errors import FileError
 from voxlogica_core.ide.pages.reference_pages import kind_page, namespace_page, primitive_page
 from voxlogica_core.plan.signature import Catalogue, Primitive
 from voxlogica_core.values.kind import Kind
+from voxlogica_server.bounds import VIEWS
 from voxlogica_server.convert import uri_of
 from voxlogica_server.session import Session
 
@@ -54,8 +55,12 @@ def page(uri: str, catalogue_of: CatalogueOf) -> str | None:
 
 
 def written(name: str, text: str) -> Path:
-    """Return a file with a page; the text is that of this version, whatever was there."""
-    path = user_cache_path("voxlogica", appauthor=False) / "pages" / f"{name}{_ENDING}"
+    """Return a file with a page; the text is that of this version, whatever was there.
+
+    Those that were written first are removed where all together take too much room.
+    """
+    folder = user_cache_path("voxlogica", appauthor=False) / "pages"
+    path = folder / f"{name}{_ENDING}"
     try:
         if not path.exists() or path.read_text("utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,9 +68,20 @@ def written(name: str, text: str) -> Path:
             beside.write_text(text, "utf-8")
             beside.chmod(0o444)
             beside.replace(path)
+            _thin_out(folder, path)
     except OSError as problem:
         raise FileError(f"the page {path} cannot be written: {problem.strerror}") from problem
     return path
+
+
+def _thin_out(folder: Path, newest: Path) -> None:
+    pages = [(page.stat(), page) for page in folder.rglob(f"*{_ENDING}") if page != newest]
+    pages.sort(key=lambda page: page[0].st_mtime_ns, reverse=True)
+    taken = newest.stat().st_size
+    for state, page in pages:
+        taken += state.st_size
+        if taken > VIEWS:
+            page.unlink(missing_ok=True)
 
 
 def _page(name: str, catalogue_of: CatalogueOf) -> str | None:

@@ -14,6 +14,8 @@ from voxlogica_server.session import Client
 
 SELDOM = 0.25
 """Seconds between two messages of a progress, and between two refreshes."""
+_PATIENCE = 2.0
+"""Seconds that a client has to say whether it will show a progress."""
 _NAMED = 3
 """Nodes that run at a time and are told by name."""
 
@@ -151,11 +153,15 @@ def names_of(plan: Plan) -> dict[NodeId, str]:
 
 
 async def new_token(client: Client) -> types.ProgressToken | None:
-    """Return a token that no other progress has, None if the client will not show it."""
+    """Return a token that no other progress has, None if the client will not show it.
+
+    Nor if it does not answer: a run does not wait for that.
+    """
     token = f"voxlogica-{uuid.uuid4()}"
     params = types.WorkDoneProgressCreateParams(token)
     try:
-        await client.send_request_async(types.WINDOW_WORK_DONE_PROGRESS_CREATE, params)
-    except JsonRpcException:
+        async with asyncio.timeout(_PATIENCE):
+            await client.send_request_async(types.WINDOW_WORK_DONE_PROGRESS_CREATE, params)
+    except (JsonRpcException, TimeoutError):
         return None
     return token

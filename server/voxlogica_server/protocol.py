@@ -22,7 +22,8 @@ from lsprotocol.types import ErrorCodes, LSPErrorCodes, ResponseError
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol
 
-from voxlogica_server.framing import answered, framed
+from voxlogica_server.bounds import ASKED
+from voxlogica_server.framing import Inbox, Outlet, answered, framed
 from voxlogica_server.guard import Refusal, guarded
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ Fields = dict[str, Any]
 """A message as JSON: the border where nothing is known of what comes."""
 
 _LOG = logging.getLogger(__name__)
+_REQUEST = 8_000  # bytes, about, of what a request takes beside its text while it is answered
 _MISSHAPEN = (
     BaseValidationError,
     TypeError,
@@ -78,18 +80,21 @@ class Protocol(LanguageServerProtocol):
         self._state: Literal["new", "running", "shut down", "over"] = "new"
         self._exit_code = 1
         self._answering: dict[MessageId, asyncio.Task[bytes]] = {}
+        self._load = 0
         self._asked: dict[MessageId, asyncio.Future[Any]] = {}
         self._numbers = count(1)
         self._stopped: Callable[[], None] = lambda: None
 
-    async def serve(self, messages: "asyncio.Queue[bytes | None]") -> int:
+    async def serve(self, inbox: Inbox, outlet: Outlet) -> int:
         """Handle messages until the client says ``exit`` or is gone; return the exit code."""
-        self._stopped = lambda: messages.put_nowait(None)
-        while self._state != "over" and (body := await messages.get()) is not None:
+        self._stopped = inbox.end
+        while self._state != "over" and (body := await inbox.get()) is not None:
             await self._receive(body)
             # A request sees the documents as they were when it came: it begins before the next
             # message is looked at.
             await asyncio.sleep(0)
+            if outlet.is_full:
+                await _first_of(outlet.has_room, inbox.is_over)
         return self._exit_code
 
     def stop(self) -> None:
@@ -118,7 +123,7 @@ class Protocol(LanguageServerProtocol):
             return
         match message:
             case {"id": request, "method": str(method)} if _is_id(request):
-                self._answer(request, method, message)
+                self._answer(request, method, message, len(body) + _REQUEST)
             case {"id": request, "method": _}:
                 problem = "a request wants a number or a text as id, and a text as method"
                 named = request if _is_id(request) else None
@@ -131,17 +136,23 @@ class Protocol(LanguageServerProtocol):
                 problem = "a message has neither method nor id"
                 self._refuse(None, ErrorCodes.InvalidRequest, problem)
 
-    def _answer(self, request: MessageId, method: str, message: Fields) -> None:
+    def _answer(self, request: MessageId, method: str, message: Fields, size: int) -> None:
         if request in self._answering:
             problem = f"a request with the id {request!r} is being answered already"
             self._refuse(request, ErrorCodes.InvalidRequest, problem)
             return
+        if self._load and self._load + size > ASKED and method != types.SHUTDOWN:
+            problem = f"{len(self._answering)} requests are being answered: wait for some of them"
+            self._refuse(request, LSPErrorCodes.RequestFailed, problem)
+            return
         begin = time.perf_counter()
         task = asyncio.create_task(self._made(request, method, message))
         self._answering[request] = task
+        self._load += size
 
         def send(done: "asyncio.Task[bytes]") -> None:
             self._answering.pop(request, None)
+            self._load -= size
             answer = _cancelled(request, method) if done.cancelled() else done.result()
             self._send(answer)
             self._tell_trace(method, 1000 * (time.perf_counter() - begin), len(answer))
@@ -259,6 +270,14 @@ class Protocol(LanguageServerProtocol):
 
     def _refuse(self, request: MessageId | None, code: int, message: str) -> None:
         self._send(_refusal(request, ResponseError(code, message)))
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    """Wait until one of some events has come."""
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
 
 
 def _is_id(given: object) -> TypeGuard[MessageId]:

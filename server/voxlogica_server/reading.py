@@ -13,6 +13,7 @@ from voxlogica_core.ide.status.needed import needed
 from voxlogica_core.ide.status.status import Demanded
 from voxlogica_core.store.past import Past
 from voxlogica_core.store.reader import StoreReader
+from voxlogica_server.bounds import GRAPHS
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -26,7 +27,7 @@ class Reading:
 
     def __init__(self, store: StoreReader) -> None:
         self.store = store
-        self.past = Past(store)
+        self.past = Past(store, GRAPHS)
         self._thread = ThreadPoolExecutor(1, "store")
         self._told: str | None = None
         self._about: Analysis | None = None

@@ -15,7 +15,7 @@ from voxlogica_core.ide.hover.hover import Form
 from voxlogica_core.store.locations import default_folder
 from voxlogica_core.text.source_text import Encoding
 from voxlogica_server.convert import message_converter, path_of
-from voxlogica_server.framing import Outlet, read_in_thread
+from voxlogica_server.framing import Inbox, Outlet
 from voxlogica_server.homes import Home, Homes, dialect_named
 from voxlogica_server.log import set_level
 from voxlogica_server.parent import watch_parent
@@ -53,9 +53,10 @@ class Server(LanguageServer):
         """Serve a client until it is gone; return the exit code."""
         outlet = Outlet(stdout)
         self.connection.set_writer(outlet)
-        messages = read_in_thread(stdin)
+        inbox = Inbox()
+        inbox.read(stdin)
         try:
-            return await self.connection.serve(messages)
+            return await self.connection.serve(inbox, outlet)
         finally:
             if self._runs is not None:
                 self._runs.end()

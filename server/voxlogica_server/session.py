@@ -137,6 +137,8 @@ class Session:
         self._clock = clock
         self._open: dict[str, Open] = {}
         self.listeners: list[Callable[[Analysis], None]] = []
+        self.forgetting: list[Callable[[str], None]] = []
+        """Who keeps something of open documents, and is told when one is closed."""
         self.given_pages: dict[str, None] = {}
         """Pages about values that the client was given, the latest last."""
 
@@ -170,6 +172,9 @@ class Session:
         """Forget a document and what was said about it."""
         self.find(uri).analysis.cancel()
         del self._open[uri]
+        self.reading.forget()
+        for forget in self.forgetting:
+            forget(uri)
         self._tell_importers(uri, None)
         self._publish(PublishDiagnosticsParams(uri, []))
 

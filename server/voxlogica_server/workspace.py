@@ -44,6 +44,7 @@ class Workspace:
         self._session = session
         self._client = client
         self._tasks: set[asyncio.Task[None]] = set()
+        self._pulling: asyncio.Task[None] | None = None
         workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
         watching, changing = workspace.did_change_watched_files, workspace.did_change_configuration
         self._watches = bool(watching and watching.dynamic_registration)
@@ -86,8 +87,10 @@ class Workspace:
             self._set(everywhere, [section] * len(everywhere))
 
     def _pull(self) -> None:
+        if self._pulling is not None:
+            self._pulling.cancel()  # it asks for settings that have changed since
         if self._can_be_asked:
-            self._start(self._pulled(self._session.homes))
+            self._pulling = self._start(self._pulled(self._session.homes))
 
     async def _pulled(self, homes: Homes) -> None:
         folders = [None, *(home.folder for home in homes.folders)]
@@ -118,10 +121,11 @@ class Workspace:
             types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams(wanted)
         )
 
-    def _start(self, work: Coroutine[object, object, None]) -> None:
+    def _start(self, work: Coroutine[object, object, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)

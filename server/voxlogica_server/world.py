@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from voxlogica_core.bounded import Bounded
 from voxlogica_core.errors import FileError
 from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.values.kind import Kind
-from voxlogica_server.bounds import DIGESTS, NAMES, Bounded
+from voxlogica_server.bounds import DIGESTS, NAMES
 
 LARGE = 32_000_000
 """Bytes; a smaller file is digested in less than a tenth of a second."""

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, islice
 from statistics import median
 
 from voxlogica_core.plan.node import NodeId
@@ -16,6 +17,7 @@ KEPT_GRAPHS = 6
 
 _LONGEST_MESSAGE = 500  # characters
 _LARGEST_GRAPH = 1_000_000  # bytes; readers take no larger cells; 100,000 nodes and more
+_UNPACKED = 80  # bytes a packed one becomes when all of it is looked at, as measured
 _MOST_RUNS = 50  # looked at, until their graphs are `KEPT_GRAPHS` different ones
 
 _OLD = """UPDATE run SET graph = NULL, made = NULL
@@ -80,6 +82,11 @@ class Graph:
     key: str
     content: bytes
 
+    @property
+    def size(self) -> int:
+        """Bytes it takes once it is unpacked, about."""
+        return _UNPACKED * len(self.content)
+
     @cached_property
     def skeleton(self) -> Skeleton | None:
         """What the plan consisted of; None if what was noted is damaged."""
@@ -90,10 +97,16 @@ class Past:
     """Answers what the last runs of documents were.
 
     Every method may be called from any thread.
+
+    Parameters
+    ----------
+    most
+        Bytes of graphs that are kept for the next question; the newest one is kept in any case.
     """
 
-    def __init__(self, reader: StoreReader) -> None:
+    def __init__(self, reader: StoreReader, most: int = 2**25) -> None:
         self._reader = reader
+        self._most = most
         self._graphs: dict[str, Graph] = {}
         self._rates: tuple[object, dict[str, Rate]] = (None, {})
 
@@ -108,8 +121,15 @@ class Past:
                 flags = made if isinstance(made, bytes) else None
                 failures = self._failures(number) if not found else {}
                 found.append(PastRun(int(number), str(outcome or ""), graph, flags, failures))
-        self._graphs = {run.graph.key: run.graph for run in found}
+        self._graphs = self._affordable(found)
         return found
+
+    def _affordable(self, runs: Sequence[PastRun]) -> dict[str, Graph]:
+        """Return the graphs of the newest runs, as many as there is room for."""
+        graphs = {run.graph.key: run.graph for run in runs}
+        taken = list(accumulate(graph.size for graph in graphs.values()))
+        count = max(1, sum(size <= self._most for size in taken))
+        return dict(islice(graphs.items(), count))
 
     def rates(self) -> dict[str, Rate]:
         """Return how quick primitives were with images, by qualified name."""

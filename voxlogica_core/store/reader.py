@@ -29,6 +29,9 @@ Stamp = tuple[int, ...]
 Answer = tuple[Any, ...]
 """One row of an answer; what is in it depends on the question."""
 
+PAGES = 2 * 2**20
+"""Bytes of the database that are kept in memory."""
+
 _PNG = b"\x89PNG\r\n\x1a\n"
 _CHUNK = 500  # ids a question; larger ones gain nothing, and old SQLite takes at most 999
 _LONGEST_CELL = 2**20  # bytes; a preview has at most 100,000
@@ -194,6 +197,8 @@ def _connected(uri: str) -> sqlite3.Connection:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_CELL)
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute(f"PRAGMA cache_size = -{PAGES // 1024}")
+        connection.execute("PRAGMA mmap_size = 0")
         version = schema_version(connection)
     except sqlite3.Error:
         connection.close()

@@ -35,6 +35,7 @@ class Colours:
         self._sent: dict[str, Sent] = {}
         self._names = count(1)
         self._token_numbers = TokenNumbers(session.settings.encoding)
+        session.forgetting.append(self._forget)
 
     async def full(self, params: types.SemanticTokensParams) -> Ready:
         """Return the tokens of a document."""
@@ -71,8 +72,8 @@ class Colours:
             return sent, _ready({"resultId": sent.name, "edits": edits})
 
         sent, answer = await self._session.desk.answer(painted, WHOLE, where.check)
-        self._sent[document.uri] = sent
-        self._forget_closed()
+        if self._painters.get(document.uri) is painter:  # it was not closed meanwhile
+            self._sent[document.uri] = sent
         return answer
 
     def _numbers(self, where: Place, passages: Iterable[tuple[Passage, int]]) -> list[int]:
@@ -84,11 +85,9 @@ class Colours:
         augments = text and text.semantic_tokens and text.semantic_tokens.augments_syntax_tokens
         return self._painters.setdefault(uri, Painter(every=not augments))
 
-    def _forget_closed(self) -> None:
-        opened = {found.document.uri for found in self._session.opened()}
-        for uri in self._painters.keys() - opened:
-            del self._painters[uri]
-            self._sent.pop(uri, None)
+    def _forget(self, uri: str) -> None:
+        self._painters.pop(uri, None)
+        self._sent.pop(uri, None)
 
 
 def _ready(answer: Mapping[str, object]) -> Ready:

@@ -14,19 +14,21 @@ class Formatting:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._formatters: dict[str, Formatter] = {}
+        session.forgetting.append(self._forget)
 
     async def document(self, params: types.DocumentFormattingParams) -> list[types.TextEdit]:
         """Return the edits that lay a document out; the style of the house has no options."""
         where = await place(self._session, params)
         uri = where.document.uri
-        opened = {found.document.uri for found in self._session.opened()}
-        self._formatters = {u: f for u, f in self._formatters.items() if u in opened}
         formatter = self._formatters.setdefault(uri, Formatter())
         edits = await self._session.desk.answer(
             lambda: where.edits(formatter.formatting(where.analysis)), VISIBLE, where.check
         )
         where.check()
         return edits
+
+    def _forget(self, uri: str) -> None:
+        self._formatters.pop(uri, None)
 
     async def part(self, params: types.DocumentRangeFormattingParams) -> list[types.TextEdit]:
         """Return the edits that lay out the statements which a range touches."""
