@@ -4,8 +4,12 @@ A store-writing process is killed 1,000 times, a whole program 100 times; after 
 database is whole, nothing that was recorded is lost, no value is wrong. Every example is run 20
 times in every way, from one thread to two workers, and gives the same bits. The status of
 everything is told truly after 100,000 random edits, runs, crashes and deletions. 100,000 hostile
-messages go to the language server, and a long day is replayed. It is no benchmark, so `make bench`
-leaves it out; the first thing wrong ends it with exit code 1.
+messages go to the language server, and a long day is replayed. 2,000 random programs are held
+against plain numpy. It is no benchmark, so `make bench` leaves it out; the first thing wrong ends
+it with exit code 1.
+
+The counts can be given, in this order; the seed is printed, and ``--seed`` repeats a campaign:
+``python -m tests.benchmarks.torture --seed 42 0 0 0 0 0 5000`` writes 5,000 programs at random.
 """
 
 import os
@@ -14,6 +18,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -22,6 +27,7 @@ import SimpleITK
 
 from tests.benchmarks.server_memory import MOST, replay
 from tests.support import equivalence
+from tests.support.beside_numpy import Trial
 from tests.support.clusters import ClusterOfTests
 from tests.support.flooding import flooded
 from tests.support.killing import (
@@ -43,19 +49,32 @@ _ROUNDS_A_STORE = 100
 _STEPS_A_DESK = 500
 
 
-def torture(writers: int, programs: int, rounds: int, steps: int, messages: int) -> None:
-    """Kill as often as told, and tell what was found."""
-    seed, chance = random_instants()
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each thing is done."""
+
+    writers: int = 1000
+    programs: int = 100
+    rounds: int = 20
+    steps: int = 100_000
+    messages: int = 100_000
+    random_programs: int = 2000
+
+
+def torture(counts: Counts, seed: int) -> None:
+    """Do things as often as told, and tell what was found."""
+    chance = Random(seed)
     print(f"seed {seed}")
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        _timed("store-writing processes", writers, lambda: _writers(folder, writers, chance))
-        _timed("whole programs", programs, lambda: _programs(folder, programs, chance))
-        _timed("damages to payloads", 4, lambda: _damages(folder, chance))
-        _timed("rounds of the examples", rounds, lambda: _in_all_ways(folder, rounds, chance))
-    _timed("messages to the server", messages, lambda: _flood(messages, chance))
-    _timed("edits replayed", messages // 2, lambda: _day(messages))
-    _timed("steps at the desk", steps, lambda: _steps(steps, chance))
+        _timed("store-writing processes", counts.writers, lambda n: _writers(folder, n, chance))
+        _timed("whole programs", counts.programs, lambda n: _programs(folder, n, chance))
+        _timed("damages to payloads", 4 * bool(counts.programs), lambda _: _damages(folder, chance))
+        _timed("rounds of the examples", counts.rounds, lambda n: _in_all_ways(folder, n, chance))
+    _timed("random programs", counts.random_programs, lambda n: _at_random(n, seed))
+    _timed("messages to the server", counts.messages, lambda n: _flood(n, chance))
+    _timed("edits replayed", counts.messages // 2, lambda n: _day(2 * n))
+    _timed("steps at the desk", counts.steps, lambda n: _steps(n, chance))
 
 
 def _in_all_ways(folder: Path, rounds: int, chance: Random) -> str:
@@ -67,9 +86,18 @@ def _in_all_ways(folder: Path, rounds: int, chance: Random) -> str:
         cluster.end()
 
 
-def _timed(what: str, count: int, work: Callable[[], str]) -> None:
+def _at_random(count: int, seed: int) -> str:
+    with TemporaryDirectory() as temporary:
+        trial = Trial(Path(temporary), seed)
+        compared = sum(trial.hold(number) for number in range(count))
+    return f"written at random; {compared:,} values, each what numpy gives, bit by bit"
+
+
+def _timed(what: str, count: int, work: Callable[[int], str]) -> None:
+    if not count:
+        return
     begin = time.monotonic()
-    found = work()
+    found = work(count)
     print(f"  {count:>5} {what:<24} {found}; {time.monotonic() - begin:.0f} s", flush=True)
 
 
@@ -197,5 +225,7 @@ def _delete(files: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    counts = [int(word) for word in sys.argv[1:]] or [1000, 100, 20, 100_000, 100_000]
-    torture(*counts)
+    words = sys.argv[1:]
+    chosen = int(words[1]) if words[:1] == ["--seed"] else random_instants()[0]
+    given = [int(word) for word in words[2 if words[:1] == ["--seed"] else 0 :]]
+    torture(Counts(*given), chosen)
