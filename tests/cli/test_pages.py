@@ -96,3 +96,76 @@ def test_the_files_of_settings_in_pages_are_understood(tmp_path: Path) -> None:
         (tmp_path / "voxlogica.toml").write_text(text)
         answer = desk.voxlogica("run", "program.imgql", program='print "x" 1\n')
         assert (answer.code, answer.out) == (exits.DONE, "x=1\n")
+
+
+def _shown(page: str) -> list[tuple[str, str]]:
+    """Return the calls of the command line in a page that show what it prints, and that."""
+    blocks = [*_blocks(page, ""), *_blocks(page, "console")]
+    turns = [turn for block in blocks for turn in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
+    found = [turn.partition("\n") for turn in turns]
+    return [
+        (call.removeprefix(".venv/bin/").removeprefix("voxlogica "), printed)
+        for call, _, printed in found
+        if printed and "voxlogica " in call
+    ]
+
+
+def _timeless(printed: str) -> str:
+    return re.sub(r"\d+(\.\d+)? m?s\b", "… s", printed)
+
+
+def _says(desk: Desk, call: str) -> str:
+    answer = desk.voxlogica(*call.split())
+    assert answer.code == exits.DONE, answer.err
+    return _timeless(answer.out + answer.err)
+
+
+def test_the_first_run_and_the_second_print_what_the_readme_shows(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    (tmp_path / "examples").symlink_to(_ROOT / "examples")
+    (tmp_path / "first.imgql").write_text(_first_program())
+    turns = _shown("README.md")
+    assert [call for call, _ in turns] == ["run first.imgql"] * 2
+    for call, printed in turns:
+        assert _says(desk, call) == _timeless(printed)
+
+
+def test_why_and_cost_answer_as_their_page_shows(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    (tmp_path / "data").symlink_to(_ROOT / "examples" / "data")
+    program = tmp_path / "brain.imgql"
+    text = (_ROOT / "examples" / "brain.imgql").read_text("utf-8")
+    program.write_text(text)
+    _says(desk, "run brain.imgql")
+    program.write_text(text.replace("0.66", "0.7"))
+    turns = _shown("docs/status-why-cost.md")
+    assert len(turns) == 2
+    for call, printed in turns:
+        assert _says(desk, call) == _timeless(printed)
+
+
+def test_a_dry_run_prints_what_the_page_about_pipelines_shows(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    (tmp_path / "segment.imgql").write_text(
+        'load image = "image.nii.gz"\nprint "voxels" volume(image > 100)\n'
+        'save "mask.nii.gz" image > 100\n'
+    )
+    ((call, printed),) = _shown("docs/pipelines.md")
+    assert _says(desk, call) == _timeless(printed)
+
+
+def test_the_orders_to_a_store_do_what_their_page_says(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    program = 'load image = "image.nii.gz"\nlet bright = image > 100\nsave "mask.nii" bright\n'
+    assert desk.voxlogica("run", "program.imgql", program=program).code == exits.DONE
+    listed = desk.voxlogica("cache", "list", "--json").object["nodes"]
+    (bright,) = [n["id"] for n in listed if n["names"] == ["bright"]]  # type: ignore[union-attr]
+    (block,) = _blocks("docs/where-is-my-data.md", "")
+    orders = [line.split("#")[0].removeprefix("voxlogica ") for line in block.splitlines()]
+    assert len(orders) == 7
+    for order in orders:
+        words = re.sub(r"[\[\]]", "", order).replace("ID", str(bright)).split()
+        answer = desk.voxlogica(*words, *(["--yes"] if "clear" in words else []))
+        assert answer.code == exits.DONE, f"{order}: {answer.err}"
+    assert (tmp_path / "out.nii.gz").exists()
+    assert desk.voxlogica("cache", "list", "--json").object["nodes"] == []
