@@ -317,7 +317,7 @@ class Scribe:
                 [("!", np.logical_not), ("N ", near), ("I ", meant.inside)]
             )
             return Term(
-                lambda given: f"{sign}{inner(given)}",
+                lambda given: f"{sign}{inner(given)}".replace("!!", "! !"),  # `!!` is refused
                 _PREFIX,
                 lambda env, given: change(left.value(env, given)),
             )
