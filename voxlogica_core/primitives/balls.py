@@ -62,7 +62,7 @@ def ball(
         limit = np.float32(radius)
     widths = np.count_nonzero(distances <= limit if closed else distances < limit, axis=2) - 1
     dz_dy = np.argwhere(widths >= 0)
-    chords = np.column_stack([dz_dy, widths[dz_dy[:, 0], dz_dy[:, 1]]]).astype(np.int64)
+    chords = np.column_stack([dz_dy, widths[dz_dy[:, 0], dz_dy[:, 1]]]).astype(np.int64, order="C")
     return Ball(chords, int(widths.max(initial=-1)))
 
 
@@ -94,17 +94,18 @@ def grown(words: Words, reach: Ball) -> Words:
     depth, height, count = words.shape
     result = np.zeros((depth, height * count), np.uint64)
     if reach.width >= 0:
-        _grow(words.reshape(depth, height * count), count, reach.chords, reach.width, result)
+        room = np.empty((reach.width + 2, height * count), np.uint64)
+        _grow(words.reshape(depth, height * count), count, reach.chords, room, result)
     return result.reshape(words.shape)
 
 
 @compiled
-def _grow(words: Words, count: int, chords: Whole, most: int, result: Words) -> None:
+def _grow(words: Words, count: int, chords: Whole, room: Words, result: Words) -> None:
+    """Grow `words` into `result`, which is 0 before, with room for every width and one more."""
     depth, size = words.shape
-    widened = np.empty((most + 1, size), np.uint64)
-    disk = np.empty(size, np.uint64)
+    widened, disk = room[:-1], room[-1]
     for z in range(depth):
-        if not words[z].any():
+        if not _any(words[z]):
             continue
         _widen(words[z], count, widened)
         k = 0
@@ -127,7 +128,8 @@ def _grow(words: Words, count: int, chords: Whole, most: int, result: Words) -> 
 def _widen(plane: Words, count: int, widened: Words) -> None:
     """Fill `widened` with the rows of a plane widened by 0, 1, ... voxels on either side."""
     one, last = np.uint64(1), np.uint64(WORD - 1)
-    widened[0] = plane
+    for i in range(plane.size):
+        widened[0, i] = plane[i]
     for h in range(1, widened.shape[0]):
         before, after = widened[h - 1], widened[h]
         for i in range(plane.size):
@@ -138,6 +140,14 @@ def _widen(plane: Words, count: int, widened: Words) -> None:
             if i % count + 1 < count:
                 wide |= before[i + 1] << last
             after[i] = wide
+
+
+@compiled
+def _any(plane: Words) -> bool:
+    union = np.uint64(0)
+    for word in plane:
+        union |= word
+    return bool(union)
 
 
 @compiled

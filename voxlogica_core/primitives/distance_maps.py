@@ -28,21 +28,49 @@ def distance_map(seeds: Marks, inside: Marks, spacing: tuple[float, ...]) -> Dis
     spacing
         Distance between voxel centres along z, y, x, mm.
     """
-    squares = np.empty(seeds.shape, np.float64)
-    _planes(seeds, spacing[2], spacing[1], squares)
+    depth, height, width = seeds.shape
+    along_z, along_y, along_x = (
+        _squared_steps(count, step) for count, step in zip(seeds.shape, spacing, strict=True)
+    )
     result = np.empty(seeds.shape, np.float32)
-    _stacks(squares, inside, spacing[0], result)
+    squares = result if _are_exact(along_x, along_y) else np.empty(seeds.shape, np.float64)
+    plane = np.empty((height, width), np.float64)
+    longest = max(depth, height)
+    column, values = np.empty(longest, np.float64), np.empty(longest, np.float64)
+    sites = np.empty(longest, np.int64)
+    _planes(seeds, along_x, along_y, spacing[1], plane, sites, values, squares)
+    _stacks(squares, inside, along_z, spacing[0], column, sites, values, result)
     return result
 
 
+def _squared_steps(count: int, spacing: float) -> Squares:
+    steps = np.arange(count) * spacing
+    return steps * steps
+
+
+def _are_exact(along_x: Squares, along_y: Squares) -> bool:
+    """Whether float32 holds every squared distance within a plane, as with voxels of 1 mm.
+
+    Then they are kept where the result will be: a third of the memory, and quicker to fetch.
+    """
+    squares = along_x + along_y[:, np.newaxis]
+    with np.errstate(over="ignore"):
+        return bool(np.array_equal(squares, squares.astype(np.float32)))
+
+
 @compiled
-def _planes(seeds: Marks, sx: float, sy: float, squares: Squares) -> None:
+def _planes(
+    seeds: Marks,
+    across: Squares,
+    down: Squares,
+    sy: float,
+    plane: Squares,
+    sites: Whole,
+    values: Squares,
+    squares: Squares | Distances,
+) -> None:
+    """Write the squared distances within each plane to `squares`."""
     depth, height, width = seeds.shape
-    across = _squared_steps(width, sx)
-    down = _squared_steps(height, sy)
-    plane = np.empty((height, width), np.float64)
-    sites = np.empty(height, np.int64)
-    values = np.empty(height, np.float64)
     for z in range(depth):
         seeded = False
         for y in range(height):
@@ -56,25 +84,25 @@ def _planes(seeds: Marks, sx: float, sy: float, squares: Squares) -> None:
 
 
 @compiled
-def _stacks(squares: Squares, inside: Marks, sz: float, result: Distances) -> None:
+def _stacks(
+    squares: Squares | Distances,
+    inside: Marks,
+    along: Squares,
+    sz: float,
+    column: Squares,
+    sites: Whole,
+    values: Squares,
+    result: Distances,
+) -> None:
+    """Write distances to `result`, which may be `squares`: columns are read, then written."""
     depth, height, width = squares.shape
-    along = _squared_steps(depth, sz)
-    column = np.empty(depth, np.float64)
-    sites = np.empty(depth, np.int64)
-    values = np.empty(depth, np.float64)
     for y in range(height):
         for x in range(width):
             count = _envelope(squares[:, y, x], sz, sites, values)
-            _evaluate(column, along, sites, values, count)
+            _evaluate(column[:depth], along, sites, values, count)
             for z in range(depth):
                 distance = np.sqrt(column[z])
                 result[z, y, x] = -distance if inside[z, y, x] else distance
-
-
-@compiled
-def _squared_steps(count: int, spacing: float) -> Squares:
-    steps = np.arange(count) * spacing
-    return steps * steps
 
 
 @compiled
@@ -95,7 +123,7 @@ def _scan(row: Marks, across: Squares, result: Squares) -> bool:
 
 
 @compiled
-def _envelope(heights: Squares, spacing: float, sites: Whole, values: Squares) -> int:
+def _envelope(heights: Squares | Distances, spacing: float, sites: Whole, values: Squares) -> int:
     """Fill `sites` and `values` with the parabolas that reach the lower envelope; count them.
 
     The last two are kept at hand, and positions are unsigned, for signed ones would be tested for
@@ -125,7 +153,9 @@ def _envelope(heights: Squares, spacing: float, sites: Whole, values: Squares) -
 
 
 @compiled
-def _evaluate(result: Squares, steps: Squares, sites: Whole, values: Squares, count: int) -> None:
+def _evaluate(
+    result: Squares | Distances, steps: Squares, sites: Whole, values: Squares, count: int
+) -> None:
     """Write the smallest parabola at each place; they take over from each other in order."""
     if count == 0:
         result[:] = np.inf

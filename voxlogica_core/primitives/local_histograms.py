@@ -60,17 +60,24 @@ def room_for(half: tuple[int, int, int], shape: tuple[int, ...], k: int) -> Room
     )
 
 
-@compiled
 def bins(values: npt.NDArray[np.float32], lo: float, hi: float, width: float, k: int) -> Codes:
     """Return the bin of each value from `lo` to below `hi`, and `k` for the others."""
     result = np.empty(values.size, np.uint16)
+    write_bins(values, lo, hi, width, k, result)
+    return result
+
+
+@compiled
+def write_bins(
+    values: npt.NDArray[np.float32], lo: float, hi: float, width: float, k: int, result: Codes
+) -> None:
+    """Write the bin of each value to `result`; see `bins`."""
     for i in range(values.size):
         value = np.float64(values[i])
         code = k
         if lo <= value < hi:
             code = min(k - 1, int(np.floor((value - lo) / width)))
         result[i] = code
-    return result
 
 
 def correlations(
@@ -90,17 +97,22 @@ def correlations(
         Sum of `target`, and k·(sum of its squares) - (its sum)², rounded to float64.
     """
     room = room_for(half, codes.shape, target.size)
+    _, height, width = codes.shape
     result = np.empty(codes.shape, np.float32)
     _slide(
         codes,
         target,
-        half,
+        np.array(half, np.int64),
         target_sum,
         target_spread,
         room.lines,
         room.planes,
         room.box,
         room.zero,
+        np.zeros((height + 1, width, 2), np.int64),
+        np.zeros((width + 1, 2), np.int64),
+        np.empty((2, width), np.float64),
+        np.full((height, width), target.size, np.uint16),
         result,
     )
     return result
@@ -110,20 +122,20 @@ def correlations(
 def _slide(
     codes: Codes,
     target: Sums,
-    half: tuple[int, int, int],
+    half: Sums,
     target_sum: int,
     target_spread: float,
     lines: Counts,
     planes: Counts,
     box: Counts,
     zero: np.unsignedinteger[Any],
+    line_sums: Sums,
+    plane_sums: Sums,
+    products: Products,
+    nothing: Codes,
     result: npt.NDArray[np.float32],
 ) -> None:
-    depth, height, width = codes.shape
-    line_sums = np.zeros((height + 1, width, 2), np.int64)
-    plane_sums = np.zeros((width + 1, 2), np.int64)
-    products = np.empty((2, width), np.float64)
-    nothing = np.full((height, width), target.size, np.uint16)
+    depth, height, _ = codes.shape
     for z in range(-half[0], depth):
         gained_plane = codes[z + half[0]] if z + half[0] < depth else nothing
         lost_plane = codes[z - half[0] - 1] if z > half[0] else nothing
@@ -136,7 +148,7 @@ def _slide(
             gained = y + half[1] if y + half[1] < height else height
             lost = y - half[1] - 1 if y > half[1] else height
             _exchange_lines(planes, lines[gained], lines[lost])
-            plane_sums[:width] += line_sums[gained] - line_sums[lost]
+            _exchange_sums(plane_sums, line_sums[gained], line_sums[lost])
             if y >= 0:
                 _row(planes, plane_sums, half[2], target_sum, box, zero, products)
                 _divide(products, target_spread, result[z, y])
@@ -169,6 +181,13 @@ def _exchange_lines(planes: Counts, gained: Counts, lost: Counts) -> None:
     whole = planes.dtype.type
     for i in range(gained.size):
         planes[i] = whole(planes[i] + whole(whole(gained[i]) - whole(lost[i])))
+
+
+@compiled
+def _exchange_sums(plane_sums: Sums, gained: Sums, lost: Sums) -> None:
+    for x in range(gained.shape[0]):
+        plane_sums[x, 0] += gained[x, 0] - lost[x, 0]
+        plane_sums[x, 1] += gained[x, 1] - lost[x, 1]
 
 
 @compiled

@@ -1,7 +1,8 @@
 """Preparing: how long a thread was busy with machine code instead of work. Imports no numba.
 
-The first compiled kernel of a process pays for loading its code, 0.25 s. Whoever wants to know
-what the work itself costs lays out a tally, and takes off what was added to it meanwhile.
+A compiled kernel pays for loading its machine code when it is called first, 2 ms, or for making it,
+seconds. Whoever wants to know what the work itself costs lays out a tally, and takes off what was
+added to it meanwhile.
 """
 
 from collections.abc import Callable

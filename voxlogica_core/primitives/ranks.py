@@ -66,28 +66,39 @@ def _enter(bits: Whole, inside: Marks, keys: Whole, places: Places) -> bool:
     return not nan
 
 
-@compiled
 def _sorted(keys: Whole, places: Places) -> tuple[Whole, Places]:
     other_keys, other_places = np.empty_like(keys), np.empty_like(places)
+    starts = np.empty(DIGITS, np.int64)
     for shift in range(0, 32, BITS):
-        starts = _starts(keys, shift)
-        if starts[DIGITS] == keys.size:  # one digit in all keys
+        if _starts(keys, shift, starts) == keys.size:  # one digit in all keys
             continue
-        for i in range(np.uint64(keys.size)):
-            digit = np.uint64((keys[i] >> np.uint32(shift)) & np.uint32(DIGITS - 1))
-            place = np.uint64(starts[digit])
-            starts[digit] += 1
-            other_keys[place] = keys[i]
-            other_places[place] = places[i]
+        _scatter(keys, places, shift, starts, other_keys, other_places)
         keys, other_keys = other_keys, keys
         places, other_places = other_places, places
     return keys, places
 
 
 @compiled
-def _starts(keys: Whole, shift: int) -> npt.NDArray[np.int64]:
-    """Return where the keys of each digit start, and after them the largest number of a digit."""
-    starts = np.zeros(DIGITS + 1, np.int64)
+def _scatter(
+    keys: Whole,
+    places: Places,
+    shift: int,
+    starts: npt.NDArray[np.int64],
+    other_keys: Whole,
+    other_places: Places,
+) -> None:
+    for i in range(np.uint64(keys.size)):
+        digit = np.uint64((keys[i] >> np.uint32(shift)) & np.uint32(DIGITS - 1))
+        place = np.uint64(starts[digit])
+        starts[digit] += 1
+        other_keys[place] = keys[i]
+        other_places[place] = places[i]
+
+
+@compiled
+def _starts(keys: Whole, shift: int, starts: npt.NDArray[np.int64]) -> int:
+    """Find where the keys of each digit start; return the largest number of a digit."""
+    starts[:] = 0
     for i in range(np.uint64(keys.size)):
         starts[np.uint64((keys[i] >> np.uint32(shift)) & np.uint32(DIGITS - 1))] += 1
     total, most = 0, 0
@@ -96,8 +107,7 @@ def _starts(keys: Whole, shift: int) -> npt.NDArray[np.int64]:
         starts[digit] = total
         total += count
         most = max(most, count)
-    starts[DIGITS] = most
-    return starts
+    return most
 
 
 @compiled

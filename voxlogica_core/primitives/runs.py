@@ -9,11 +9,20 @@ Marks = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int32]
 
 
-@compiled
 def runs_of(volume: Marks) -> tuple[Whole, Whole, Whole]:
     """Return where runs start, where they end (exclusive), and the first run of each row."""
+    depth, height, _ = volume.shape
+    offsets = np.empty(depth * height + 1, np.int32)
+    _count(volume, offsets)
+    starts, ends = np.empty(offsets[-1], np.int32), np.empty(offsets[-1], np.int32)
+    _find(volume, offsets, starts, ends)
+    return starts, ends, offsets
+
+
+@compiled
+def _count(volume: Marks, offsets: Whole) -> None:
     depth, height, width = volume.shape
-    offsets = np.zeros(depth * height + 1, np.int32)
+    offsets[0] = 0
     for z in range(depth):
         for y in range(height):
             row = volume[z, y]
@@ -21,13 +30,15 @@ def runs_of(volume: Marks) -> tuple[Whole, Whole, Whole]:
             for x in range(1, width):
                 count += row[x] > row[x - 1]
             offsets[z * height + y + 1] = offsets[z * height + y] + count
-    starts = np.empty(offsets[-1], np.int32)
-    ends = np.empty(offsets[-1], np.int32)
+
+
+@compiled
+def _find(volume: Marks, offsets: Whole, starts: Whole, ends: Whole) -> None:
+    depth, height, _ = volume.shape
     for z in range(depth):
         for y in range(height):
             if offsets[z * height + y + 1] > offsets[z * height + y]:
                 _row_runs(volume[z, y], int(offsets[z * height + y]), starts, ends)
-    return starts, ends, offsets
 
 
 @compiled
@@ -46,11 +57,17 @@ def _row_runs(row: Marks, first: int, starts: Whole, ends: Whole) -> None:
         ends[run] = row.size
 
 
-@compiled
 def joined(starts: Whole, ends: Whole, offsets: Whole, shape: tuple[int, int, int]) -> Whole:
     """Return, for each run, the first run of its component."""
-    depth, height, _ = shape
     parents = np.arange(starts.size, dtype=np.int32)
+    _join(starts, ends, offsets, shape[0], shape[1], parents)
+    return parents
+
+
+@compiled
+def _join(
+    starts: Whole, ends: Whole, offsets: Whole, depth: int, height: int, parents: Whole
+) -> None:
     for z in range(depth):
         for y in range(height):
             row = z * height + y
@@ -64,7 +81,6 @@ def joined(starts: Whole, ends: Whole, offsets: Whole, shape: tuple[int, int, in
                     _join_rows(row, above, starts, ends, offsets, parents)
     for run in range(parents.size):
         parents[run] = parents[parents[run]]
-    return parents
 
 
 @compiled
@@ -96,11 +112,18 @@ def _unite(a: int, b: int, parents: Whole) -> None:
         parents[a] = b
 
 
-@compiled
 def hits(target: Marks, starts: Whole, ends: Whole, offsets: Whole, roots: Whole) -> Whole:
     """Return, for each run, whether its component holds a voxel of `target`."""
-    depth, height, _ = target.shape
     reached = np.zeros(roots.size, np.int32)
+    _hit(target, starts, ends, offsets, roots, reached)
+    return reached
+
+
+@compiled
+def _hit(
+    target: Marks, starts: Whole, ends: Whole, offsets: Whole, roots: Whole, reached: Whole
+) -> None:
+    depth, height, _ = target.shape
     for z in range(depth):
         for y in range(height):
             row = target[z, y]
@@ -113,13 +136,16 @@ def hits(target: Marks, starts: Whole, ends: Whole, offsets: Whole, roots: Whole
                         break
     for run in range(roots.size):
         reached[run] = reached[roots[run]]
-    return reached
 
 
-@compiled
 def numbered(roots: Whole) -> tuple[Whole, int]:
     """Return, for each run, the number of its component from 1, and how many there are."""
     numbers = np.empty(roots.size, np.int32)
+    return numbers, _number(roots, numbers)
+
+
+@compiled
+def _number(roots: Whole, numbers: Whole) -> int:
     count = 0
     for run in range(roots.size):
         if roots[run] == run:
@@ -127,21 +153,26 @@ def numbered(roots: Whole) -> tuple[Whole, int]:
             numbers[run] = count
         else:
             numbers[run] = numbers[roots[run]]
-    return numbers, count
+    return count
+
+
+def largest(starts: Whole, ends: Whole, roots: Whole) -> Whole:
+    """Return, for each run, whether no component has more voxels than its own."""
+    chosen = np.empty(roots.size, np.int32)
+    _choose(starts, ends, roots, np.zeros(roots.size, np.int64), chosen)
+    return chosen
 
 
 @compiled
-def largest(starts: Whole, ends: Whole, roots: Whole) -> Whole:
-    """Return, for each run, whether no component has more voxels than its own."""
-    sizes = np.zeros(roots.size, np.int64)
+def _choose(
+    starts: Whole, ends: Whole, roots: Whole, sizes: npt.NDArray[np.int64], chosen: Whole
+) -> None:
     most = 0
     for run in range(roots.size):
         sizes[roots[run]] += ends[run] - starts[run]
         most = max(most, sizes[roots[run]])
-    chosen = np.empty(roots.size, np.int32)
     for run in range(roots.size):
         chosen[run] = sizes[roots[run]] == most
-    return chosen
 
 
 @compiled
