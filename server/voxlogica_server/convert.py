@@ -28,6 +28,9 @@ _SEVERITIES = {
 _UNNECESSARY = frozenset({"unused-declaration"})
 
 
+LONGEST_URI = 20_000
+"""Characters: longer than any path; Python's library keeps the last ones it has taken apart."""
+
 _LARGEST = 2**31 - 1
 """The largest number the protocol knows."""
 
@@ -53,6 +56,8 @@ def _position(given: object, _: object) -> types.Position:
 
 def path_of(uri: str) -> str | None:
     """Return the path of a file URI, None for documents that are no files."""
+    if len(uri) > LONGEST_URI:
+        return None
     try:
         parts = urlsplit(uri)
         path = unquote(parts.path, errors="strict")

@@ -57,6 +57,22 @@ def test_the_graphs_of_the_last_programs_of_each_document_are_kept(
     assert rows == [(KEPT_GRAPHS + 1,)]
 
 
+def test_graphs_take_what_they_may_and_all_are_told_all_the_same(
+    tmp_path: Path, kept: SqliteStore
+) -> None:
+    for number in range(KEPT_GRAPHS):
+        ran(kept, "a", number)
+    reader = StoreReader(tmp_path / "store")
+    whole = Past(reader)
+    told = [run.graph.key for run in whole.runs("a")]
+    for most in (0, whole.bytes // 2, whole.bytes - 1):
+        past = Past(reader, most)
+        for _ in range(2):
+            assert [run.graph.key for run in past.runs("a")] == told
+            assert past.runs("a")[-1].graph.skeleton
+        assert 0 < past.bytes <= max(most, whole.bytes // KEPT_GRAPHS + 100)
+
+
 def test_a_graph_that_is_known_is_not_packed_again(kept: SqliteStore) -> None:
     ran(kept, "a", 1)
     run = kept.begin_run("b", "digest")

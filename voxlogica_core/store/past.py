@@ -110,6 +110,11 @@ class Past:
         self._graphs: dict[str, Graph] = {}
         self._rates: tuple[object, dict[str, Rate]] = (None, {})
 
+    @property
+    def bytes(self) -> int:
+        """Bytes that the graphs take which are kept, about."""
+        return sum(graph.size for graph in self._graphs.values())
+
     def runs(self, document: str) -> Sequence[PastRun]:
         """Return the last runs of a document that anything is known of, the newest first."""
         known = dict(self._graphs)

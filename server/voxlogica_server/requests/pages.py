@@ -13,7 +13,7 @@ from voxlogica_core.ide.pages.node_pages import node_page, plan_page, why_page
 from voxlogica_core.ide.status.known import node_of
 from voxlogica_core.ide.status.worth import node_called
 from voxlogica_core.plan.node import Node, NodeId
-from voxlogica_server.convert import uri_of
+from voxlogica_server.convert import LONGEST_URI, uri_of
 from voxlogica_server.pages import SCHEME, page, written
 from voxlogica_server.requests.arguments import document_of, position_in
 from voxlogica_server.session import Open, Session
@@ -42,6 +42,8 @@ async def text_of(session: Session, uri: str) -> str:
     UsageError
         There is no such page.
     """
+    if len(uri) > LONGEST_URI:
+        raise UsageError(f"a name of {len(uri)} characters came: no page has one")
     parts = urlsplit(uri)
     topic = parts.scheme.removeprefix("imgql-")
     if parts.scheme == SCHEME:
