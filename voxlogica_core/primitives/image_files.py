@@ -15,6 +15,7 @@ from voxlogica_core.errors import FileError, InputChanged
 from voxlogica_core.plan.outside.input_files import digest_of, extension, files_of, unreadable
 from voxlogica_core.primitives.dicom_series import read_series
 from voxlogica_core.primitives.image_formats import ANY_IMAGE, PICTURES, header_notes, reader_for
+from voxlogica_core.primitives.nifti_files import apart, numbers_lost
 from voxlogica_core.primitives.sitk_images import geometry_of, reason, to_sitk, voxels_of
 from voxlogica_core.primitives.slices import without_axes
 from voxlogica_core.values.geometry import Geometry
@@ -59,7 +60,8 @@ def read_image(path: str, digest: str | None = None) -> LoadedImage:
     if os.path.isdir(path):
         found, doubts = read_series(path), ()
     else:
-        found, doubts = _decoded(path), header_notes(path)
+        found = _decoded(path)
+        doubts = header_notes(path) + _lost(found, path)
     if _states(path) != before:
         raise InputChanged(f"{path} changed while it was read: run again")
     loaded = _understood(found, path)
@@ -126,14 +128,22 @@ def _write_packed(image: Image, part: Path) -> None:
 def _decoded(path: str) -> SimpleITK.Image:
     reader = SimpleITK.ImageFileReader()
     reader.SetImageIO(reader_for(path))
-    reader.SetFileName(path)
-    try:
-        return reader.Execute()
-    except RuntimeError as error:
-        told = reason(error)
+    with apart(path) as alone:
+        reader.SetFileName(alone)
+        try:
+            return reader.Execute()
+        except RuntimeError as error:
+            told = reason(error).replace(alone, path)
         if "orthonormal" in told:
             raise FileError(_sheared(path)) from None
         raise FileError(f"{path} cannot be read as an image: {told}") from None
+
+
+def _lost(found: SimpleITK.Image, path: str) -> tuple[str, ...]:
+    """Say how many voxels of a file ITK has replaced."""
+    voxels = voxels_of(found)
+    count = numbers_lost(path, voxels) if voxels.dtype.kind == "f" else 0
+    return (f"NaN and infinity were read as 0, in {count} voxels",) if count else ()
 
 
 def _states(path: str) -> list[tuple[int, int, int]]:

@@ -74,13 +74,20 @@ def reader_for(path: str) -> str:
     )
 
 
-def header_notes(path: str) -> tuple[str, ...]:
-    """Return what is doubtful about a header that ITK reads without a word."""
+def nifti_header(path: str) -> tuple[str, bytes] | None:
+    """Return the byte order and the header of a NIfTI file; None of another file."""
     head = head_of(path)
     plain = _inflated(head) if head.startswith(b"\x1f\x8b") else head
     order = _nifti_order(plain)
-    if not order:
+    return (order, plain) if order else None
+
+
+def header_notes(path: str) -> tuple[str, ...]:
+    """Return what is doubtful about a header that ITK reads without a word."""
+    found = nifti_header(path)
+    if found is None:
         return ()
+    order, plain = found
     axes = max(0, min(struct.unpack_from(order + "h", plain, 40)[0], 3))
     steps = struct.unpack_from(f"{order}{axes}f", plain, 80)
     if all(math.isfinite(step) and step != 0 for step in steps):
