@@ -40,6 +40,18 @@ def test_a_packed_file_is_read_itself_whatever_is_beside_it(tmp_path: Path, othe
     assert read_image(str(tmp_path / f"a{other}")).image.voxels.max() == 1.0
 
 
+@pytest.mark.parametrize("beside", ["a.nii", "a.nii.gz", None])
+def test_a_header_without_its_voxels_is_refused(tmp_path: Path, beside: str | None) -> None:
+    ones = sitk.GetImageFromArray(np.ones((2, 3, 4), np.float32))
+    sitk.WriteImage(ones, str(tmp_path / "a.hdr"))
+    (tmp_path / "a.img").unlink()
+    if beside:
+        sitk.WriteImage(ones, str(tmp_path / "b.nii.gz"))
+        (tmp_path / "b.nii.gz").rename(tmp_path / beside)
+    with pytest.raises(FileError, match="the other one is wanted beside it"):
+        read_image(str(tmp_path / "a.hdr"))
+
+
 def test_a_relative_path_and_a_link_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

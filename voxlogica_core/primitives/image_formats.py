@@ -126,6 +126,7 @@ def _nifti_order(head: bytes) -> str:
 def _check_nifti(path: str, head: bytes, order: str) -> None:
     """Refuse a truncated file: ITK would fill the missing voxels with zeros, silently."""
     if head[344:347] != b"n+1":
+        _check_pair(path)
         return
     dimensions = struct.unpack_from(order + "8h", head, 40)
     sizes = dimensions[1 : 1 + max(dimensions[0], 0)]
@@ -139,6 +140,14 @@ def _check_nifti(path: str, head: bytes, order: str) -> None:
         voxels *= length
     wanted = int(start) + voxels * bits // 8
     _refuse_short(path, wanted, _length(path, wanted))
+
+
+def _check_pair(path: str) -> None:
+    """Refuse a header without its voxels: ITK would take those of another file of its name."""
+    if extension(path) in (".hdr", ".img", ".img.gz") and len(files_of(path)) < 2:
+        raise FileError(
+            f"{path} is one of a pair of files, .hdr and .img: the other one is wanted beside it"
+        )
 
 
 def _refuse_short(path: str, wanted: int, came: int) -> None:
