@@ -22,6 +22,9 @@ from voxlogica_server.world import EditorWorld, FileMemory, editor_world
 
 Found = TypeVar("Found")
 
+_LAST = 1
+"""Need of what nobody waits for; analyses have numbers from 0 downwards."""
+
 _ANYTHING = SourceText('let a = 1\nprint "a" -a + 1')
 
 
@@ -107,6 +110,10 @@ class Analyst:
             return found
 
         return await self._in_turn(lambda: look(made))
+
+    async def tidy(self, found: Analysis) -> None:
+        """Drop what versions before this one left behind, once nothing else is wanted."""
+        await self._desk.answer(found.session.prune, _LAST)
 
     def find(self, name: str, program: str | None, home: Home) -> str | None:
         """Return where a file is that the program at `program` names, None if nowhere."""

@@ -136,6 +136,7 @@ class Session:
         self._client = client
         self._clock = clock
         self._open: dict[str, Open] = {}
+        self._tidying: asyncio.Task[None] | None = None
         self.listeners: list[Callable[[Analysis], None]] = []
         self.forgetting: list[Callable[[str], None]] = []
         """Who keeps something of open documents, and is told when one is closed."""
@@ -306,7 +307,14 @@ class Session:
             self.show(found, analysis)
             for listener in self.listeners:
                 listener(analysis)
+            self._tidy(analysis)
         return analysis
+
+    def _tidy(self, analysis: Analysis) -> None:
+        """Have dropped what earlier versions left behind, behind all that somebody waits for."""
+        if analysis.session.waste > 1 and (self._tidying is None or self._tidying.done()):
+            self._tidying = asyncio.create_task(self.analyst.tidy(analysis))
+            self._tidying.add_done_callback(_log_fault)
 
 
 def pause(analysis: float, since: float) -> float:
@@ -331,7 +339,7 @@ def _imports(analysis: Analysis) -> bool:
     return any(isinstance(statement, Import) for statement in analysis.program.statements)
 
 
-def _log_fault(task: "asyncio.Task[Analysis]") -> None:
+def _log_fault(task: "asyncio.Task[Analysis] | asyncio.Task[None]") -> None:
     """Log why an analysis broke off, if it did by a fault of ours."""
     if not task.cancelled() and (error := task.exception()):
         _LOG.error("an analysis failed", exc_info=error)

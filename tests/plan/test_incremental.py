@@ -54,8 +54,19 @@ _LINES = (
 )
 
 
+class _TooSmallWorld(SmallWorld):
+    def digest(self, path: str) -> str | None:
+        raise MemoryError(path)
+
+    def find(self, path: str, folder: str) -> str | None:
+        return f"{folder}/{path}"
+
+
+_PATH = "/home/program.imgql"
+
+
 def _analysed(text: str, before: Analysis | None) -> Analysis:
-    source = SourceText(text, "/home/program.imgql")
+    source = SourceText(text, _PATH)
     return analyse(source, catalogue=_CATALOGUE, world=_WORLD, before=before)
 
 
@@ -98,6 +109,68 @@ def test_after_any_edits_the_analysis_is_that_of_the_whole_text(seed: int) -> No
         assert everything(before) == everything(fresh), text
         _check_places(before, fresh)
         lines = _edited(lines, random)
+
+
+@pytest.mark.parametrize("seed", range(60, 80))
+def test_nodes_may_be_dropped_between_any_edits(seed: int) -> None:
+    random = Random(seed)
+    first = random.choices(_LINES, k=random.randrange(4, 25))
+    lines, before = list(first), _analysed("\n".join(first), None)
+    for _ in range(12):
+        kept, found = before, everything(before)
+        before.session.prune()
+        if random.random() < 0.3:
+            lines = list(first)  # somebody undoes it all
+        text = "\n".join(lines)
+        before = _analysed(text, before)
+        assert everything(before) == everything(_analysed(text, None)), text
+        assert everything(kept) == found
+        lines = _edited(lines, random)
+
+
+def test_dropping_nodes_leaves_those_of_the_newest_version() -> None:
+    text = 'load a = "a.nii"\nlet t = 1\nlet f(x) = near(x > t)\nlet m = f(a)\nprint "v" volume(m)'
+    newest = _analysed(text, None)
+    own = len(newest.nodes)
+    for number in range(50):
+        newest = _analysed(text.replace("t = 1", f"t = {number}"), newest)
+    assert len(newest.nodes) > own + 100
+    newest.session.prune()
+    newest = _analysed(text, newest)
+    assert len(newest.nodes) <= own + 10
+
+
+def test_what_an_imported_function_saw_when_it_was_read_is_not_dropped() -> None:
+    library = "let five = 2 + 3\nlet plus(x) = x + five\n"
+    world = SmallWorld({**IMAGES.files, "/home/other.imgql": library.encode()})
+    source = SourceText('import "other.imgql"\nlet g = plus\nlet n = 1\nlet m = g(n)\n', _PATH)
+    edited = SourceText(source.text.replace("n = 1", "n = 2"), _PATH)
+    before = analyse(source, catalogue=_CATALOGUE, world=world)
+    before.session.prune()
+    after = analyse(edited, catalogue=_CATALOGUE, world=world, before=before)
+    assert everything(after) == everything(analyse(edited, catalogue=_CATALOGUE, world=world))
+
+
+def test_any_number_of_lines_come_between_two() -> None:
+    lines = ["let a = 1", "let b = a + 1", 'print "b" b']
+    first = newest = _analysed("\n".join(lines), None)
+    untouched = everything(first)
+    for number in range(60):
+        lines.insert(-1 if number % 2 else 1, f"let b = a + {number}")
+        newest = _analysed("\n".join(lines), newest)
+    assert everything(newest) == everything(_analysed("\n".join(lines), None))
+    assert everything(first) == untouched
+
+
+def test_after_a_version_that_broke_off_all_is_made_anew() -> None:
+    text = 'load a = "a.nii"\nlet m = a > 1'
+    before = _analysed(text, None)
+    edited = SourceText(text.replace("1", "2"), _PATH)
+    with pytest.raises(MemoryError):
+        analyse(edited, catalogue=_CATALOGUE, world=_TooSmallWorld(), before=before)
+    after = _analysed(edited.text, before)
+    assert after.session is not before.session
+    assert everything(after) == everything(_analysed(edited.text, None))
 
 
 def test_an_earlier_analysis_stays_what_it_was() -> None:

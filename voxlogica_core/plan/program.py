@@ -1,28 +1,32 @@
 """From a program's tree to its plan: statements in order of text, then the program as a whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
+from operator import is_
 
 from voxlogica_core.plan.goal import Goal
-from voxlogica_core.plan.lazy import Nodes, Places
+from voxlogica_core.plan.lazy import Declarations, Nodes, Places
 from voxlogica_core.plan.node import Node, NodeId, Scalar
 from voxlogica_core.plan.outside.world import World
 from voxlogica_core.plan.passes import check, mismatches
 from voxlogica_core.plan.passes.grids import Grids
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.reduction import imports
-from voxlogica_core.plan.reduction.doubt import Doubt, gone
+from voxlogica_core.plan.reduction.doubt import Doubt
 from voxlogica_core.plan.reduction.findings import diagnostics_of
+from voxlogica_core.plan.reduction.keys import key_of
 from voxlogica_core.plan.reduction.meaning import Meaning
 from voxlogica_core.plan.reduction.references import References, mentioned
 from voxlogica_core.plan.reduction.retracing import retraced
-from voxlogica_core.plan.reduction.scope import Declared, FileScope, Root, Scope
+from voxlogica_core.plan.reduction.scope import END, Declared, Root, Scope
 from voxlogica_core.plan.reduction.spread import Expressions, Layout, Spread
 from voxlogica_core.plan.reduction.trampoline import Steps, TooDeep, run
 from voxlogica_core.plan.reduction.unit import Unit
 from voxlogica_core.plan.session import Circumstances, Session, new_session
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.syntax import placing, tree
+from voxlogica_core.syntax.dialect import Reading
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.diagnostic import Diagnostic
 from voxlogica_core.text.span import Span
@@ -87,6 +91,7 @@ def reduce_program(
     circumstances = Circumstances(catalogue, location, folder, settings or {}, dialect)
     if before is None or not before.fits(circumstances):
         before = new_session(circumstances, world)
+    before.is_whole = False  # until the version is whole
     return _Version(before, program, world).reduced()
 
 
@@ -94,136 +99,157 @@ class _Version:
     """One version of a program on its way to its plan."""
 
     def __init__(self, session: Session, program: tree.Program, world: World) -> None:
-        circumstances = session.circumstances
         self._session = session
         self._reducer = session.reducer
-        self._dialect: Dialect | None = circumstances.dialect
-        self._settings = circumstances.settings
+        self._roll = session.roll
+        self._file = session.file
+        self._settings = session.circumstances.settings
+        self._doubt = Doubt(session.roll)
+        self._gone: list[Unit] = []
         self._reducer.renew(world)
-        rooted = placing.rooted(program.statements)
-        self._file = FileScope(None, circumstances.folder, circumstances.location)
-        self._file.reading = program.reading
-        self._file.moved = [by for _, by in rooted]
-        imported = tuple(s.target.value for s, _ in rooted if isinstance(s, tree.Import))
-        known = session.units if session.heading == (imported, program.reading) else {}
-        session.heading = (imported, program.reading)
-        self._units = [self._unit(s, n, known.get(id(s))) for n, (s, _) in enumerate(rooted)]
-        before = list(session.units.values())
-        self._doubt = Doubt(before if known else [], self._units)
-        self._replaced = gone(before, self._units)
-        self._imports_changed = False
+        statements, moved = placing.parsed(program.statements)
+        self._take_over(statements, program.reading)
+        self._file.moved, self._file.positions = moved, self._roll.positions
 
     def reduced(self) -> Reduction:
-        """Reduce statement by statement, then look at the whole."""
-        reducer, units, findings = self._reducer, self._units, self._reducer.findings
+        """Reduce what is in doubt, statement by statement, then look at the whole."""
+        reducer, roll, findings = self._reducer, self._roll, self._reducer.findings
         self._enter()
-        for position, unit in enumerate(units):
-            if self._still_holds(unit):
-                if unit.findings:
-                    findings.begin(unit)
-            else:
-                units[position] = self._renewed(unit)
-                self._doubt.note(unit, units[position])
-        self._session.units = {id(unit.statement): unit for unit in units}
-        layout = Layout(units, self._file.moved)
-        whole = Unit(tree.Broken((), Span(0, 0)), Root(self._file, len(units)))
+        self._doubt.add(roll.positions_of("volatile"))
+        self._doubt.pass_by(roll.positions_of("complaint"))
+        for position, is_doubted in self._doubt:
+            unit = roll.units[roll.index(position)]
+            if is_doubted and not self._still_holds(unit):
+                self._renew(unit)
+            elif unit.findings:
+                findings.begin(unit)
+        self._session.own = self._session.own or len(reducer.table)
+        if self._session.waste > 2:
+            self._session.prune()
+        layout = Layout(list(roll.units), list(roll.positions), self._file.moved)
+        whole = Unit(tree.Broken((), Span(0, 0)), Root(self._file, END))
         findings.begin(whole)
-        sources = {node: path for unit in units if unit.loads for node, path in unit.loads.items()}
+        sources = {node: path for unit in roll.of("reader") for node, path in unit.loads.items()}
         grids = Grids(reducer, sources)
-        goals = tuple(grids.goal(unit) for unit in units if unit.applied is not None)
-        check.program(reducer, units, goals, self._doubt.used)
-        mismatches.report(reducer, units, sources)
-        diagnostics = diagnostics_of([*units, whole], findings.foreign)
-        self._session.fresh = self._session.fresh or len(reducer.table)
+        goals = tuple(grids.goal(unit) for unit in roll.of("goal"))
+        check.program(reducer, roll, self._file, goals, self._session.unused)
+        mismatches.report(reducer, roll.units, sources)
+        diagnostics = diagnostics_of([*roll.of("complaint"), whole], findings.foreign)
         self._let_go()
         return Reduction(
             self._plan(layout, goals, grids, sources),
             tuple(diagnostics),
             Expressions(layout),
-            References(layout, reducer.names, self._file),
+            References(layout, reducer.names, self._file.snapshot()),
             reducer.table,
             self._session,
         )
 
-    def _unit(self, statement: tree.Statement, position: int, known: Unit | None) -> Unit:
-        if known is None or isinstance(statement, tree.Import):
-            return self._fresh(statement, position)
-        known.root.file, known.root.position = self._file, position
-        return known
+    def _take_over(self, statements: Sequence[tree.Statement], reading: Reading) -> None:
+        """Put the statements that are new in place of those that are not there any more."""
+        session, roll = self._session, self._roll
+        heading = tuple(s.target.value for s in statements if type(s) is tree.Import), reading
+        first, last = 0, 0
+        if session.heading == heading:
+            first, last = _common(session.statements, statements)
+        session.heading, session.statements, self._file.reading = heading, statements, reading
+        stop, fresh = len(roll.units) - last, statements[first : len(statements) - last]
+        positions = roll.room(first, stop, len(fresh))
+        if positions is None:
+            self._file.renumber(roll.renumber())
+            positions = roll.room(first, stop, len(fresh))
+        assert positions is not None
+        pairs = zip(fresh, positions, strict=True)
+        units = [self._fresh(statement, position) for statement, position in pairs]
+        for unit in roll.splice(first, stop, units):
+            self._part(unit)
+        for unit in units:
+            self._doubt.declared(unit)
+            if unit.declared is not None:
+                imports.enter(unit.declared)
+
+    def _part(self, unit: Unit) -> None:
+        """Part a statement from the version, in which it is no more."""
+        self._gone.append(unit)
+        self._doubt.declared(unit)
+        if unit.declared is not None:
+            self._file.withdraw(unit.declared)
 
     def _fresh(self, statement: tree.Statement, position: int) -> Unit:
         unit = Unit(statement, Root(self._file, position), is_volatile=True)
-        if isinstance(statement, tree.Declaration | tree.Load):
-            unit.declared = imports.declared_at(statement, unit.root)
-        if isinstance(statement, tree.Broken):
-            unit.references = mentioned(statement, unit.root)
+        match statement:
+            case tree.Declaration() | tree.Load():
+                unit.declared = imports.declared_at(statement, unit.root)
+            case tree.Broken():
+                unit.is_volatile = False
+                unit.references = mentioned(statement, unit.root)
+                written = unit.references.values()
+                unit.keys = frozenset(key_of(*name) for name in written if isinstance(name, tuple))
+            case tree.Import():
+                unit.is_volatile = False
+            case _:
+                pass
         return unit
 
     def _enter(self) -> None:
-        """Enter all names of this version; import what it imports."""
-        session = self._session
-        importer = imports.Importer(self._reducer, self._dialect)
-        above = 0
-        for unit in self._units:
-            if unit.imports != above:
-                unit.imports, unit.is_volatile = above, True
-            match unit.statement:
-                case tree.Import() as statement:
-                    self._reducer.findings.begin(unit)
-                    importer.add(statement, unit.root)
-                    above += 1
-                case tree.Broken() as statement:
-                    imports.add_broken(statement, unit.root)
-                case _ if unit.declared is not None:
-                    unit.declared.is_used = False
-                    imports.enter(unit.declared)
-                case _:
-                    pass
-        self._imports_changed = session.imported != importer.texts
-        session.imported = importer.texts
+        """Import what the version imports, and note the names that are broken in it."""
+        session, file, roll = self._session, self._file, self._roll
+        file.broken, file.imports, file.namespaces, file.always = {}, [], [], {}
+        for unit in roll.of("broken"):
+            assert isinstance(unit.statement, tree.Broken)
+            imports.add_broken(unit.statement, unit.root)
+        importer = imports.Importer(self._reducer, session.circumstances.dialect)
+        for old in roll.of("import"):
+            assert isinstance(old.statement, tree.Import)
+            unit = self._fresh(old.statement, old.root.position)
+            self._reducer.findings.begin(unit)
+            importer.add(old.statement, unit.root)
+            self._gone.append(old)
+            roll.put(unit)
+        if session.imported != importer.texts:
+            session.imported = importer.texts
+            self._doubt.add(roll.positions)
+        if file.imports:
+            roll.changed |= file.declared.keys()  # an import may hide any of them
 
     def _still_holds(self, unit: Unit) -> bool:
         """Return whether what is known of a statement is what reducing it would find."""
-        identity, root = self._reducer.names.identity, unit.root
-        if isinstance(unit.statement, tree.Import | tree.Broken):
-            for lookup in unit.references.values():
-                if isinstance(lookup, tuple):
-                    identity(lookup, root)  # it counts as used
-            return True
         if unit.is_volatile:
             return False
-        is_spared = not self._imports_changed and self._doubt.spares(unit)
-        return is_spared or all(
-            identity(lookup, root) == meaning for lookup, meaning in unit.lookups.items()
-        )
+        identity, root = self._reducer.names.identity, unit.root
+        return all(identity(lookup, root) == meaning for lookup, meaning in unit.lookups.items())
 
-    def _renewed(self, old: Unit) -> Unit:
-        """Return what is known of a statement in this version, where that is something else."""
+    def _renew(self, old: Unit) -> None:
+        """Find out what a statement is in this version, where that is something else."""
         unit = retraced(self._reducer.names, self._reducer.table, old)
-        if unit is None:
-            self._replaced.append(old)
-            return self._reduced(old)
-        if unit.declared is not None and old.declared is not None:
-            self._file.replace(unit.declared.key, old.declared, unit.declared)
-        return unit
+        if unit is not None:
+            if unit.declared is not None and old.declared is not None:
+                self._file.replace(old.declared, unit.declared)
+            self._roll.move(unit)
+        else:
+            self._gone.append(old)
+            unit = self._reduced(old)
+            self._roll.put(unit)
+        self._doubt.changed(old, unit)
 
     def _reduced(self, old: Unit) -> Unit:
         """Return the statement of a unit, reduced: a unit of its own, for `old` may be in use."""
         unit = self._fresh(old.statement, old.root.position)
-        unit.imports, unit.is_volatile = old.imports, False
+        unit.is_volatile = False
         self._reducer.findings.begin(unit)
         scope = Scope(unit.root)
         match unit.statement:
             case tree.Declaration() | tree.Load() as statement:
                 assert unit.declared is not None
                 assert old.declared is not None
-                self._file.replace(unit.declared.key, old.declared, unit.declared)
-                unit.declared.meaning = self._declared(unit.declared, statement, scope)
+                self._file.replace(old.declared, unit.declared)
+                meaning = unit.declared.meaning = self._declared(unit.declared, statement, scope)
+                unit.is_gridless = isinstance(meaning, str) and self._reducer.table.is_free(meaning)
             case tree.Print(label=label, value=value) | tree.Save(label=label, value=value):
                 unit.applied = (self._node(label, scope), self._node(value, scope))
             case _:
                 pass
-        unit.names = frozenset(name for name, _ in unit.lookups)
+        unit.keys = frozenset(key_of(*lookup) for lookup in unit.lookups)
         return unit
 
     def _declared(
@@ -251,23 +277,39 @@ class _Version:
         Else an analysis that somebody keeps would, by way of them, keep all that came after it.
         """
         nowhere = self._file.empty()
-        for unit in self._replaced:
+        for unit in self._gone:
             unit.root.file = nowhere
+        self._roll.changed.clear()
+        self._session.is_whole = True
 
     def _plan(
-        self, layout: Layout, goals: Sequence[Goal], grids: Grids, sources: Mapping[NodeId, str]
+        self,
+        layout: Layout,
+        goals: tuple[Goal, ...],
+        grids: Grids,
+        sources: Mapping[NodeId, str],
     ) -> Plan:
-        declarations: dict[str, NodeId] = {}
-        for unit in layout.units:
-            if (declared := unit.declared) is not None and isinstance(declared.meaning, str):
-                node = grids.with_default(NodeId(declared.meaning))
-                declarations[declared.definition.name] = node
         asked = [node for goal in goals for node in (goal.label, goal.value) if node is not None]
+        gridless = [unit.declared for unit in self._roll.of("gridless") if unit.declared]
+        free = [NodeId(declared.meaning) for declared in gridless if type(declared.meaning) is str]
+        declarations = Declarations(layout, {node: grids.with_default(node) for node in free})
         return Plan(
-            Nodes(self._reducer.table, [*asked, *declarations.values()]),
-            tuple(goals),
+            Nodes(self._reducer.table, asked, declarations),
+            goals,
             declarations,
             sources,
             Places(layout),
             self._reducer.table.deferred,
         )
+
+
+def _common(before: Sequence[tree.Statement], now: Sequence[tree.Statement]) -> tuple[int, int]:
+    """Return how many statements are the same from the beginning, and from the end."""
+    most = min(len(before), len(now))
+    first = _same(before, now)
+    return first, min(_same(reversed(before), reversed(now)), most - first)
+
+
+def _same(one: Iterable[tree.Statement], other: Iterable[tree.Statement]) -> int:
+    """Return with how many of the same objects two sequences begin."""
+    return sum(1 for _ in takewhile(bool, map(is_, one, other)))

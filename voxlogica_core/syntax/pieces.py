@@ -22,7 +22,6 @@ from voxlogica_core.syntax.tokens import settled_stretches, stretches
 from voxlogica_core.syntax.tree import Declaration, Load, Statement
 from voxlogica_core.text.diagnostic import Diagnostic
 
-
 Traits = tuple[frozenset[str], frozenset[Mark]]
 """Operators that a piece declares, and marks of the language it is written in."""
 

@@ -95,6 +95,15 @@ class NodeTable(Mapping[NodeId, Node]):
     def __iter__(self) -> Iterator[NodeId]:
         return iter(self._nodes)
 
+    def with_nodes(self, nodes: Mapping[NodeId, Node]) -> "NodeTable":
+        """Return a table that goes on where this one is, with some of its nodes only."""
+        unknown = [node for node in self.deferred if node in nodes]
+        anything = {name: self[name] for name in self._anything}
+        table = NodeTable(self.catalogue, self.rules, {**nodes, **anything}, unknown)
+        table._forms, table._settled_forms = self._forms, self._settled_forms
+        table._serial, table._anything = self._serial, self._anything
+        return table
+
     def kind(self, node: NodeId) -> Kind:
         """Return the static kind of a node."""
         return self[node].kind

@@ -1,12 +1,13 @@
 """Checks of a whole program: what is declared and never used, said twice, or cannot be saved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.node import Literal
 from voxlogica_core.plan.outside.formats import unfit
-from voxlogica_core.plan.reduction.scope import Scope
+from voxlogica_core.plan.reduction.roll import Roll, Unused
+from voxlogica_core.plan.reduction.scope import FileScope, Scope, Standing
 from voxlogica_core.plan.reduction.unit import Unit
 from voxlogica_core.syntax import tree
 from voxlogica_core.text.span import Span
@@ -16,52 +17,62 @@ if TYPE_CHECKING:
 
 
 def program(
-    reducer: "Reducer", units: Sequence[Unit], goals: Sequence[Goal], used: Mapping[str, int]
+    reducer: "Reducer", roll: Roll, file: FileScope, goals: Sequence[Goal], unused: Unused
 ) -> None:
     """Report what only a look at the whole program can tell.
 
     Parameters
     ----------
-    used
-        Names that are known to be used, and where last.
+    unused
+        What nothing used in the last version: mended here.
     """
-    asking = [unit for unit in units if unit.applied is not None]
+    _mend(unused, roll, file)
+    asking = roll.of("goal")
     if not asking:
-        root = units[-1].root if units else reducer.unit.root
-        end = units[-1].statement.span.end if units else 0
+        root = roll.units[-1].root if roll.units else reducer.unit.root
+        end = roll.units[-1].statement.span.end if roll.units else 0
         message = "nothing to run: a program asks for values with print or save"
         scope = Scope(root)
         reducer.findings.report(
             "nothing-to-run", message, Span(end, end), scope, severity="information"
         )
     else:
-        _unused(reducer, units, used)
-    _shadowed(reducer, units)
+        _unused(reducer, unused)
+    _shadowed(reducer, file)
     _labels(reducer, list(zip(goals, asking, strict=True)))
 
 
-def _unused(reducer: "Reducer", units: Sequence[Unit], used: Mapping[str, int]) -> None:
-    for unit in units:
-        declared = unit.declared
-        if declared is None or declared.is_used:
-            continue
-        if used.get(declared.definition.name, -1) <= declared.position:
-            message = f"`{declared.definition.name}` is never used"
-            span, scope = declared.definition.span, Scope(unit.root)
-            reducer.findings.report("unused-declaration", message, span, scope, severity="hint")
+def _mend(unused: Unused, roll: Roll, file: FileScope) -> None:
+    """Look again at the names that were declared or used by what came or went."""
+    for key in roll.changed:
+        own = file.declared.get(key, ())
+        found = [declared for declared in own if not _is_used(key, declared, roll, file)]
+        if found:
+            unused[key] = found
+        else:
+            unused.pop(key, None)
 
 
-def _shadowed(reducer: "Reducer", units: Sequence[Unit]) -> None:
-    seen: set[str] = set()
-    for unit in units:
-        if (declared := unit.declared) is None:
-            continue
-        key = declared.key
-        if key in seen:
-            message = f"`{declared.definition.name}` was declared above; this one hides it"
-            span, scope = declared.definition.span, Scope(unit.root)
-            reducer.findings.report("shadowed-name", message, span, scope, severity="hint")
-        seen.add(key)
+def _is_used(key: str, standing: Standing, roll: Roll, file: FileScope) -> bool:
+    position, declared = standing
+    users = roll.users.get(key, ())
+    if key not in file.repeated and not file.imports:
+        return max(users, default=position) > position
+    return any(file.find(key, user) is declared for user in users)
+
+
+def _unused(reducer: "Reducer", unused: Unused) -> None:
+    for _, declared in (each for own in unused.values() for each in own):
+        message = f"`{declared.definition.name}` is never used"
+        span, scope = declared.definition.span, Scope(declared.root)
+        reducer.findings.report("unused-declaration", message, span, scope, severity="hint")
+
+
+def _shadowed(reducer: "Reducer", file: FileScope) -> None:
+    for _, declared in (each for key in file.repeated for each in file.declared[key][1:]):
+        message = f"`{declared.definition.name}` was declared above; this one hides it"
+        span, scope = declared.definition.span, Scope(declared.root)
+        reducer.findings.report("shadowed-name", message, span, scope, severity="hint")
 
 
 def _labels(

@@ -157,7 +157,6 @@ class Names:
         bound = self.bound(lookup, root)
         if not isinstance(bound, Declared):
             return None if bound is None else identity(bound)
-        bound.is_used = True
         return UNREADY if bound.meaning is None else identity(bound.meaning)
 
     def _known(
@@ -169,7 +168,6 @@ class Names:
         lookup = (text, arity)
         bound = self.bound(lookup, scope.root)
         if isinstance(bound, Declared):
-            bound.is_used = True
             self.refer(span, lookup, scope)
             found: Meaning | None = yield self.force(bound)
         else:

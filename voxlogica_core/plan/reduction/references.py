@@ -71,25 +71,25 @@ class References(Spread[Target]):
 
     def files(self, offset: int) -> list[FileScope]:
         """Return the files that are imported above `offset`, the latest first."""
-        position = self._layout.at(offset)
-        return [file for at, file in reversed(self._file.imports) if at < position + 1]
+        position = self._layout.position(self._layout.at(offset))
+        return [file for at, file in reversed(self._file.imports) if at <= position]
 
     def namespaces(self, offset: int) -> list[str]:
         """Return the namespaces that are imported above `offset`."""
-        return self._file.namespaces_before(self._layout.at(offset) + 1)
+        return self._file.namespaces_before(self._layout.position(self._layout.at(offset)) + 1)
 
     def _part(self, index: int, unit: Unit) -> Mapping[Span, Target]:
         found = ((span, self._target(index, each)) for span, each in unit.references.items())
         return {span: target for span, target in found if target is not None}
 
-    def _target(self, position: int, written: Target | Lookup) -> Target | None:
+    def _target(self, index: int, written: Target | Lookup) -> Target | None:
         match written:
             case Definition():
                 return self._layout.definition(written)
             case Primitive():
                 return written
             case text, arity:
-                return self._found(text, arity, position)
+                return self._found(text, arity, self._layout.position(index))
 
     def _found(self, text: str, arity: int | None, position: int) -> Target | None:
         for spelling in dict.fromkeys((text, stripped(text))):

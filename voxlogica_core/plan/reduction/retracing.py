@@ -82,7 +82,7 @@ def _is_plain_node(node: object) -> bool:
 def _looked_up(
     names: "Names", table: NodeTable, old: Unit, moved: _Moved
 ) -> dict[Lookup, Hashable] | None:
-    """Look every name up again; they count as used. None unless all are values or primitives."""
+    """Look every name up again. None unless all are values or primitives."""
     found: dict[Lookup, Hashable] = {}
     for lookup, before in old.lookups.items():
         now = found[lookup] = names.identity(lookup, old.root)
@@ -149,8 +149,8 @@ def _moved_unit(
         if node not in moved:
             return None
         places.setdefault(moved[node], origin)
-    unit = Unit(old.statement, old.root, old.imports, is_plain=True)
-    unit.lookups, unit.names, unit.references = lookups, old.names, old.references
+    unit = Unit(old.statement, old.root, is_plain=True, is_gridless=old.is_gridless)
+    unit.lookups, unit.keys, unit.references = lookups, old.keys, old.references
     unit.expressions, unit.places, unit.steps = expressions, places, steps
     if old.applied is not None:
         label, value = (_now(meaning, moved) for meaning in old.applied)

@@ -6,7 +6,7 @@ stands before k. Inside a function or a loop, names of its own come first.
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
 from voxlogica_core.plan.reduction.meaning import Definition, Meaning
@@ -36,16 +36,15 @@ class Declared:
     key: str
     meaning: Meaning | None = None
     is_active: bool = False
-    is_used: bool = False
 
     @property
     def position(self) -> int:
-        """The number of the statement in its file."""
+        """Where the statement stands among those of its file."""
         return self.root.position
 
 
 Standing = tuple[int, Declared]
-"""A declaration and the number of its statement."""
+"""A declaration and the position of its statement."""
 
 
 @dataclass(slots=True, eq=False)
@@ -55,9 +54,8 @@ class Root:
     Parameters
     ----------
     file, position
-        The file as it is now, and the statement's number in it: each version of a text is a file
-        of its own, and an edit may insert statements further up. What stands in no version any more
-        is in an empty file.
+        The file as it is now, and where the statement stands among those of the file: positions go
+        up with the text. What stands in no version any more is in an empty file.
     """
 
     file: "FileScope"
@@ -65,8 +63,7 @@ class Root:
 
     def now(self, span: Span) -> Span:
         """Return where a span of the statement, as it was parsed, is now."""
-        moved = self.file.moved
-        by = moved[self.position] if self.position < len(moved) else 0
+        by = self.file.shift(self.position)
         return span.shifted(by) if by else span
 
 
@@ -84,10 +81,12 @@ class FileScope:
         Where the file is, the program included; None for unsaved text.
     broken
         Names that statements with syntax errors would have declared.
-    moved
-        By how much each statement has moved since it was parsed; nothing where none has.
+    positions, moved
+        Of each statement, and by how much it has moved since it was parsed; empty where none has.
     declared
-        Declarations with their positions in this version, by key: the next version has others.
+        Declarations with their positions, by key.
+    repeated
+        Keys that are declared more than once.
     always
         What names mean that it neither declares nor imports, found before: the same everywhere.
     reading
@@ -98,11 +97,15 @@ class FileScope:
     folder: str
     location: str | None = None
     broken: dict[str, Definition] = field(default_factory=dict[str, Definition])
+    positions: Sequence[int] = ()
     moved: Sequence[int] = ()
     always: "dict[tuple[str, int | None], Declared | Meaning]" = field(
         default_factory=dict[tuple[str, int | None], "Declared | Meaning"]
     )
-    declared: dict[str, list[Standing]] = field(default_factory=dict[str, list[Standing]])
+    declared: dict[str, tuple[Standing, ...]] = field(
+        default_factory=dict[str, tuple[Standing, ...]]
+    )
+    repeated: dict[str, None] = field(default_factory=dict[str, None])
     imports: "list[tuple[int, FileScope]]" = field(default_factory=list[tuple[int, "FileScope"]])
     namespaces: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     reading: Reading = OURS
@@ -111,14 +114,52 @@ class FileScope:
         """Return the same file without any names."""
         return FileScope(self.path, self.folder, self.location, reading=self.reading)
 
-    def declare(self, key: str, declared: Declared) -> None:
-        """Add a declaration; they come in order of text."""
-        self.declared.setdefault(key, []).append((declared.position, declared))
+    def snapshot(self) -> "FileScope":
+        """Return the file as it is now, for a version of a text whose next one will mend it."""
+        return replace(
+            self,
+            broken=dict(self.broken),
+            positions=list(self.positions),
+            always={},
+            declared=dict(self.declared),
+            repeated={},
+            imports=list(self.imports),
+            namespaces=list(self.namespaces),
+        )
 
-    def replace(self, key: str, old: "Declared", new: "Declared") -> None:
+    def shift(self, position: int) -> int:
+        """Return by how much the statement at a position has moved since it was parsed."""
+        index = bisect_left(self.positions, position)
+        is_there = index < len(self.positions) and self.positions[index] == position
+        return self.moved[index] if is_there else 0
+
+    def declare(self, key: str, declared: Declared) -> None:
+        """Add a declaration."""
+        own = self.declared.get(key, ())
+        standing = (declared.position, declared)
+        index = bisect_left(own, declared.position, key=itemgetter(0)) if own else 0
+        self.declared[key] = (*own[:index], standing, *own[index:])
+        if own:
+            self.repeated[key] = None
+
+    def withdraw(self, declared: Declared) -> None:
+        """Take a declaration back."""
+        rest = tuple(each for each in self.declared[declared.key] if each[1] is not declared)
+        self.declared[declared.key] = rest
+        if len(rest) < 2:
+            self.repeated.pop(declared.key, None)
+        if not rest:
+            del self.declared[declared.key]
+
+    def replace(self, old: Declared, new: Declared) -> None:
         """Put a declaration in the place of another one of the same statement."""
-        own = self.declared[key]
-        own[own.index((old.position, old))] = (new.position, new)
+        own = self.declared[old.key]
+        self.declared[old.key] = tuple((p, new if each is old else each) for p, each in own)
+
+    def renumber(self, now: Mapping[int, int]) -> None:
+        """Move all declarations to where their statements are now."""
+        for key, own in self.declared.items():
+            self.declared[key] = tuple((now[position], each) for position, each in own)
 
     def find(self, key: str, before: int = END) -> Declared | None:
         """Return the latest declaration of `key` that stands before position `before`."""

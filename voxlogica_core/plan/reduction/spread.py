@@ -4,7 +4,7 @@ Units are shared by versions; where their statements stand is this version's alo
 """
 
 from abc import abstractmethod
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -26,25 +26,32 @@ class Layout:
 
     Parameters
     ----------
-    units
-        The statements, in order of text.
+    units, positions
+        The statements, in order of text, and their positions in the file.
     moved
         By how much each has moved since it was parsed.
     """
 
-    def __init__(self, units: Sequence[Unit], moved: Sequence[int]) -> None:
+    def __init__(
+        self, units: Sequence[Unit], positions: Sequence[int], moved: Sequence[int]
+    ) -> None:
         self.units = units
+        self.positions = positions
         self.moved = moved
 
     def at(self, offset: int) -> int:
         """Return the number of the statement at or before `offset`, -1 before the first."""
-        return bisect_right(self._starts, offset) - 1
+        return bisect_right(range(len(self.units)), offset, key=self._start) - 1
+
+    def position(self, index: int) -> int:
+        """Return the position in the file of a statement by its number."""
+        return self.positions[index] if index >= 0 else -1
 
     def definition(self, found: Definition) -> Definition:
         """Return a definition with its span as it is in this version."""
         if found.root is None:
             return found
-        return replace(found, span=found.span.shifted(self._by.get(id(found.root), 0)), root=None)
+        return replace(found, span=self._now(found.span, found.root), root=None)
 
     def place(self, origin: Origin, unit: int) -> Place:
         """Return where a node of a statement was written."""
@@ -59,12 +66,13 @@ class Layout:
         return Place(span, path, call, tuple(calls) if site is None else ())
 
     def _now(self, span: Span, root: "Root") -> Span:
-        return span.shifted(self._by.get(id(root), 0))
+        index = bisect_left(self.positions, root.position)
+        if index < len(self.units) and self.units[index].root is root:
+            return span.shifted(self.moved[index])
+        return span.shifted(self._by.get(id(root), 0))  # positions have been given anew since
 
-    @cached_property
-    def _starts(self) -> Sequence[int]:
-        pairs = zip(self.units, self.moved, strict=True)
-        return [unit.statement.span.start + by for unit, by in pairs]
+    def _start(self, index: int) -> int:
+        return self.units[index].statement.span.start + self.moved[index]
 
     @cached_property
     def _by(self) -> Mapping[int, int]:

@@ -70,18 +70,18 @@ class Unit:
 
     Parameters
     ----------
-    imports
-        How many imports stand above it.
     lookups
         What each name that it looked up in the program meant; None where it meant nothing.
-    names
-        These names.
+    keys
+        Those under which it looks names up.
     references
         What each name in use refers to; a `Lookup` where that is another statement's.
     applied
         Meanings of label and value, of a goal.
     is_volatile
         It must be reduced anew: it read from outside, or its findings depend on all names.
+    is_gridless
+        What it declares has met no grid.
     steps
         What primitives were applied to, in order.
     is_plain
@@ -90,10 +90,9 @@ class Unit:
 
     statement: Statement
     root: "Root"
-    imports: int = 0
     declared: "Declared | None" = None
     lookups: dict[Lookup, Hashable] = field(default_factory=dict[Lookup, Hashable])
-    names: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
     expressions: dict[Span, Meaning] = field(default_factory=dict[Span, Meaning])
     references: dict[Span, Definition | Primitive | Lookup] = field(
         default_factory=dict[Span, Definition | Primitive | Lookup]
@@ -105,5 +104,6 @@ class Unit:
     loads: dict[NodeId, str] = field(default_factory=dict[NodeId, str])
     applied: tuple[Meaning, Meaning] | None = None
     is_volatile: bool = False
+    is_gridless: bool = False
     steps: list[Step] = field(default_factory=list[Step])
     is_plain: bool | None = None
