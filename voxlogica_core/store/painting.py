@@ -87,7 +87,7 @@ def paint(slices: Sequence[Slice], scale: float, colours: Colours) -> bytes:
         canvas = _lettered(canvas, letters, greys)
         canvas.putpalette(_palette(greys, colours))
     file = BytesIO()
-    canvas.save(file, "PNG", compress_level=6)  # 9 takes three times as long for a tenth less
+    canvas.save(file, "PNG", compress_level=4)  # 6 takes half as long again for 2 % less
     return file.getvalue()
 
 
@@ -136,7 +136,9 @@ def _write(draw: ImageDraw.ImageDraw, letters: Letters, place: tuple[int, int, i
 def _lettered(canvas: Picture.Image, letters: Picture.Image, greys: int) -> Picture.Image:
     """Return palette entries with letters in the greys and a black rim round them."""
     light = np.asarray(letters, np.uint16) * greys // 256
-    rim = np.asarray(letters.filter(ImageFilter.MaxFilter(3))) > 0
+    rim = np.pad(np.asarray(letters) > 0, 1)  # Pillow's filter takes 5 ms, half of a picture
+    rim = rim[:-2] | rim[1:-1] | rim[2:]
+    rim = rim[:, :-2] | rim[:, 1:-1] | rim[:, 2:]
     return Picture.fromarray(np.where(rim, light, np.asarray(canvas)).astype(np.uint8))
 
 

@@ -8,14 +8,15 @@ from voxlogica_core.values.image import Image, Voxels
 from voxlogica_core.values.kind import COLOUR, MASK
 
 _BINS = 64
-_SAMPLE = 2**20  # voxels that are counted for histograms and windows
+_SAMPLE = 2**20  # voxels that are looked at for what need not be exact
+_COUNTED = 2**18  # voxels that are counted for histograms
 _CHUNK = 2**16  # voxels at a time, so that their float64 form stays in the cache
 
 Numbers = npt.NDArray[np.float64]
 
 
 def statistics(image: Image) -> Statistics:
-    """Return the statistics of an image; about 60 ms for 8.7 million floats, 3 for a mask."""
+    """Return the statistics of an image; about 20 ms for 8.7 million floats, 1 for a mask."""
     voxels = image.voxels
     present = _present(image)
     count = int(np.count_nonzero(present))
@@ -28,8 +29,13 @@ def statistics(image: Image) -> Statistics:
         low, high = voxels.min(), voxels.max()  # not finite if any voxel is not: five times faster
         all_finite = bool(np.isfinite(low) and np.isfinite(high))
         finite = voxels.size if all_finite else int(np.count_nonzero(np.isfinite(voxels)))
-        moments = _moments(voxels, finite)
-        histogram = _histogram(sample(voxels))
+        ends = (float(low), float(high)) if all_finite else _ends_of_finite(voxels)
+        moments = (
+            (None, None, None, None)
+            if ends is None
+            else (*ends, *_mean(voxels, all_finite=all_finite))
+        )
+        histogram = _histogram(sample(voxels, _COUNTED))
     return Statistics(
         *moments,
         not_finite=voxels.size - finite,
@@ -63,25 +69,27 @@ def sample(voxels: Voxels, most: int = _SAMPLE) -> Numbers:
     return values[np.isfinite(values)]
 
 
-def _moments(
-    voxels: Voxels, finite: int
-) -> tuple[float | None, float | None, float | None, float | None]:
-    """Return minimum, maximum, mean and standard deviation of the finite voxels."""
-    if not finite:
-        return (None, None, None, None)
-    if finite < voxels.size:
-        voxels = voxels[np.isfinite(voxels)]
-    flat = voxels.reshape(-1)
+def _ends_of_finite(voxels: Voxels) -> tuple[float, float] | None:
+    """Return the smallest and the largest of those voxels that are finite, None without any."""
+    finite = voxels[np.isfinite(voxels)]
+    return (float(finite.min()), float(finite.max())) if finite.size else None
+
+
+def _mean(voxels: Voxels, *, all_finite: bool) -> tuple[float, float]:
+    """Return mean and standard deviation of the finite voxels."""
+    flat = (voxels if all_finite else voxels[np.isfinite(voxels)]).reshape(-1)
     near = float(flat[:: max(1, flat.size // _SAMPLE)].mean(dtype=np.float64))
     total = squares = 0.0
+    room = np.empty(min(_CHUNK, flat.size), np.float64)
     for start in range(0, flat.size, _CHUNK):
-        distance = flat[start : start + _CHUNK].astype(np.float64) - near
+        part = flat[start : start + _CHUNK]
+        distance = np.subtract(part, near, out=room[: part.size], dtype=np.float64)
         total += float(distance.sum())
         np.multiply(distance, distance, out=distance)  # np.dot would wake threads of its own
         squares += float(distance.sum())
     shift = total / flat.size
     deviation = max(squares / flat.size - shift * shift, 0.0) ** 0.5
-    return (float(voxels.min()), float(voxels.max()), near + shift, deviation)
+    return (near + shift, deviation)
 
 
 def _histogram(values: Numbers) -> Histogram | None:
