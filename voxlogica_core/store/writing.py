@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 
 from voxlogica_core.errors import StoreError
 from voxlogica_core.plan.node import NodeId
-from voxlogica_core.store.preview import preview
 from voxlogica_core.store.record import Finished
 from voxlogica_core.store.store import Store, bytes_of
 from voxlogica_core.values.image import Image
@@ -179,6 +178,9 @@ class WriteQueue:
     def _illustrate(self, waiting: _Waiting) -> _Waiting:
         item = waiting[0]
         if self.problem is None and isinstance(item.value, Image):
+            # 12 ms to import, needed once a picture is drawn: by now somebody else computes
+            from voxlogica_core.store.preview import preview  # noqa: PLC0415
+
             try:
                 background = item.background() if item.background else None
                 self._store.illustrate({item.id: preview(item.value, background)})
