@@ -119,8 +119,8 @@ class _Version:
         self._doubt.pass_by(roll.positions_of("complaint"))
         for position, is_doubted in self._doubt:
             unit = roll.units[roll.index(position)]
-            if is_doubted and not self._still_holds(unit):
-                self._renew(unit)
+            if is_doubted:
+                self._look_again(unit)
             elif unit.findings:
                 findings.begin(unit)
         self._session.own = self._session.own or len(reducer.table)
@@ -208,20 +208,18 @@ class _Version:
             roll.put(unit)
         if session.imported != importer.texts:
             session.imported = importer.texts
-            self._doubt.add(roll.positions)
+            self._doubt.add_all()
         if file.imports:
             roll.changed |= file.declared.keys()  # an import may hide any of them
 
-    def _still_holds(self, unit: Unit) -> bool:
-        """Return whether what is known of a statement is what reducing it would find."""
-        if unit.is_volatile:
-            return False
-        identity, root = self._reducer.names.identity, unit.root
-        return all(identity(lookup, root) == meaning for lookup, meaning in unit.lookups.items())
-
-    def _renew(self, old: Unit) -> None:
-        """Find out what a statement is in this version, where that is something else."""
-        unit = retraced(self._reducer.names, self._reducer.table, old)
+    def _look_again(self, old: Unit) -> None:
+        """Find out what a statement in doubt is in this version."""
+        meanings = self._doubt.meanings(self._reducer.names, old)
+        if not old.is_volatile and meanings == old.lookups:
+            if old.findings:
+                self._reducer.findings.begin(old)
+            return
+        unit = retraced(self._reducer.table, old, meanings)
         if unit is not None:
             if unit.declared is not None and old.declared is not None:
                 self._file.replace(old.declared, unit.declared)

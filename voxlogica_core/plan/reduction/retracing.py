@@ -18,7 +18,6 @@ from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.walk import nodes
 
 if TYPE_CHECKING:
-    from voxlogica_core.plan.reduction.names import Names
     from voxlogica_core.plan.reduction.unit import Origin
     from voxlogica_core.text.span import Span
 
@@ -41,15 +40,15 @@ _Moved = dict[NodeId, NodeId]
 """What each node of a statement is now. Where one node would become two, there is no answer."""
 
 
-def retraced(names: "Names", table: NodeTable, old: Unit) -> Unit | None:
+def retraced(table: NodeTable, old: Unit, lookups: dict[Lookup, Hashable]) -> Unit | None:
     """Return a statement as reducing it would find it now; None where only that can tell.
 
     Parameters
     ----------
-    names
-        Finds what the names mean now.
     table
         Holds the nodes, the old ones too.
+    lookups
+        What its names mean now.
     """
     if old.is_volatile or old.findings or old.loads:
         return None
@@ -58,11 +57,10 @@ def retraced(names: "Names", table: NodeTable, old: Unit) -> Unit | None:
     if not old.is_plain:
         return None
     moved: _Moved = {}
-    lookups = _looked_up(names, table, old, moved)
-    steps = None if lookups is None else _followed(table, old, moved)
-    if lookups is None or steps is None:
+    if not _look_up(table, old, lookups, moved):
         return None
-    return _moved_unit(old, lookups, steps, moved)
+    steps = _followed(table, old, moved)
+    return None if steps is None else _moved_unit(old, lookups, steps, moved)
 
 
 def _is_plain(statement: tree.Statement) -> bool:
@@ -79,21 +77,18 @@ def _is_plain_node(node: object) -> bool:
             return isinstance(node, _PLAIN)
 
 
-def _looked_up(
-    names: "Names", table: NodeTable, old: Unit, moved: _Moved
-) -> dict[Lookup, Hashable] | None:
-    """Look every name up again. None unless all are values or primitives."""
-    found: dict[Lookup, Hashable] = {}
+def _look_up(table: NodeTable, old: Unit, lookups: dict[Lookup, Hashable], moved: _Moved) -> bool:
+    """Take over what names mean now; return whether all are values or primitives."""
     for lookup, before in old.lookups.items():
-        now = found[lookup] = names.identity(lookup, old.root)
+        now = lookups[lookup]
         if not isinstance(before, str) or not isinstance(now, str):
-            return None
+            return False
         if before not in table:  # a primitive, by its qualified name
             if now != before:
-                return None
+                return False
         elif now not in table or not _move(table, moved, NodeId(before), NodeId(now)):
-            return None
-    return found
+            return False
+    return True
 
 
 def _followed(table: NodeTable, old: Unit, moved: _Moved) -> list[Step] | None:
@@ -116,8 +111,10 @@ def _followed(table: NodeTable, old: Unit, moved: _Moved) -> list[Step] | None:
 
 
 def _move(table: NodeTable, moved: _Moved, before: NodeId, now: NodeId) -> bool:
-    if moved.setdefault(before, now) != now:
-        return False
+    known = moved.get(before)
+    if known is not None:
+        return known == now
+    moved[before] = now
     return before == now or _are_alike(table, before, now)
 
 
@@ -129,7 +126,7 @@ def _are_alike(table: NodeTable, one: NodeId, other: NodeId) -> bool:
     kind = first.kind
     if kind != second.kind or kind.item or kind.name in ("any", "record"):
         return False
-    if one in table.deferred or other in table.deferred:
+    if table.deferred and (one in table.deferred or other in table.deferred):
         return False
     return free_of(first) == free_of(second) and loose_of(first) == loose_of(second)
 
@@ -149,9 +146,18 @@ def _moved_unit(
         if node not in moved:
             return None
         places.setdefault(moved[node], origin)
-    unit = Unit(old.statement, old.root, is_plain=True, is_gridless=old.is_gridless)
-    unit.lookups, unit.keys, unit.references = lookups, old.keys, old.references
-    unit.expressions, unit.places, unit.steps = expressions, places, steps
+    unit = Unit(
+        old.statement,
+        old.root,
+        lookups=lookups,
+        keys=old.keys,
+        expressions=expressions,
+        references=old.references,
+        places=places,
+        is_gridless=old.is_gridless,
+        steps=steps,
+        is_plain=True,
+    )
     if old.applied is not None:
         label, value = (_now(meaning, moved) for meaning in old.applied)
         if label is None or value is None:

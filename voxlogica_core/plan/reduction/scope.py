@@ -154,6 +154,9 @@ class FileScope:
     def replace(self, old: Declared, new: Declared) -> None:
         """Put a declaration in the place of another one of the same statement."""
         own = self.declared[old.key]
+        if len(own) == 1:
+            self.declared[old.key] = ((own[0][0], new),)
+            return
         self.declared[old.key] = tuple((p, new if each is old else each) for p, each in own)
 
     def renumber(self, now: Mapping[int, int]) -> None:
