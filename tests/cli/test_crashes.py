@@ -4,13 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support.desk import Desk
+from tests.support.processes import PATIENCE, child_of, is_alive, until
 
 PROGRAM = """import "test"
 let bad = crash(1)
@@ -19,33 +18,12 @@ print "a" 1 + bad
 print "b" slow
 print "c" fibonacci(10)
 """
-LIMIT = 60.0
 
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return Desk(tmp_path)
-
-
-def until(happens: Callable[[], bool]) -> bool:
-    """Wait for something another process does; return whether it did."""
-    end = time.monotonic() + LIMIT
-    while not happens():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
-
-
-def child_of(process: int) -> int | None:
-    found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return int(found[0]) if found else None
-
-
-def is_alive(process: int) -> bool:
-    stat = Path(f"/proc/{process}/stat")
-    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def begun(desk: Desk, program: str, *flags: str) -> "subprocess.Popen[str]":
@@ -91,7 +69,7 @@ def test_an_interrupt_of_the_process_alone_cancels_the_run(desk: Desk) -> None:
     assert process.stderr is not None
     assert any("begun" in line for line in process.stderr)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=LIMIT)
+    _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert "nodes are kept, and the next run goes on from there" in said
 

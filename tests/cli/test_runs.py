@@ -3,19 +3,18 @@
 import os
 import signal
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.desk import Desk
+from tests.support.processes import until
 from voxlogica_core.engine.detached import MOST, Note, Notes
 from voxlogica_core.errors import EngineError, UsageError
 from voxlogica_core.system import is_own_peer, runtime_folder
 
 LONG = 'import "test"\nprint "one" 1 + 1\nprint "long" forever(1)'
-LIMIT = 60.0
 
 
 @pytest.fixture
@@ -37,16 +36,6 @@ def begun(desk: Desk, program: str, *options: str) -> Note:
     answer = desk.voxlogica("run", "--detach", "program.imgql", *options, program=program)
     assert answer.code == 0, answer.err
     return notes(desk).find(answer.out.strip())
-
-
-def until(happens: Callable[[], bool]) -> bool:
-    """Wait for something another process does; return whether it did."""
-    end = time.monotonic() + LIMIT
-    while not happens():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def hosts(desk: Desk) -> list[int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.processes import PATIENCE
 from voxlogica_core.engine.crashes.caution import CAREFREE, Caution, after, signal_name
 from voxlogica_core.engine.crashes.flight import SLOTS, Aboard, Flight, Record, left_behind
 from voxlogica_core.engine.crashes.gate import Gate, watch
@@ -15,7 +16,6 @@ from voxlogica_core.system import ExitCode, anonymous_file
 
 SEGFAULT = ExitCode(-signal.SIGSEGV)
 KILLED = ExitCode(-signal.SIGKILL)
-LIMIT = 10.0
 
 
 def node(letter: str) -> NodeId:
@@ -127,7 +127,7 @@ def test_a_suspect_runs_while_nothing_else_does() -> None:
     def other() -> None:
         with gate.passing(node("b")):
             entered.set()
-            assert leave.wait(LIMIT)
+            assert leave.wait(PATIENCE)
             order.append("b")
 
     def suspect() -> None:
@@ -136,11 +136,11 @@ def test_a_suspect_runs_while_nothing_else_does() -> None:
 
     threads = [threading.Thread(target=other), threading.Thread(target=suspect)]
     threads[0].start()
-    assert entered.wait(LIMIT)
+    assert entered.wait(PATIENCE)
     threads[1].start()
     leave.set()
     for thread in threads:
-        thread.join(LIMIT)
+        thread.join(PATIENCE)
     assert order == ["b", "a"]
 
 

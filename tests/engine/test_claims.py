@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.engines import catalogue, plan_of
+from tests.support.processes import PATIENCE
 from tests.support.stores import node_id
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.outcome import Counts
@@ -83,7 +84,7 @@ def test_who_waits_is_called_when_the_claim_is_given_back(two: tuple[Claims, Cla
     second.when_free(A, called.set)
     assert not called.wait(0.05)
     first.ended([A])
-    assert called.wait(10)
+    assert called.wait(PATIENCE)
 
 
 def test_closing_gives_everything_back(two: tuple[Claims, Claims]) -> None:

@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 import pytest_asyncio
 
+from tests.support.processes import PATIENCE, is_alive, until_it
 from tests.support.runner_of_tests import catalogue
 from tests.support.wire import ROOT
 from voxlogica_core.ide.analysis import Analysis, analyse
@@ -25,7 +26,6 @@ from voxlogica_server.runner.order import Ending, Order
 from voxlogica_server.runner.tally import Tally
 
 RUNNER = (sys.executable, "-m", "tests.support.runner_of_tests")
-LIMIT = 60.0
 SHOWN = ("run-failed", "blocked")
 
 
@@ -50,7 +50,7 @@ def order(text: str, folder: Path, told: "asyncio.Queue[Tally] | None" = None) -
 
 
 async def ended(runner: RunnerClient, one: Order) -> Ended:
-    ending = await asyncio.wait_for(runner.run(one, catalogue()), LIMIT)
+    ending = await asyncio.wait_for(runner.run(one, catalogue()), PATIENCE)
     assert isinstance(ending, Ended), ending
     return ending
 
@@ -66,7 +66,7 @@ def node_of(text: str) -> NodeId:
 
 
 async def until_running(told: "asyncio.Queue[Tally]") -> None:
-    async with asyncio.timeout(LIMIT):
+    async with asyncio.timeout(PATIENCE):
         while not (await told.get()).running:
             pass
 
@@ -165,10 +165,9 @@ async def test_a_kernel_without_end_is_ended_by_cancelling(
     await until_running(told)
     process = runner.process_id
     runner.cancel(one)
-    await asyncio.wait_for(run, LIMIT)
-    async with asyncio.timeout(LIMIT):
-        while process is not None and Path(f"/proc/{process}/stat").exists():
-            await asyncio.sleep(0.02)
+    await asyncio.wait_for(run, PATIENCE)
+    assert process is not None
+    assert await until_it(lambda: not is_alive(process))
     assert outcomes(await ended(runner, order('print "b" next(1)', tmp_path))) == {"b": "done"}
 
 
@@ -180,7 +179,7 @@ async def test_a_runner_that_dies_while_it_computes_nothing_is_given_up_at_last(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     client = RunnerClient(tmp_path / "store", (sys.executable, "-m", "tests.support.frail_runner"))
     one = order('print "a" next(1)', tmp_path)
-    ending: Ending = await asyncio.wait_for(client.run(one, catalogue()), LIMIT)
+    ending: Ending = await asyncio.wait_for(client.run(one, catalogue()), PATIENCE)
     analysis = analysis_of('print "a" next(1)')
     result = result_of(ending, analysis.plan, chosen(analysis, None), one.tally)
     goals = cast("list[dict[str, object]]", result["goals"])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.support.processes import PATIENCE
 from voxlogica_server.desk import VISIBLE, WHOLE, Desk
 
 
@@ -33,7 +34,7 @@ class Asker:
         return asyncio.create_task(self.desk.answer(question, need, check))
 
     async def until_busy(self) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while not self.begun:
                 await asyncio.sleep(0.001)
 

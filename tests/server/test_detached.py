@@ -1,16 +1,14 @@
 """Runs that survive the server: begun from the editor, found again when it comes back."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.support.processes import until
 from tests.support.wire import Wire
 from voxlogica_core.engine.detached import Notes
 
-LIMIT = 60.0
 LONG = 'import "test"\nlet long = forever(1)\nprint "long" long'
 
 
@@ -24,16 +22,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             with notes.call(note) as line:
                 line.sendall(b"cancel\n")
         assert until(lambda note=note: notes.state(note) != "running")
-
-
-def until(happens: Any) -> bool:
-    """Wait for something another process does; return whether it did."""
-    end = time.monotonic() + LIMIT
-    while not happens():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def begun(wire: Wire, uri: str) -> int:

@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 import pytest_asyncio
 
+from tests.support.processes import PATIENCE, is_alive, until_it
 from tests.support.runner_of_tests import catalogue
 from tests.support.wire import ROOT
 from voxlogica_server.runner.client import RunnerClient
@@ -19,7 +20,6 @@ from voxlogica_server.runner.order import Ending, Order
 from voxlogica_server.runner.tally import Tally
 
 RUNNER = (sys.executable, "-m", "tests.support.runner_of_tests")
-LIMIT = 60.0
 
 
 @pytest_asyncio.fixture
@@ -53,13 +53,13 @@ class Typist:
         return Counter(self.notes.read_text().split()) if self.notes.exists() else Counter()
 
     async def until_started(self, *keys: str) -> None:
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(PATIENCE):
             while not set(keys) <= self.starts.keys():
                 await asyncio.sleep(0.01)
 
 
 async def outcomes(run: "asyncio.Task[Ending]") -> dict[str, str]:
-    ending = await asyncio.wait_for(run, LIMIT)
+    ending = await asyncio.wait_for(run, PATIENCE)
     assert isinstance(ending, Ended), ending
     goals = cast("list[dict[str, str]]", ending.result["goals"])
     return {goal["label"]: goal["outcome"] for goal in goals}
@@ -97,10 +97,9 @@ async def test_an_endless_kernel_that_nobody_wants_is_ended_after_what_is_wanted
     runner.drop(earlier)
     assert await outcomes(second) == {"1": "done"}
     assert typist.starts == {"1": 1}
-    await asyncio.wait_for(first, LIMIT)
-    async with asyncio.timeout(LIMIT):
-        while Path(f"/proc/{process}").exists():
-            await asyncio.sleep(0.02)
+    await asyncio.wait_for(first, PATIENCE)
+    assert process is not None
+    assert await until_it(lambda: not is_alive(process))
 
 
 @pytest.mark.asyncio
@@ -109,7 +108,7 @@ async def test_cancelling_one_document_begins_again_what_ran_for_another(
 ) -> None:
     typist = Typist(runner, tmp_path)
     stuck, first, told = typist.begin('import "test"\nprint "f" forever(1)')
-    async with asyncio.timeout(LIMIT):
+    async with asyncio.timeout(PATIENCE):
         while not (await told.get()).running:
             pass
     other, second, _ = typist.begin(
@@ -117,7 +116,7 @@ async def test_cancelling_one_document_begins_again_what_ran_for_another(
     )
     await typist.until_started("1")
     runner.cancel(stuck)
-    await asyncio.wait_for(first, LIMIT)
+    await asyncio.wait_for(first, PATIENCE)
     assert await outcomes(second) == {"1": "done", "2": "done"}
     assert typist.starts == {"1": 2}
     assert other.tally.restarted == 1

@@ -5,7 +5,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.pictures import write_ball
+from tests.support.processes import PATIENCE, processes_of, until
 from tests.support.wire import ROOT, Fields, QuickWire, Wire, environment
 
 PROGRAM = 'load i = "ball.nii.gz"\nlet bright = intensity(i) >. 50\nprint "v" volume(bright)'
@@ -157,7 +157,7 @@ def test_a_log_that_cannot_be_written_is_told_once_and_missed_by_nobody(folder: 
         writes_and_looks(wire)
         wire.ask("shutdown")
         wire.tell("exit")
-        assert wire.process.wait(5) == 0
+        assert wire.process.wait(PATIENCE) == 0
 
 
 def test_with_a_home_that_cannot_be_written_writing_goes_on(
@@ -186,7 +186,7 @@ def test_the_log_tells_as_much_as_is_wanted(folder: Path, level: str, is_told: b
         wire.command_result("doctor")
         wire.ask("shutdown")
         wire.tell("exit")
-        wire.process.wait(5)
+        wire.process.wait(PATIENCE)
     (log,) = folder.rglob("server.log")
     assert ("was answered in" in log.read_text()) is is_told
 
@@ -200,20 +200,6 @@ def test_a_setting_says_how_much_is_logged(folder: Path) -> None:
     assert "executeCommand was answered in" in log.read_text()
 
 
-def processes_of(folder: Path) -> list[int]:
-    """Return the processes whose environment names a store in `folder`."""
-    found: list[int] = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                content = (entry / "environ").read_bytes()
-            except OSError:
-                continue
-            if f"VOXLOGICA_STORE={folder / 'store'}".encode() in content:
-                found.append(int(entry.name))
-    return found
-
-
 def test_when_the_editor_is_killed_every_process_is_gone_though_a_kernel_runs(
     folder: Path,
 ) -> None:
@@ -225,7 +211,4 @@ def test_when_the_editor_is_killed_every_process_is_gone_though_a_kernel_runs(
         assert editor.stdout.readline() == b"running\n"
         assert len(processes_of(folder)) == 2
         os.kill(editor.pid, signal.SIGKILL)
-    end = time.monotonic() + 2
-    while processes_of(folder) and time.monotonic() < end:
-        time.sleep(0.02)
-    assert processes_of(folder) == []
+    assert until(lambda: processes_of(folder) == [])

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.wire import LIMIT, QuickWire, Wire
+from tests.support.processes import PATIENCE
+from tests.support.wire import QuickWire, Wire
 
 NOISY = """
 import ctypes, os, pathlib, sys, threading
@@ -117,20 +118,20 @@ def test_shutdown_then_exit_ends_with_0(wire: Wire) -> None:
     wire.initialize()
     wire.ask("shutdown")
     wire.tell("exit")
-    assert wire.process.wait(5) == 0
+    assert wire.process.wait(PATIENCE) == 0
 
 
 def test_exit_without_shutdown_ends_with_1(wire: Wire) -> None:
     wire.initialize()
     wire.tell("exit")
-    assert wire.process.wait(5) == 1
+    assert wire.process.wait(PATIENCE) == 1
 
 
 def test_the_end_of_input_ends_the_server(wire: Wire) -> None:
     wire.initialize()
     assert wire.process.stdin is not None
     wire.process.stdin.close()
-    assert wire.process.wait(2) == 1
+    assert wire.process.wait(PATIENCE) == 1
 
 
 def test_requests_after_shutdown_are_refused(wire: Wire) -> None:
@@ -154,7 +155,7 @@ def test_the_server_ends_when_the_client_process_is_gone(wire: Wire) -> None:
         params = {"processId": child.pid, "rootUri": None, "capabilities": {}}
         wire.ask("initialize", params)
         child.kill()
-    assert wire.process.wait(2) == 1
+    assert wire.process.wait(PATIENCE) == 1
 
 
 def test_what_libraries_print_does_not_break_the_protocol(tmp_path: Path) -> None:
@@ -163,14 +164,14 @@ def test_what_libraries_print_does_not_break_the_protocol(tmp_path: Path) -> Non
         wire.initialize()
         uri = wire.open("let a = ")
         assert wire.diagnostics(1)
-        end = time.monotonic() + LIMIT
+        end = time.monotonic() + PATIENCE
         while not noise.exists() and time.monotonic() < end:
             wire.command_result("doctor")
         assert noise.exists()
         assert wire.command_result("status", uri) == []
         wire.ask("shutdown")
         wire.tell("exit")
-        assert wire.process.wait(5) == 0
+        assert wire.process.wait(PATIENCE) == 0
 
 
 def test_the_server_imports_nothing_heavy(tmp_path: Path) -> None:
@@ -190,7 +191,7 @@ def test_the_log_holds_no_program_text(wire: Wire, tmp_path: Path) -> None:
     wire.ask("textDocument/hover", {"textDocument": "secret"})
     wire.ask("shutdown")
     wire.tell("exit")
-    wire.process.wait(5)
+    wire.process.wait(PATIENCE)
     logs = [path.read_text() for path in tmp_path.rglob("server.log*")]
     assert logs
     assert not any("secret" in log or "mueller" in log for log in logs)
@@ -256,7 +257,7 @@ def test_exit_does_not_wait_for_what_is_under_way(wire: Wire) -> None:
     wire.begin("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
     wire.ask("shutdown")
     wire.tell("exit")
-    assert wire.process.wait(2) == 0
+    assert wire.process.wait(PATIENCE) == 0
 
 
 def test_the_end_of_input_in_a_message_ends_the_server(wire: Wire) -> None:
@@ -264,14 +265,14 @@ def test_the_end_of_input_in_a_message_ends_the_server(wire: Wire) -> None:
     wire.write(b'Content-Length: 1000\r\n\r\n{"jsonrpc"')
     assert wire.process.stdin is not None
     wire.process.stdin.close()
-    assert wire.process.wait(2) == 1
+    assert wire.process.wait(PATIENCE) == 1
 
 
 @pytest.mark.parametrize("header", [b"Content-Length: no\r\n\r\n", b"hello\r\n\r\n"])
 def test_a_stream_that_holds_no_messages_ends_the_server(wire: Wire, header: bytes) -> None:
     wire.initialize()
     wire.write(header)
-    assert wire.process.wait(2) == 1
+    assert wire.process.wait(PATIENCE) == 1
 
 
 def test_traces_are_told_when_they_are_wanted(wire: Wire) -> None:

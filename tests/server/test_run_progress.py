@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from tests.support.processes import PATIENCE
 from tests.support.wire import QuickWire
 from voxlogica_core.engine.events import Finished, Queued, RunEnded, Started
 from voxlogica_core.engine.outcome import Counts, Done
@@ -17,7 +18,6 @@ from voxlogica_server.runner.messages import Progress
 from voxlogica_server.runner.tally import Tally
 from voxlogica_server.runner.telling import progress_of
 
-LIMIT = 10.0
 ABLE = types.ClientCapabilities(
     workspace=types.WorkspaceClientCapabilities(
         inlay_hint=types.InlayHintWorkspaceClientCapabilities(refresh_support=True)
@@ -57,7 +57,7 @@ async def test_of_many_states_the_first_and_the_last_are_shown() -> None:
     shown = Shown(client, "token")
     for number in range(200):
         shown.report(f"{number} of 200 nodes", number / 200)
-    async with asyncio.timeout(LIMIT):
+    async with asyncio.timeout(PATIENCE):
         messages = [await client.told.get(), await client.told.get()]
     shown.end()
     assert [getattr(message, "message", None) for message in messages] == [
@@ -74,7 +74,7 @@ async def test_a_percentage_never_falls() -> None:
     shown = Shown(client, "token")
     shown.report("half", 0.5)
     shown.report("begun again", 0.1)
-    async with asyncio.timeout(LIMIT):
+    async with asyncio.timeout(PATIENCE):
         messages = [await client.told.get(), await client.told.get()]
     shown.end()
     assert [getattr(message, "percentage", None) for message in messages] == [50, 50]
@@ -86,7 +86,7 @@ async def test_many_changes_are_one_refresh() -> None:
     refreshing = Refreshing(client, ABLE)
     for _ in range(100):
         refreshing.note()
-    async with asyncio.timeout(LIMIT):
+    async with asyncio.timeout(PATIENCE):
         first = await client.asked.get()
         refreshing.note()  # while the client has not answered yet
         client.answers.set()

@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 import pytest_asyncio
 
+from tests.support.processes import PATIENCE, is_alive, until_it
 from tests.support.runner_of_tests import catalogue
 from tests.support.wire import ROOT
 from voxlogica_core.errors import EngineError
@@ -23,7 +24,6 @@ from voxlogica_server.runner.order import Order, Stopped
 from voxlogica_server.runner.tally import Tally
 
 RUNNER = (sys.executable, "-m", "tests.support.runner_of_tests")
-LIMIT = 30.0
 
 
 @pytest_asyncio.fixture
@@ -41,7 +41,7 @@ def order(text: str, folder: Path, tell: "asyncio.Queue[Tally] | None" = None) -
 
 
 async def until_running(told: "asyncio.Queue[Tally]") -> Tally:
-    async with asyncio.timeout(LIMIT):
+    async with asyncio.timeout(PATIENCE):
         while not (tally := await told.get()).running:
             pass
     return tally
@@ -53,20 +53,8 @@ def values(ending: object) -> dict[str, object]:
     return {str(goal["label"]): goal["value"] for goal in goals}
 
 
-def is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    stat = Path(f"/proc/{process}/stat").read_text()
-    return stat.rpartition(")")[2].split()[0] != "Z"
-
-
 async def is_gone(process: int) -> bool:
-    async with asyncio.timeout(2):
-        while is_alive(process):
-            await asyncio.sleep(0.02)
-    return True
+    return await until_it(lambda: not is_alive(process))
 
 
 @pytest.mark.asyncio
@@ -127,7 +115,7 @@ async def test_cancelling_drops_what_has_not_begun(runner: RunnerClient, tmp_pat
     run = asyncio.create_task(runner.run(one, catalogue()))
     await until_running(told)
     runner.cancel(one)
-    ending = await asyncio.wait_for(run, LIMIT)
+    ending = await asyncio.wait_for(run, PATIENCE)
     assert isinstance(ending, Ended)
     goals = cast("list[dict[str, object]]", ending.result["goals"])
     assert [goal["outcome"] for goal in goals] == ["cancelled"]
@@ -143,7 +131,7 @@ async def test_a_kernel_that_does_not_stop_is_ended_and_the_next_run_works(
     await until_running(told)
     process = runner.process_id
     runner.cancel(one)
-    assert isinstance(await asyncio.wait_for(run, LIMIT), Stopped)
+    assert isinstance(await asyncio.wait_for(run, PATIENCE), Stopped)
     assert process is not None
     assert await is_gone(process)
     ending = await runner.run(order('print "b" next(1)', tmp_path), catalogue())
@@ -161,8 +149,8 @@ async def test_ending_a_kernel_does_not_harm_another_run(
     second = asyncio.create_task(runner.run(order('print "b" next(1)', tmp_path), catalogue()))
     await asyncio.sleep(0.1)
     runner.cancel(stuck)
-    assert isinstance(await asyncio.wait_for(first, LIMIT), Stopped)
-    assert values(await asyncio.wait_for(second, LIMIT)) == {"b": 2}
+    assert isinstance(await asyncio.wait_for(first, PATIENCE), Stopped)
+    assert values(await asyncio.wait_for(second, PATIENCE)) == {"b": 2}
 
 
 @pytest.mark.asyncio
@@ -192,6 +180,7 @@ async def test_ending_the_client_ends_the_process(runner: RunnerClient, tmp_path
 async def test_the_runner_dies_with_the_process_that_started_it(tmp_path: Path) -> None:
     program = f"""
 import asyncio, os, pathlib
+from tests.support.processes import PATIENCE, is_alive, until_it
 from tests.support.runner_of_tests import catalogue
 from voxlogica_server.runner.client import RunnerClient
 from voxlogica_server.runner.order import Order
@@ -213,5 +202,5 @@ asyncio.run(main())
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": path},
     )
-    said, _ = await asyncio.wait_for(starter.communicate(), LIMIT)
+    said, _ = await asyncio.wait_for(starter.communicate(), PATIENCE)
     assert await is_gone(int(said))

@@ -14,7 +14,8 @@ from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 from tests.support.pictures import write_ball
-from tests.support.wire import LIMIT, QuickWire, Wire, environment
+from tests.support.processes import PATIENCE, processes_of, until
+from tests.support.wire import QuickWire, Wire, environment
 
 PROGRAM = """\
 /// As the scanner gave it.
@@ -76,7 +77,7 @@ def opened(client: LanguageClient, folder: Path, text: str) -> str:
 
 async def diagnostics(client: LanguageClient) -> None:
     await asyncio.wait_for(
-        client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS), LIMIT
+        client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS), PATIENCE
     )
 
 
@@ -99,7 +100,7 @@ async def command(client: LanguageClient, name: str, *arguments: object) -> Any:
 
 async def until_running(client: LanguageClient) -> types.ProgressToken:
     """Return the token of the run that shows how many nodes there are."""
-    async with asyncio.timeout(LIMIT):
+    async with asyncio.timeout(PATIENCE):
         while True:
             for token, reports in client.progress_reports.items():
                 if any("nodes" in str(report) for report in reports):
@@ -203,7 +204,7 @@ async def test_a_run_is_cancelled_by_command(client: LanguageClient, tmp_path: P
     running = run(client, uri)
     await until_running(client)
     assert await command(client, "cancel", uri) is True
-    result = await asyncio.wait_for(running, LIMIT)
+    result = await asyncio.wait_for(running, PATIENCE)
     assert [goal["outcome"] for goal in result["goals"]] == ["cancelled"]
     assert await command(client, "cancel", uri) is False
 
@@ -214,7 +215,7 @@ async def test_a_run_is_cancelled_by_its_progress(client: LanguageClient, tmp_pa
     running = run(client, uri)
     token = await until_running(client)
     client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
-    result = await asyncio.wait_for(running, LIMIT)
+    result = await asyncio.wait_for(running, PATIENCE)
     assert [goal["outcome"] for goal in result["goals"]] == ["cancelled"]
 
 
@@ -228,7 +229,7 @@ async def test_hovers_are_answered_while_a_run_goes_on(
     assert "seed : mask" in await hovered(client, uri, 1, 6)
     assert not running.done()
     await command(client, "cancel", uri)
-    await asyncio.wait_for(running, LIMIT)
+    await asyncio.wait_for(running, PATIENCE)
 
 
 @pytest.mark.asyncio
@@ -239,7 +240,7 @@ async def test_the_run_of_a_runner_that_dies_goes_on_in_another(
     running = run(client, uri)
     await until_running(client)
     os.kill((await command(client, "doctor"))["runner"], signal.SIGKILL)
-    result = await asyncio.wait_for(running, LIMIT)
+    result = await asyncio.wait_for(running, PATIENCE)
     assert [goal["outcome"] for goal in result["goals"]] == ["done"]
     assert result["crashes"] == 1
     assert list(client.diagnostics[uri]) == []
@@ -247,7 +248,7 @@ async def test_the_run_of_a_runner_that_dies_goes_on_in_another(
         types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri))
     )
     uri = opened(client, tmp_path, PROGRAM)
-    result = await asyncio.wait_for(run(client, uri), LIMIT)
+    result = await asyncio.wait_for(run(client, uri), PATIENCE)
     assert [goal["outcome"] for goal in result["goals"]] == ["done"]
 
 
@@ -289,23 +290,8 @@ def test_cancelling_the_request_cancels_the_run_and_the_next_one_works(tmp_path:
         assert wire.command_result("run", uri)["goals"][0]["outcome"] == "done"
 
 
-def processes_of(folder: Path) -> list[int]:
-    """Return the processes whose environment names a store in `folder`."""
-    found: list[int] = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
-            try:
-                content = (entry / "environ").read_bytes()
-            except OSError:
-                continue
-            if str(folder / "store").encode() in content:
-                found.append(int(entry.name))
-    return found
-
-
-@pytest.mark.asyncio
 @pytest.mark.parametrize("way", ["input ends", "server is killed", "exit"])
-async def test_no_process_is_left_behind(tmp_path: Path, way: str) -> None:
+def test_no_process_is_left_behind(tmp_path: Path, way: str) -> None:
     write_ball(tmp_path / "ball.nii.gz")
     with Wire(tmp_path) as wire:
         wire.initialize()
@@ -324,8 +310,5 @@ async def test_no_process_is_left_behind(tmp_path: Path, way: str) -> None:
                 wire.process.kill()
             case _:
                 wire.tell("exit")
-        wire.process.wait(2)
-        async with asyncio.timeout(2):
-            while processes_of(tmp_path):
-                await asyncio.sleep(0.05)
-        assert processes_of(tmp_path) == []
+        wire.process.wait(PATIENCE)
+        assert until(lambda: processes_of(tmp_path) == [])

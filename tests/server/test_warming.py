@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.processes import PATIENCE
 from tests.support.runner_of_tests import catalogue
 from tests.support.wire import ROOT, Wire
 from voxlogica_core.engine.workers.kindling import kindle
@@ -21,7 +22,6 @@ from voxlogica_server.runner.order import Order
 from voxlogica_server.warming import QUIET, Warming
 
 RUNNER = (sys.executable, "-m", "tests.support.runner_of_tests")
-LIMIT = 30.0
 
 
 class Counting:
@@ -41,7 +41,7 @@ class Counting:
 
     async def wait(self) -> None:
         """Wait until it is warmed."""
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(PATIENCE):
             await self.warmed.wait()
 
 
@@ -100,7 +100,7 @@ async def test_a_run_after_warming_begins_no_second_process(
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT / "server"), str(ROOT)]))
     runner = RunnerClient(tmp_path / "store", RUNNER)
     try:
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(PATIENCE):
             await runner.warm(catalogue())
             process = runner.process_id
             order = Order('print "a" 41 + 1', None, tmp_path, lambda tally: None)
@@ -111,7 +111,7 @@ async def test_a_run_after_warming_begins_no_second_process(
         assert runner.process_id == process
     finally:
         runner.end()
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(PATIENCE):
             while runner.process_id is not None:
                 await asyncio.sleep(0.01)
 
@@ -122,7 +122,7 @@ def test_the_server_starts_the_runner_for_a_client_that_wants_that(tmp_path: Pat
         uri = server.open('print "a" 41 + 1')
         assert server.diagnostics() == []
         process = None
-        until = time.monotonic() + LIMIT
+        until = time.monotonic() + PATIENCE
         while process is None and time.monotonic() < until:
             process = server.command_result("doctor")["runner"]
             time.sleep(0.05)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.wire import LIMIT
+from tests.support.processes import PATIENCE
 from voxlogica_core.errors import FileError
 from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_server.world import EditorWorld, FileMemory
@@ -20,7 +20,7 @@ def test_a_large_file_is_being_read_and_then_known(tmp_path: Path) -> None:
     done = threading.Event()
     world = EditorWorld(FileSystem(str(tmp_path)), FileMemory(done.set), large=1)
     assert world.digest(str(tmp_path / "a")) is None
-    assert done.wait(LIMIT)
+    assert done.wait(PATIENCE)
     assert world.digest(str(tmp_path / "a")) == FileSystem("/").digest(str(tmp_path / "a"))
 
 
@@ -30,11 +30,11 @@ def test_a_large_file_that_changed_is_read_again(tmp_path: Path) -> None:
     done = threading.Semaphore(0)
     world = EditorWorld(FileSystem(str(tmp_path)), FileMemory(done.release), large=1)
     world.digest(str(file))
-    assert done.acquire(timeout=LIMIT)
+    assert done.acquire(timeout=PATIENCE)
     first = world.digest(str(file))
     file.write_bytes(b"larger")
     assert world.digest(str(file)) is None
-    assert done.acquire(timeout=LIMIT)
+    assert done.acquire(timeout=PATIENCE)
     assert world.digest(str(file)) not in (None, first)
 
 
@@ -52,7 +52,7 @@ def test_of_many_large_files_only_a_few_are_read_at_a_time(tmp_path: Path) -> No
         path.write_bytes(b"large")
         assert world.digest(str(path)) is None
     for _ in paths:
-        assert done.acquire(timeout=LIMIT)
+        assert done.acquire(timeout=PATIENCE)
     assert len(reading) <= 2
     assert None not in [world.digest(str(path)) for path in paths]
 

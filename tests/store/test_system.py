@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.processes import PATIENCE
 from voxlogica_core.system import (
     acquire,
     exclusive_lock,
@@ -75,7 +76,7 @@ def test_who_waits_gets_the_byte_when_it_is_given_back(files: tuple[int, int]) -
         thread = threading.Thread(target=take)
         thread.start()
         assert not taken.wait(0.05)
-    assert taken.wait(10)
+    assert taken.wait(PATIENCE)
     thread.join()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from tests.support.processes import PATIENCE
 from tests.support.stores import finished, indexed_image, node_id, random_image
 from voxlogica_core.errors import StoreError
 from voxlogica_core.plan.node import NodeId
@@ -122,7 +123,7 @@ def test_who_hands_over_more_than_the_limit_waits() -> None:
     store.entered.wait()
     assert not handed_over.wait(0.05)
     store.allowed.set()
-    assert handed_over.wait(10)
+    assert handed_over.wait(PATIENCE)
     thread.join()
     queue.close()
     assert len(store.lookup([node_id("a"), node_id("b")])) == 2

@@ -9,6 +9,7 @@ from random import Random
 from lsprotocol import types
 
 from tests.support.flood import Fields, Flood, whole
+from tests.support.processes import PATIENCE
 from tests.support.wire import Wire
 from voxlogica_core.text.source_text import Encoding
 
@@ -69,7 +70,7 @@ def flooded(folder: Path, messages: int, seed: int, encoding: Encoding) -> Found
         send(json.dumps({"id": "bye", "method": "shutdown"}).encode())
         wire.answer("bye")
         wire.tell("exit")
-        code = wire.process.wait(10)
+        code = wire.process.wait(PATIENCE)
         return _judged(flood, wire, messages + _EARLY, code, folder)
 
 

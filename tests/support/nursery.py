@@ -17,6 +17,8 @@ from contextlib import suppress
 from functools import cache
 from typing import IO
 
+from tests.support.processes import PATIENCE
+
 _LARGEST = 1 << 18  # bytes of a request: an environment
 
 
@@ -69,7 +71,7 @@ class Nursery:
     def end(self) -> None:
         """End the process; its children end with their streams."""
         self._socket.close()
-        self._process.wait(10)
+        self._process.wait(PATIENCE)
 
 
 @cache

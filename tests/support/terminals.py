@@ -13,6 +13,8 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
+from tests.support.processes import PATIENCE
+
 _ASKS_WHERE = b"\x1b[6n"  # answered as terminals do, or prompts wait for it
 
 
@@ -40,14 +42,14 @@ class Terminal:
     ) -> None:
         if self._process.poll() is None:
             self._process.kill()
-        self._process.wait(10)
+        self._process.wait(PATIENCE)
         os.close(self._master)
 
     def type(self, text: str) -> None:
         """Type a text."""
         os.write(self._master, text.encode())
 
-    def until(self, wanted: str, patience: float = 20.0) -> str:
+    def until(self, wanted: str, patience: float = PATIENCE) -> str:
         """Return what is shown up to `wanted`, and forget it."""
         end = monotonic() + patience
         while wanted.encode() not in self._shown:
@@ -58,7 +60,7 @@ class Terminal:
 
     def ended(self) -> int:
         """Return the exit code, once the program has ended; what it shows is read meanwhile."""
-        end = monotonic() + 30.0
+        end = monotonic() + PATIENCE
         while self._process.poll() is None:
             assert monotonic() < end, "the program goes on"
             self._read()

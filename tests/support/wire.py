@@ -12,9 +12,9 @@ from threading import Thread
 from typing import Any, Self
 
 from tests.support.nursery import Forked, nursery
+from tests.support.processes import PATIENCE
 
 ROOT = Path(__file__).parents[2]
-LIMIT = 30.0  # seconds; what takes longer will not come
 Fields = dict[str, Any]
 
 
@@ -105,7 +105,7 @@ class Wire:
     def until(self, wanted: Callable[[Fields], object]) -> Fields:
         """Return the next message that `wanted` says yes to."""
         while True:
-            message = self._came.get(timeout=LIMIT)
+            message = self._came.get(timeout=PATIENCE)
             assert message is not None, "the server has ended"
             self.seen.append(message)
             if wanted(message):
@@ -113,7 +113,7 @@ class Wire:
 
     def everything(self) -> list[Fields]:
         """Return all that came, when the server has ended."""
-        while (message := self._came.get(timeout=LIMIT)) is not None:
+        while (message := self._came.get(timeout=PATIENCE)) is not None:
             self.seen.append(message)
         self._came.put(None)
         return self.seen
