@@ -19,3 +19,14 @@ def collector_paused() -> Generator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def all_stays() -> Generator[None]:
+    """Hold off cyclic collection, and never look again at what is there by then: modules.
+
+    Importing what a run needs takes a tenth less time so, and later collections are quick.
+    """
+    with collector_paused():
+        yield
+        gc.freeze()

@@ -17,6 +17,7 @@ import click
 
 from voxlogica_core.cli import exits, options
 from voxlogica_core.cli.guard import Start, begin_input_anew, guarded, keep_standard_input
+from voxlogica_core.collector import all_stays
 from voxlogica_core.errors import UsageError, VoxLogicaError
 
 _COMMANDS = {
@@ -55,7 +56,8 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"voxlogica_core.cli.{cmd_name}").command
+        with all_stays():
+            command: click.Command = import_module(f"voxlogica_core.cli.{cmd_name}").command
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
