@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.engines import catalogue, plan_of
-from tests.support.processes import PATIENCE
+from tests.support.processes import PATIENCE, until
 from tests.support.stores import node_id
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.outcome import Counts
@@ -295,19 +295,20 @@ def test_who_waits_takes_over_at_once_when_the_owner_is_killed(
     tmp_path: Path, family: Family
 ) -> None:
     program = tmp_path / "long"
-    program.write_text('print "x" nap(2000, 1)')
+    notes = tmp_path / "notes"
+    program.write_text(f'print "x" linger("{notes}", 1)')
     nodes = plan_of(program.read_text()).nodes.values()
     (nap,) = (node.id for node in nodes if isinstance(node, Apply))
     owner, heir = (family.born(tmp_path / "store", program) for _ in range(2))
     assert [owner.line(), heir.line()] == ["ready\n"] * 2
     owner.go()
+    assert until(notes.exists)
     claims = Claims(Layout(tmp_path / "store").claims)
-    while claims.take([nap]) is None:  # until the owner has it
-        claims.ended([nap])
-        time.sleep(0.01)
+    assert claims.take([nap]) is not None  # the owner has it
     heir.go()
-    time.sleep(0.3)
+    time.sleep(0.1)  # it waits by now; where it does not yet, it need not
     owner.process.kill()
+    (tmp_path / "notes.go").touch()
     answer = heir.answer()
     claims.close()
     assert answer["computed"] == [nap]

@@ -71,19 +71,32 @@ async def until_running(told: "asyncio.Queue[Tally]") -> None:
             pass
 
 
+async def go_on_after_a_crash(told: "asyncio.Queue[Tally]", notes: Path) -> None:
+    """Let those end that linger, once the runner has crashed and another one has begun."""
+    async with asyncio.timeout(PATIENCE):
+        while not (await told.get()).crashes:
+            pass
+    notes.with_name("notes.go").touch()
+
+
 @pytest.mark.asyncio
 async def test_of_two_kernels_at_once_the_one_that_crashes_is_blamed(
     runner: RunnerClient, tmp_path: Path
 ) -> None:
-    text = 'print "a" next(crash(1))\nprint "b" nap(1000, 2)\nprint "c" next(nap(1000, 3))'
-    one = order(text, tmp_path)
+    notes = tmp_path / "notes"
+    late = f'crash(after("{notes}", 1))'
+    text = f'print "a" next({late})\nprint "b" linger("{notes}", 2)\nprint "c" next(nap(50, 3))'
+    told: asyncio.Queue[Tally] = asyncio.Queue()
+    one = order(text, tmp_path, told)
+    going_on = asyncio.create_task(go_on_after_a_crash(told, notes))
     ending = await ended(runner, one)
+    await going_on
     assert outcomes(ending) == {"a": "blocked", "b": "done", "c": "done"}
-    assert list(ending.failed) == [node_of("crash(1)")]
+    assert list(ending.failed) == [node_of(late)]
     (message,) = ending.failed.values()
     assert "crashed" in message
     assert "SIGSEGV" in message
-    assert ending.blocked == (node_of("next(crash(1))"),)
+    assert ending.blocked == (node_of(f"next({late})"),)
     assert one.tally.crashes == 2
     assert one.tally.restarted >= 1
     analysis = analysis_of(text)
@@ -92,9 +105,9 @@ async def test_of_two_kernels_at_once_the_one_that_crashes_is_blamed(
         d for d in shown_diagnostics(analysis, activity) if d.code in ("run-failed", "blocked")
     ]
     places = [analysis.source.text[d.span.start : d.span.end] for d in found]
-    assert places == ["crash(1)", "next(crash(1))"]
+    assert places == [late, f"next({late})"]
     report = next((tmp_path / "state" / "voxlogica" / "log" / "crashes").glob("*.txt")).read_text()
-    assert node_of("crash(1)") in report
+    assert node_of(late) in report
     assert "perils.py" in report
 
 
@@ -142,10 +155,13 @@ async def test_a_run_of_another_document_begins_again_by_itself_and_that_is_coun
     runner: RunnerClient, tmp_path: Path
 ) -> None:
     told: asyncio.Queue[Tally] = asyncio.Queue()
-    other = order('print "b" nap(1500, 2)', tmp_path, told)
+    notes = tmp_path / "notes"
+    other = order(f'print "b" linger("{notes}", 2)', tmp_path, told)
     second = asyncio.create_task(ended(runner, other))
-    await until_running(told)
+    assert await until_it(notes.exists)
+    going_on = asyncio.create_task(go_on_after_a_crash(told, notes))
     first = await ended(runner, order('print "a" crash(1)', tmp_path))
+    await going_on
     assert outcomes(first) == {"a": "failed"}
     assert outcomes(await second) == {"b": "done"}
     result = result_of(

@@ -39,9 +39,16 @@ class Typist:
         self.folder = folder
         self.notes = folder / "notes"
 
-    def program(self, keys: list[int], more: str = "") -> str:
+    def program(self, keys: list[int], first: str = "") -> str:
         lines = [f'print "{key}" noted("{self.notes}", 500, {key})' for key in keys]
-        return "\n".join(['import "test"', *lines, more])
+        return "\n".join(['import "test"', first, *lines])
+
+    def lingering(self, key: int) -> str:
+        """Return a goal that is computed until `go`."""
+        return f'print "{key}" linger("{self.notes}", {key})'
+
+    def go(self) -> None:
+        self.notes.with_name("notes.go").touch()
 
     def begin(self, text: str) -> "tuple[Order, asyncio.Task[Ending], asyncio.Queue[Tally]]":
         told: asyncio.Queue[Tally] = asyncio.Queue()
@@ -70,10 +77,14 @@ async def test_what_is_still_wanted_is_started_once_and_what_is_not_is_dropped(
     runner: RunnerClient, tmp_path: Path
 ) -> None:
     typist = Typist(runner, tmp_path)
-    earlier, first, _ = typist.begin(typist.program([*range(1, 9)]))
+    two = f"{typist.lingering(1)}\n{typist.lingering(2)}"
+    earlier, first, _ = typist.begin(typist.program([*range(3, 9)], two))
     await typist.until_started("1", "2")
-    _, second, _ = typist.begin(typist.program([1, 2, 3, 11]))
+    _, second, told = typist.begin(typist.program([3, 11], two))
+    async with asyncio.timeout(PATIENCE):
+        await told.get()  # the runner has begun with it
     runner.drop(earlier)
+    typist.go()
     assert await outcomes(second) == dict.fromkeys(["1", "2", "3", "11"], "done")
     assert "cancelled" in (await outcomes(first)).values()
     starts = typist.starts
@@ -111,12 +122,12 @@ async def test_cancelling_one_document_begins_again_what_ran_for_another(
     async with asyncio.timeout(PATIENCE):
         while not (await told.get()).running:
             pass
-    other, second, _ = typist.begin(
-        f'import "test"\nprint "1" noted("{typist.notes}", 2500, 1)\nprint "2" next(1)'
-    )
+    other, second, _ = typist.begin(f'import "test"\n{typist.lingering(1)}\nprint "2" next(1)')
     await typist.until_started("1")
     runner.cancel(stuck)
     await asyncio.wait_for(first, PATIENCE)
+    assert await until_it(lambda: typist.starts == {"1": 2})
+    typist.go()
     assert await outcomes(second) == {"1": "done", "2": "done"}
     assert typist.starts == {"1": 2}
     assert other.tally.restarted == 1

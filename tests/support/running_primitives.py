@@ -3,10 +3,12 @@
 import os
 import signal
 import threading
+from pathlib import Path
 from time import sleep
 
 import numpy as np
 
+from tests.support.processes import until
 from voxlogica_core.errors import DataError
 from voxlogica_core.primitives.declare import (
     Grid,
@@ -96,6 +98,22 @@ def noted_nap(path: Text, a: Number, key: Number) -> Number:
     return key
 
 
+@primitive("linger", version=1, cost=30_000)
+def linger_number(path: Text, key: Number) -> Number:
+    """Add a line to a file, then wait until there is one of the same name that ends in `.go`."""
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(f"{key:g}\n")
+    _wait_for(Path(f"{path}.go"))
+    return key
+
+
+@primitive("after", version=1, cost=30_000)
+def after_number(path: Text, key: Number) -> Number:
+    """Wait until there is a file."""
+    _wait_for(Path(path))
+    return key
+
+
 @primitive("rest", version=1, cost=300_000)
 def rest_number(a: Number, key: Number) -> Number:
     """Sleep for some milliseconds, expected to take so long that Dask is worth starting."""
@@ -166,3 +184,8 @@ def piece_images(a: ScalarImage) -> Items[ScalarImage]:
 def about_image(a: ScalarImage) -> Record:
     """Say the least and the greatest voxel."""
     return {"least": float(a.voxels.min()), "greatest": float(a.voxels.max())}
+
+
+def _wait_for(file: Path) -> None:
+    if not until(file.exists):
+        raise TimeoutError(f"nobody made {file.name}")
