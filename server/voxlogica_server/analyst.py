@@ -137,6 +137,11 @@ class Analyst:
         """Return whether some program imports a file."""
         return path in self._memory.imported
 
+    def let_go(self, found: Analysis | None) -> None:
+        """Note that a document was closed of which this is the newest analysis."""
+        if found is not None:
+            self._upkeep.note_closed(len(found.source.text))
+
     def end(self) -> None:
         """Begin nothing more."""
         self._upkeep.end()
@@ -158,6 +163,8 @@ class Analyst:
         begin = time.perf_counter()
         made = self._analysed(source, home, before)
         self.seconds = time.perf_counter() - begin
+        if before is None:
+            self._upkeep.settle()
         return made
 
     def catalogue_of(self, name: str) -> Catalogue:

@@ -171,8 +171,10 @@ class Session:
 
     def close(self, uri: str) -> None:
         """Forget a document and what was said about it."""
-        self.find(uri).analysis.cancel()
+        found = self.find(uri)
+        found.analysis.cancel()
         del self._open[uri]
+        self.analyst.let_go(found.latest)
         self.reading.forget()
         for forget in self.forgetting:
             forget(uri)
