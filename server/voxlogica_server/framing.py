@@ -3,7 +3,8 @@
 import asyncio
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import BinaryIO
 
@@ -104,12 +105,11 @@ class Inbox:
                     while self.bytes and self.bytes + len(body) > self._most:
                         self._room.wait()
                     self.bytes += len(body)
-                self._loop.call_soon_threadsafe(self._waiting.put_nowait, body)
+                _call(self._loop, self._waiting.put_nowait, body)
         except (FramingError, OSError, ValueError):
             pass  # nobody can be told: the other end does not speak our language, or is gone
         finally:
-            if not self._loop.is_closed():
-                self._loop.call_soon_threadsafe(self._finish)
+            _call(self._loop, self._finish)
 
     def _finish(self) -> None:
         """Give out what has come, for a little while: a client may write its last words and go."""
@@ -174,12 +174,18 @@ class Outlet:
             was_full = self.bytes > self._most
             self.bytes -= size
             is_roomy = was_full and self.bytes <= self._most
-        if is_roomy and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._look)
+        if is_roomy:
+            _call(self._loop, self._look)
 
     def _look(self) -> None:
         if self.bytes <= self._most:
             self.has_room.set()
+
+
+def _call(loop: asyncio.AbstractEventLoop, action: Callable[..., object], *given: object) -> None:
+    """Have something done in a loop, from a thread; nothing, where that has ended."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(action, *given)
 
 
 def _length(value: bytes) -> int:
