@@ -41,12 +41,15 @@ class Wire:
         What Python is told to run.
     variables
         Of the environment, besides those every test has.
+    python
+        Runs it.
     """
 
     folder: Path
     command: tuple[str, ...] = ("-m", "voxlogica_server")
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     seen: list[Fields] = field(default_factory=list[Fields])
+    python: str = sys.executable
     _asked: int = 0
 
     def __enter__(self) -> Self:
@@ -66,7 +69,7 @@ class Wire:
 
     def _started(self, variables: Mapping[str, str]) -> subprocess.Popen[bytes] | Forked:
         return subprocess.Popen(
-            [sys.executable, *self.command],
+            [self.python, *self.command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=dict(variables),
