@@ -70,8 +70,8 @@ def test_the_file_keeps_its_mode_its_mark_and_its_link(desk: Desk) -> None:
     ("content", "message"),
     [
         (b"let a = 1\nlet \xe9 = 2", "is not UTF-8 text (byte 0xe9 on line 2): save it as UTF-8"),
-        (b"\xff\xfel\x00e\x00t\x00", "is not UTF-8 text (byte 0xff on line 1)"),
-        (None, "cannot be read"),
+        (b"\xff\xfel\x00e\x00t\x00", "is UTF-16 text, UTF-8 is wanted"),
+        (None, "there is no program odd.imgql"),
     ],
 )
 @pytest.mark.parametrize("command", ["format", "check"])

@@ -27,6 +27,21 @@ class Bytes(click.ParamType[int]):
             self.fail(str(error), param, ctx)
 
 
+class Count(click.ParamType[int]):
+    """A whole number from 1."""
+
+    name = "count"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number that a text is."""
+        text = str(value)
+        if not text.isdecimal() or int(text) < 1:
+            self.fail(f"a whole number from 1 is wanted, {text!r} came", param, ctx)
+        return int(text)
+
+
 class Programs(click.Path):
     """A program's file, or ``-`` for standard input; shells complete names of files."""
 

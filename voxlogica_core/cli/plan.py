@@ -41,7 +41,9 @@ from voxlogica_core.syntax.lexis import Dialect
 @click.option("--dot", "as_dot", is_flag=True, help="Print a graph for Graphviz.")
 @click.option("--schedule", is_flag=True, help="Show the tasks that a run would begin with now.")
 @click.option("--cost", is_flag=True, help="Say what a run would compute, and how long it takes.")
-@click.option("--threads", type=click.IntRange(1), help="For --schedule [number of cores].")
+@click.option(
+    "--threads", type=options.Count(), metavar="N", help="For --schedule [number of cores]."
+)
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a constant.")
 @options.store
 @options.dialect

@@ -3,7 +3,9 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from voxlogica_core.cli.constants import constants_of
@@ -12,10 +14,17 @@ from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.plan.node import Scalar
 from voxlogica_core.plan.outside.files import DigestMemo, FileSystem
+from voxlogica_core.plan.outside.input_files import extension
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import catalogue_for
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.source_text import SourceText
+
+_IMAGES = frozenset(
+    {".nii", ".nii.gz", ".hdr", ".img", ".mha", ".mhd", ".nrrd", ".dcm", ".png", ".jpg", ".tif"}
+)
+_PACKED = b"\x1f\x8b"
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_program(path: str) -> SourceText:
@@ -41,8 +50,21 @@ def program_bytes(path: str) -> bytes:
     """
     try:
         return Path(path).read_bytes()
+    except FileNotFoundError as problem:
+        raise UsageError(f"there is no program {path}{_meant(Path(path))}") from problem
+    except IsADirectoryError as problem:
+        raise UsageError(f"{path} is a folder, a program is wanted") from problem
     except OSError as problem:
         raise UsageError(f"{path} cannot be read: {problem.strerror}") from problem
+
+
+def _meant(path: Path) -> str:
+    """Return what a path may have been meant to be, as the end of a sentence."""
+    with suppress(OSError):
+        there = {each.stem: each for each in path.parent.glob("*.imgql") if each.is_file()}
+        if near := get_close_matches(path.stem, sorted(there), n=3):
+            return f"; did you mean {' or '.join(str(there[stem]) for stem in near)}?"
+    return ""
 
 
 def decoded(content: bytes, name: str) -> str:
@@ -53,6 +75,11 @@ def decoded(content: bytes, name: str) -> str:
     UsageError
         It is not UTF-8 text.
     """
+    if extension(name) in _IMAGES or content.startswith(_PACKED):
+        loads = f'load image = "{Path(name).name}"'
+        raise UsageError(f"{name} is an image or a packed file, a program is wanted, with {loads}")
+    if content.startswith(_WIDE) or _every_second_is_zero(content):
+        raise UsageError(f"{name} is UTF-16 text, UTF-8 is wanted: save it as UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -60,6 +87,10 @@ def decoded(content: bytes, name: str) -> str:
         byte = content[problem.start]
         message = f"{name} is not UTF-8 text (byte 0x{byte:02x} on line {line}): save it as UTF-8"
         raise UsageError(message) from problem
+
+
+def _every_second_is_zero(content: bytes) -> bool:
+    return len(content) > 1 and any(content[::2]) != any(content[1::2])
 
 
 def analysed(

@@ -15,6 +15,7 @@ from voxlogica_core.engine.run import Run
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.findings import input_changes
 from voxlogica_core.ide.report import diagnostic_objects
+from voxlogica_core.plan.reduction.reading import DECODER
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_core.values.written import written
 
@@ -71,7 +72,8 @@ def print_results(run: Run, analysis: Analysis, before: str = "") -> None:
         place = analysis.plan.places.get(node)
         if isinstance(outcome, Failed) and place is not None:
             argument = f", argument `{outcome.argument}`" if outcome.argument else ""
-            click.echo(f"`{outcome.primitive}` failed{argument}: {outcome.message}", err=True)
+            name = "load" if outcome.primitive == DECODER else outcome.primitive
+            click.echo(f"`{name}` failed{argument}: {outcome.message}", err=True)
             span = place.call if place.path is not None and place.call else place.span
             source = analysis.source
             if place.path is not None and place.call is None:

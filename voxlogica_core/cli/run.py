@@ -61,7 +61,8 @@ _PART_OF_STORE = 8
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep what is known.")
 @click.option(
     "--threads",
-    type=click.IntRange(1),
+    type=options.Count(),
+    metavar="N",
     envvar="VOXLOGICA_DASK_THREADS",
     help="Tasks at a time [number of cores].",
 )

@@ -1,9 +1,13 @@
 """How diagnostics look in a terminal: place, line, a caret below, the cure. Only on stderr."""
 
+import os
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
+from voxlogica_core.ide.actions.cures import quotes, spellings
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.report import source_of
 from voxlogica_core.text.diagnostic import Diagnostic
@@ -19,7 +23,21 @@ def show_diagnostics(analysis: Analysis, *, everything: bool = False) -> None:
     texts: dict[str | None, SourceText] = {None: analysis.source}
     for found in analysis.diagnostics:
         if everything or found.severity in _SHOWN:
-            show_diagnostic(found, source_of(found, texts))
+            show_diagnostic(found, source_of(found, texts), _more_cures(analysis, found))
+
+
+def _more_cures(analysis: Analysis, found: Diagnostic) -> list[str]:
+    """Return cures that an editor offers, too, once it is asked for them."""
+    if found.path is not None:
+        return []
+    actions = (*quotes(analysis, [found]), *spellings(analysis, [found], _names_in))
+    return [action.title for action in actions]
+
+
+def _names_in(folder: str) -> list[str]:
+    with suppress(OSError):
+        return sorted(f"{e.name}/" if e.is_dir() else e.name for e in os.scandir(folder))
+    return []
 
 
 def show_place(source: SourceText, span: Span) -> None:
@@ -44,7 +62,7 @@ def _named(source: SourceText) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def show_diagnostic(found: Diagnostic, source: SourceText) -> None:
+def show_diagnostic(found: Diagnostic, source: SourceText, more_cures: Sequence[str] = ()) -> None:
     """Write a diagnostic about a text, with the places and cures that belong to it."""
     title = click.style(f"{found.severity}[{found.code}]", fg=_COLOURS[found.severity], bold=True)
     click.echo(f"{title}: {found.message}", err=True)
@@ -54,6 +72,6 @@ def show_diagnostic(found: Diagnostic, source: SourceText) -> None:
         click.echo(f"  note: {where}{related.message}", err=True)
         if related.path is None:
             show_place(source, related.span)
-    for fix in found.fixes:
-        click.echo(f"  cure: {fix.title}", err=True)
+    for cure in (*(fix.title for fix in found.fixes), *more_cures):
+        click.echo(f"  cure: {cure}", err=True)
     click.echo(err=True)

@@ -193,6 +193,6 @@ def _move_aside(layout: Layout, error: sqlite3.DatabaseError) -> str:
 
 def _explained(error: sqlite3.Error, layout: Layout) -> str:
     return (
-        f"the store in {layout.folder} cannot be written: {error}; results of this run are not "
-        "kept: make room there, or choose another folder with --store"
+        f"the store in {layout.folder} cannot be written: {error}; results are not kept: "
+        "make room there, or choose another folder with --store"
     )

@@ -40,7 +40,11 @@ class ProgramFiles:
 
         Returns notes on what was lost.
         """
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            folder = Path(path).parent
+            raise FileError(f"the folder {folder} cannot be made: {error.strerror}") from error
         if not isinstance(value, Image):
             write_whole(Path(path), text_of(value, path))
             return ()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
 from voxlogica_core.ide.actions.action import Action
-from voxlogica_core.ide.actions.cures import chains, spellings
+from voxlogica_core.ide.actions.cures import chains, quotes, spellings
 from voxlogica_core.ide.actions.extract import extract
 from voxlogica_core.ide.actions.inline import inline
 from voxlogica_core.ide.actions.lines import whole_lines
@@ -48,6 +48,7 @@ def actions(
     return [
         *_cures(here),
         *chains(analysis, here),
+        *quotes(analysis, here),
         *(spellings(analysis, here, names_in) if names_in else ()),
         *_removals(analysis, here),
         *_all_cures(diagnostics, {d.code for d in here}),

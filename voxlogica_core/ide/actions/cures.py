@@ -36,6 +36,19 @@ def chains(analysis: Analysis, here: Iterable[Diagnostic]) -> Iterator[Action]:
         yield Action(title, "quickfix", (edit,), (diagnostic,), is_preferred=True)
 
 
+def quotes(analysis: Analysis, here: Iterable[Diagnostic]) -> Iterator[Action]:
+    """Yield ``load t = "t1.nii.gz"`` for ``load t = t1.nii.gz``."""
+    for diagnostic in here:
+        span = diagnostic.span
+        text = analysis.source.text[span.start : span.end]
+        if diagnostic.code != "unbound-name" or "." not in text:
+            continue
+        for statement in statements_at(analysis, span.start):
+            if isinstance(statement, tree.Load) and statement.path.span == span:
+                edit = Edit(span, f'"{text}"')
+                yield Action(f'Write `"{text}"`', "quickfix", (edit,), (diagnostic,))
+
+
 def spellings(
     analysis: Analysis, here: Iterable[Diagnostic], names_in: FolderNames
 ) -> Iterator[Action]:
