@@ -32,6 +32,7 @@ _PR_SET_PDEATHSIG = 1
 _SI_KERNEL = 128
 
 _SCHEDULING = "/proc/thread-self/schedstat"
+_AUTOGROUP = Path("/proc/self/autogroup")
 
 ExitCode = NewType("ExitCode", int)
 """Of a process: negative for the signal that ended it."""
@@ -74,6 +75,17 @@ def exclusive_lock(descriptor: int, offset: int = 0) -> Generator[None]:
         yield
     finally:
         release(descriptor, offset)
+
+
+def step_back(niceness: int) -> None:
+    """Let other processes go first, by so much niceness; for one that leads a session of its own.
+
+    Where sessions are scheduled as groups, which most desktops do, the niceness of a process counts
+    among those of its own session alone: so the session is made nice, too.
+    """
+    os.nice(niceness)
+    with suppress(OSError):  # no such groups, or somebody has just set one: nothing hangs on it
+        _AUTOGROUP.write_text(str(niceness))
 
 
 def die_with_parent(parent: int) -> None:

@@ -31,7 +31,7 @@ from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.primitives.catalogue import Catalogues, read_catalogue
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.store.store import Store
-from voxlogica_core.system import die_with_parent
+from voxlogica_core.system import die_with_parent, step_back
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_server.runner.handshake import objection
 from voxlogica_server.runner.messages import (
@@ -57,7 +57,7 @@ from voxlogica_server.runner.telling import progress_of, troubles_of
 if TYPE_CHECKING:
     from voxlogica_core.engine.run import Run
 
-_MODESTY = 5
+_MODESTY = 10
 """Added to the process's niceness: while all cores compute, who edits is served first."""
 
 _LOG = logging.getLogger(__name__)
@@ -220,7 +220,7 @@ def main(catalogue: Catalogue | None = None) -> None:
     """Serve the process that started this one, by default with the shipped primitives."""
     descriptor, flight, parent = (int(word) for word in sys.argv[1:4])
     die_with_parent(parent)
-    os.nice(_MODESTY)
+    step_back(_MODESTY)
     os.dup2(2, 1)  # what kernels print is no message to anyone
     try:
         serve(Line(socket.socket(fileno=descriptor)), catalogue or read_catalogue(), flight)
