@@ -1,6 +1,7 @@
 """Stores, environments and homes that are not as they should be: writing goes on."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -126,6 +127,35 @@ def test_with_a_store_that_another_has_locked_writing_goes_on(folder: Path) -> N
     assert len(logged(folder)) <= 1
 
 
+def refusal_of_a_run(wire: Wire) -> str:
+    """Return why a run cannot be, as the user is told."""
+    params = {"command": "imgql.server.run", "arguments": [wire.open(PROGRAM)]}
+    message: str = wire.ask("workspace/executeCommand", params)["error"]["message"]
+    return message
+
+
+def test_after_an_update_under_its_feet_the_server_serves_writers_and_runs_nothing(
+    folder: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "installed"
+    for source in ("voxlogica_core", "server/voxlogica_server", "grammars"):
+        shutil.copytree(ROOT / source, copy / Path(source).name)
+    with Wire(folder, variables={"PYTHONPATH": str(copy)}) as wire:
+        wire.initialize()
+        writes_and_looks(wire)
+        file = copy / "voxlogica_core" / "primitives" / "totals.py"
+        declared = file.read_text()
+        updated = declared.replace(
+            '@primitive("volume", version=1', '@primitive("volume", version=2'
+        )
+        assert updated != declared
+        file.write_text(updated)
+        assert "restart the server" in refusal_of_a_run(wire)
+        writes_and_looks(wire)
+    (line,) = logged(folder)
+    assert "restart the server" in line
+
+
 def test_with_nothing_but_its_own_libraries_the_server_serves_writers(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -139,11 +169,10 @@ def test_with_nothing_but_its_own_libraries_the_server_serves_writers(
         told = wire.command_result("doctor")
         assert Path(told["executable"]) == Path(python)
         assert told["libraries"]["numpy"] is None
-        uri = wire.open(PROGRAM)
-        params = {"command": "imgql.server.run", "arguments": [uri]}
-        error = wire.ask("workspace/executeCommand", params)["error"]
-        assert "SimpleITK and Dask" in error["message"]
+        assert "SimpleITK and Dask" in refusal_of_a_run(wire)
         writes_and_looks(wire)
+    (line,) = logged(folder)
+    assert "SimpleITK and Dask" in line
 
 
 def test_a_log_that_cannot_be_written_is_told_once_and_missed_by_nobody(folder: Path) -> None:

@@ -184,8 +184,8 @@ def test_the_server_imports_nothing_heavy(tmp_path: Path) -> None:
         assert wire.command_result("doctor")["heavy modules"] == []
 
 
-def test_the_log_holds_no_program_text(wire: Wire, tmp_path: Path) -> None:
-    wire.initialize()
+def test_the_log_holds_no_program_text_at_any_level(wire: Wire, tmp_path: Path) -> None:
+    wire.initialize(logLevel="debug")
     wire.open('let patient_mueller = "secret"')
     wire.diagnostics()
     wire.ask("textDocument/hover", {"textDocument": "secret"})
@@ -258,6 +258,18 @@ def test_exit_does_not_wait_for_what_is_under_way(wire: Wire) -> None:
     wire.ask("shutdown")
     wire.tell("exit")
     assert wire.process.wait(PATIENCE) == 0
+
+
+def test_the_end_of_input_ends_the_server_whatever_waits_to_be_done(wire: Wire) -> None:
+    wire.initialize()
+    uri = wire.open(LARGE)
+    document = {"textDocument": {"uri": uri}}
+    for version in range(2, 300):
+        wire.edit(uri, version, {"text": f"{LARGE}let b = {version}"})
+        wire.begin("textDocument/semanticTokens/full", document)
+    assert wire.process.stdin is not None
+    wire.process.stdin.close()
+    assert wire.process.wait(PATIENCE) == 1
 
 
 def test_the_end_of_input_in_a_message_ends_the_server(wire: Wire) -> None:

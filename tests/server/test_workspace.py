@@ -272,3 +272,27 @@ def test_nothing_is_written_into_the_folders_of_the_user(
     new.chmod(0o755)
     assert [path.name for path in new.iterdir()] == ["a.imgql"]
     assert (new / "a.imgql").read_text() == "let a = 1"
+
+
+def test_a_document_that_may_only_be_read_is_looked_at_as_any_other(
+    wire: Wire, tmp_path: Path
+) -> None:
+    """A file without the right to write it, and the state of one that an editor shows of Git."""
+    write_ball(tmp_path / "ball.nii.gz")
+    text = 'load i = "ball.nii.gz"\nlet x = intensity(i) >. 50\nprint "v" volume(x)'
+    file = tmp_path / "program.imgql"
+    file.write_text(text)
+    file.chmod(0o444)
+    wire.initialize()
+    for uri in (file.as_uri(), f"git:{file}?ref=HEAD"):
+        document = {"uri": uri, "languageId": "imgql", "version": 1, "text": text}
+        wire.tell("textDocument/didOpen", {"textDocument": document})
+        assert codes(wire, 1) == []
+        assert "x : mask" in wire.at("textDocument/hover", uri, 1, 4)["contents"]["value"]
+        assert wire.at("textDocument/definition", uri, 2, 17)
+        assert wire.ask("textDocument/documentSymbol", {"textDocument": {"uri": uri}})["result"]
+        assert wire.command_result("run", uri)["goals"][0]["outcome"] == "done"
+        wire.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+        assert codes(wire) == []
+    assert file.read_text() == text
+    assert not file.stat().st_mode & 0o222

@@ -192,7 +192,9 @@ def _move_aside(layout: Layout, error: sqlite3.DatabaseError) -> str:
 
 
 def _explained(error: sqlite3.Error, layout: Layout) -> str:
+    is_held = "locked" in str(error)
+    cure = "another program holds it: wait until that has ended" if is_held else "make room there"
     return (
         f"the store in {layout.folder} cannot be written: {error}; results are not kept: "
-        "make room there, or choose another folder with --store"
+        f"{cure}, or choose another folder with --store"
     )
