@@ -87,6 +87,7 @@ def main(asked: socket.socket) -> None:
     # Half a second, of the nursery alone; an analysis reads the grammar and the library.
     from tests.support.programs import analysed  # noqa: PLC0415
     from voxlogica_server.__main__ import main as serve  # noqa: PLC0415
+    from voxlogica_server.server import Server  # noqa: PLC0415
 
     analysed("let a = -1 + 1")
     ended, woken = os.pipe()
@@ -105,7 +106,7 @@ def main(asked: socket.socket) -> None:
                 return
             if (pid := os.fork()) == 0:
                 _become(json.loads(content), descriptors, asked)
-                serve()
+                serve(Server)
             for descriptor in descriptors[:3]:
                 os.close(descriptor)
             children[pid] = descriptors[3]
