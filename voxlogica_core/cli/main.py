@@ -10,7 +10,6 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import version
 from typing import NoReturn
 
 import click
@@ -100,6 +99,8 @@ def _left_by_its_reader(ctx: click.Context) -> Generator[None]:
 def _tell_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     del param
     if value:
+        from importlib.metadata import version  # noqa: PLC0415  (24 ms, for this alone)
+
         click.echo(f"voxlogica {version('voxlogica')}")
         ctx.exit()
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -91,7 +92,6 @@ class SqliteStore:
             return
         self.notes = self._writer.notes
         self.trimmer = Trimmer(self._writer, default_limit() if limit is None else limit)
-        self._simpleitk = installed_version("SimpleITK") or ""
         if self._writer.is_alone:
             sweep(self._layout)
         self._writer.settle()
@@ -266,6 +266,10 @@ class SqliteStore:
                 "choose another folder with --store to keep them"
             )
         return self._writer
+
+    @cached_property
+    def _simpleitk(self) -> str:
+        return installed_version("SimpleITK") or ""
 
     def _row(self, item: Finished, now: float, parts: dict[NodeId, Path]) -> tuple[object, ...]:
         """Return the row of a node, after its payload has been written to one of `parts`."""
