@@ -93,7 +93,7 @@ def test_the_table_of_tasks_names_what_they_do(desk: Desk) -> None:
     assert answer.code == exits.DONE
     assert "expected ms" in answer.out
     assert "image = load" in answer.out
-    assert re.search(r"\d+ tasks?, .* s of work, .* s on the longest path", answer.out)
+    assert re.search(r"\d+ tasks?, .* of work, .*s on the longest path\n", answer.out)
 
 
 def test_a_program_without_goals_has_nothing_to_do(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from voxlogica_core.engine.steps.schedule_report import (
     waits_of,
 )
 from voxlogica_core.engine.steps.step import Task
+from voxlogica_core.ide.wording import duration
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.signature import Catalogue
@@ -65,7 +66,9 @@ def print_schedule(plan: Plan, tasks: Sequence[Task]) -> None:
         ],
     )
     total, longest = sum(task.seconds for task in tasks), max(task.urgency for task in tasks)
-    click.echo(f"{len(tasks)} tasks, {total:.3g} s of work, {longest:.3g} s on the longest path")
+    noun = "task" if len(tasks) == 1 else "tasks"
+    path = f"{duration(longest)} on the longest path"
+    click.echo(f"{len(tasks)} {noun}, {duration(total)} of work, {path}")
 
 
 def _does(steps: Sequence[str]) -> str:
