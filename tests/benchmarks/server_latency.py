@@ -1,17 +1,22 @@
-"""The language server at its pipe: start, edits, requests; idle and while a run has every core."""
+"""The language server at its pipe: start, edits, requests; idle and while a run has every core.
+
+Beside it, in turns, a server of pygls that knows no language: what it takes, the library, the pipe
+and this client take.
+"""
 
 import os
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import count, pairwise
+from itertools import count, islice, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.support.pictures import write_ball
 from tests.support.wire import Fields, Wire
 
-_STARTS = 8
+_PEER = Path(__file__).parent / "peers" / "bare_pygls.py"
+_STARTS = 20
 _EDITS = 40
 _BURST = 100
 _ASKED = 30
@@ -68,22 +73,28 @@ def main() -> dict[str, object]:
             write_ball(folder / "ball.nii.gz")
             write_ball(folder / "large.nii.gz", length=128)
             with around(folder):
-                _row(figures, f"start to diagnostics, {load}", _starts(folder))
+                starts, bare = _starts(folder)
+                _row(figures, f"start to diagnostics, {load}", starts, bare)
                 for lines in (300, 1000, 10_000):
                     _measure(figures, folder, lines, load)
     return figures
 
 
 def _measure(figures: dict[str, object], folder: Path, lines: int, load: str) -> None:
-    with Wire(folder) as wire:
+    with Wire(folder) as wire, Wire(folder, (str(_PEER),)) as peer:
         text = program(lines)
         uri, versions = _opened(wire, text), count(2)
+        _opened(peer, text)
         name = f"{lines} lines, {load}"
         script = _script(text, lines)
         used = _processor_seconds(wire.process.pid)
-        edits = [_edit(wire, uri, next(script), next(versions)) for _ in range(_EDITS)]
+        edits, plain = list[float](), list[float]()
+        for version in islice(versions, _EDITS):
+            change = next(script)
+            edits.append(_edit(wire, uri, change, version))
+            plain.append(_edit(peer, uri, change, version))
         used = 1000 * (_processor_seconds(wire.process.pid) - used) / _EDITS
-        _row(figures, f"edit to diagnostics, {name}", edits)
+        _row(figures, f"edit to diagnostics, {name}", edits, plain)
         figures[f"CPU ms an edit, {name}"] = used
         begin, last = time.perf_counter(), 0
         for last in (next(versions) for _ in range(_BURST)):
@@ -92,7 +103,8 @@ def _measure(figures: dict[str, object], folder: Path, lines: int, load: str) ->
         figures[f"edits/s, {name}"] = rate = round(_BURST / (time.perf_counter() - begin))
         for method, parameters in _questions(uri, lines).items():
             if (found := _asked(wire, method, parameters)) is not None:
-                _row(figures, f"{method.removeprefix('textDocument/')}, {name}", found)
+                bare = _asked(peer, method, parameters) if method.endswith("/hover") else None
+                _row(figures, f"{method.removeprefix('textDocument/')}, {name}", found, bare)
         figures[f"MB, {name}"] = megabytes = memory(wire.process.pid)
         print(f"  {name}: {used:.1f} ms of processor time an edit", end="; ")
         print(f"{rate} edits a second in a burst; {megabytes} MB")
@@ -150,14 +162,17 @@ def _asked(wire: Wire, method: str, parameters: Callable[[int], Fields]) -> list
     return found
 
 
-def _starts(folder: Path) -> list[float]:
-    def start() -> float:
+def _starts(folder: Path) -> tuple[list[float], list[float]]:
+    """Return how long it took from start to first diagnostics, and how long the peer took."""
+
+    def start(wire: Wire) -> float:
         begin = time.perf_counter()
-        with Wire(folder) as wire:
+        with wire:
             _opened(wire, program(30))
             return 1000 * (time.perf_counter() - begin)
 
-    return [start() for _ in range(_STARTS)]
+    pairs = [(start(Wire(folder)), start(Wire(folder, (str(_PEER),)))) for _ in range(_STARTS)]
+    return [ours for ours, _ in pairs], [bare for _, bare in pairs]
 
 
 def _edit(wire: Wire, uri: str, change: Fields, version: int) -> float:
@@ -205,14 +220,31 @@ def _opened(wire: Wire, text: str) -> str:
     return uri
 
 
-def _row(figures: dict[str, object], name: str, found: Sequence[float]) -> None:
+def _row(
+    figures: dict[str, object],
+    name: str,
+    found: Sequence[float],
+    bare: Sequence[float] | None = None,
+) -> None:
+    """Print a row and keep it; `bare` is what the peer took for the same, in the same run."""
     ranked = sorted(found)
-    p50, p95 = (ranked[round(share * (len(ranked) - 1))] for share in (0.5, 0.95))
+    p50, p95 = _shares(ranked)
     budget = next((most for start, most in BUDGETS.items() if name.startswith(start)), None)
-    figures[name] = {"p50": p50, "p95": p95, "max": ranked[-1], "budget": budget}
+    kept = {"p50": p50, "p95": p95, "max": ranked[-1], "budget": budget}
     verdict = "" if budget is None else f" ≤ {budget:.0f}{'' if p95 <= budget else '  OVER'}"
+    if bare is not None:
+        median, most = kept["bare p50"], kept["bare p95"] = _shares(sorted(bare))
+        kept |= {"p50 ratio": p50 / median, "p95 ratio": p95 / most}
+        verdict += f"; bare pygls {median:.1f} and {most:.1f}: {p50 / median:.1f} times as long"
+    figures[name] = kept
     bars = f"|{_histogram(ranked)}|{verdict}"
     print(f"  {name:<52} {p50:7.1f} {p95:7.1f} {ranked[-1]:7.1f}  {bars}", flush=True)
+
+
+def _shares(ranked: Sequence[float]) -> tuple[float, float]:
+    """Return what half of some figures reach at most, and what 95 of 100 do."""
+    last = len(ranked) - 1
+    return ranked[round(0.5 * last)], ranked[round(0.95 * last)]
 
 
 def _histogram(found: Sequence[float]) -> str:
