@@ -20,19 +20,6 @@ from tests.support.wire import ROOT, Fields, QuickWire, Wire, environment
 PROGRAM = 'load i = "ball.nii.gz"\nlet bright = intensity(i) >. 50\nprint "v" volume(bright)'
 LONG = PROGRAM + '\nprint "long" sum(for k in range(1, 4000) do volume(distlt(k / 7, bright)))'
 HEAVY = ("numpy", "SimpleITK", "dask")
-EDITOR = """
-import sys
-from pathlib import Path
-from tests.support.wire import QuickWire, Wire
-with Wire(Path(sys.argv[1])) as wire:
-    wire.initialize()
-    params = {"command": "imgql.server.run", "arguments": [wire.open(sys.argv[2])]}
-    wire.begin("workspace/executeCommand", {**params, "workDoneToken": "t"})
-    wire.until(lambda m: "nodes" in str(m.get("params", {}).get("value")))
-    print("running", flush=True)
-    wire.until(lambda m: False)
-"""
-
 
 Spoilt = Callable[[Path], AbstractContextManager[str]]
 """Spoils a database for a while, and gives a word of the complaint."""
@@ -228,7 +215,7 @@ def test_a_setting_says_how_much_is_logged(folder: Path) -> None:
 def test_when_the_editor_is_killed_every_process_is_gone_though_a_kernel_runs(
     folder: Path,
 ) -> None:
-    command = [sys.executable, "-c", EDITOR, str(folder), LONG]
+    command = [sys.executable, "-m", "tests.support.editor", str(folder), LONG]
     given: Fields = {**environment(folder), "PYTHONPATH": environment(ROOT)["PYTHONPATH"]}
     del given["VOXLOGICA_STORE"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=given, cwd=ROOT) as editor:

@@ -13,6 +13,7 @@ import pytest_asyncio
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
+from tests.support.editor import begin_run
 from tests.support.pictures import write_ball
 from tests.support.processes import PATIENCE, processes_of, until
 from tests.support.wire import QuickWire, Wire, environment
@@ -298,13 +299,7 @@ def test_cancelling_the_request_cancels_the_run_and_the_next_one_works(tmp_path:
 def test_no_process_is_left_behind(tmp_path: Path, way: str) -> None:
     write_ball(tmp_path / "ball.nii.gz")
     with Wire(tmp_path) as wire:
-        wire.initialize()
-        uri = wire.open(LONG)
-        wire.begin(
-            "workspace/executeCommand",
-            {"command": "imgql.server.run", "arguments": [uri], "workDoneToken": "t"},
-        )
-        wire.until(lambda m: "nodes" in str(m.get("params", {}).get("value")))
+        begin_run(wire, LONG)
         assert len(processes_of(tmp_path)) == 2
         match way:
             case "input ends":
