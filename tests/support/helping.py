@@ -5,16 +5,26 @@ would know is told by the program's comments: ``// known: 12 in 2 ms``.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from tests.support.cursors import CURSOR, FakeMemory, analysed, catalogue, record
 from tests.support.drawing import Sight, drawn
 from voxlogica_core.ide.actions.actions import actions
 from voxlogica_core.ide.actions.lenses import lenses
+from voxlogica_core.ide.actions.literals import near, number_at, stepped, sweep
 from voxlogica_core.ide.analysis import Analysis
+from voxlogica_core.ide.forecast.estimate import estimate
 from voxlogica_core.ide.hover.hints import hints
 from voxlogica_core.ide.hover.hover import Form, hover
-from voxlogica_core.ide.navigation.rename import applied
+from voxlogica_core.ide.navigation.rename import (
+    Refused,
+    Unsure,
+    applied,
+    judged,
+    renamable,
+    rename,
+)
 from voxlogica_core.ide.status.status import NOTHING
 from voxlogica_core.ide.status.worth import node_called
 from voxlogica_core.ide.writing.complete import completion
@@ -25,6 +35,11 @@ from voxlogica_core.values.kind import IMAGE_LIKE
 
 _KNOWN = re.compile(r"^(?:let|load) (?P<name>\w+).*// known(?:: (?P<value>[\d.]+))?$", re.M)
 _STATISTICS = Statistics(0.0, 812.5, 43.125, 10.0, 0, None, 1234, 2468.0, None)
+_NEW_NAME = re.compile(r" *// to: (\S+)")
+_FOLDERS = defaultdict[str, list[str]](
+    list, {"/home": ["b.nii.gz", "cases/", "lib.imgql"], "/home/cases": ["one.nii.gz", "notes.txt"]}
+)
+"""The names in folders, where a path is completed or mended."""
 _MOST = 6
 _SECONDS = 0.8
 
@@ -62,7 +77,9 @@ def _hover(analysis: Analysis, span: Span) -> str:
 
 
 def _completion(analysis: Analysis, span: Span) -> str:
-    found = completion(analysis, span.start, catalogue(), _memory(analysis)).proposals
+    found = completion(
+        analysis, span.start, catalogue(), _memory(analysis), _FOLDERS.__getitem__
+    ).proposals
     rows = [f"{p.name:<14} {p.detail}".rstrip() for p in found[:_MOST]]
     return "\n".join([*rows, *(["…"] if len(found) > _MOST else [])] or ["nothing"])
 
@@ -111,11 +128,44 @@ def _lenses(analysis: Analysis, span: Span) -> str:
 
 def _actions(analysis: Analysis, span: Span) -> str:
     parts: list[str] = []
-    for action in actions(analysis, span):
+    for action in actions(analysis, span, names_in=_FOLDERS.__getitem__):
         first = " (preferred)" if action.is_preferred else ""
         after = applied(analysis.source.text, action.edits).rstrip()
         parts.append(f"{action.kind}: {action.title}{first}\n{_indented(after)}")
     return "\n".join(parts) or "nothing"
+
+
+def _rename(analysis: Analysis, span: Span) -> str:
+    """Return the program with the name that the comment ``// to: name`` wants, or the refusal."""
+    name = _NEW_NAME.search(analysis.source.text)
+    assert name, "a comment `// to: name` is wanted"
+    at = renamable(analysis, span.start)
+    if isinstance(at, Refused):
+        return at.reason
+    found = rename(analysis, at.target, name[1])
+    if isinstance(found, Unsure):
+        text = found.text
+        found = judged(analysis, found, lambda: analysed(text))
+    if isinstance(found, Refused):
+        return found.reason
+    return _NEW_NAME.sub("", applied(analysis.source.text, found)).strip()
+
+
+def _cost(analysis: Analysis, span: Span) -> str:
+    del span
+    return estimate(analysis, _memory(analysis), catalogue()).text
+
+
+def _numbers(analysis: Analysis, span: Span) -> str:
+    """Return a number one step down and up, those near it, and a sweep."""
+    found = number_at(analysis, span.start)
+    if found is None:
+        return "nothing"
+    steps = f"{stepped(found.text, -1)} < {found.text} < {stepped(found.text, 1)}"
+    finer = (
+        f"{stepped(found.text, -1, digits=1)} < {found.text} < {stepped(found.text, 1, digits=1)}"
+    )
+    return "\n".join([steps, finer, " ".join(near(found.text)), " ".join(sweep(found.text))])
 
 
 def _indented(text: str) -> str:
@@ -129,4 +179,7 @@ _FEATURES: Mapping[str, Callable[[Analysis, Span], str]] = {
     "hints": _hints,
     "lenses": _lenses,
     "actions": _actions,
+    "rename": _rename,
+    "cost": _cost,
+    "numbers": _numbers,
 }

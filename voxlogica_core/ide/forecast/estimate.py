@@ -84,8 +84,8 @@ class Estimate:
     def text(self) -> str:
         """The price in a sentence's part, such as "this edit changes 4 of 61 nodes, about 12 s"."""
         if not self.compute and self.is_exact:
-            known = f"all {self.total} nodes are known"
-            return f"nothing to compute: {known if self.total else 'no goal can be reached'}"
+            known = f": all {self.total} nodes are known" if self.total else ""
+            return f"nothing to compute{known}"
         about = f"about {duration(self.seconds)}"
         if self.changed:
             noun = "nodes" if self.total > 1 else "node"
