@@ -1,5 +1,6 @@
 """Backgrounds: the preview of a mask lies on the image that its grid comes from."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from voxlogica_core.engine.workers.backgrounds import Backgrounds
 from voxlogica_core.engine.workers.saving import ProgramFiles
 from voxlogica_core.plan.node import Apply
 from voxlogica_core.store.store import MemoryStore
+from voxlogica_core.values.geometry import plain_geometry
+from voxlogica_core.values.image import Image
+from voxlogica_core.values.kind import IMAGE
 
 _TEXT = 'load i = "image.nii"\nlet m = near(i > 30)\nlet n = 3 + volume(m)\nprint "n" n\n'
 
@@ -34,6 +38,28 @@ def test_the_background_of_a_mask_is_the_image_its_grid_comes_from(tmp_path: Pat
     image = behind()
     assert image is not None
     assert image.voxels.max() == 63
+
+
+def test_an_image_that_the_run_holds_is_not_read_again(tmp_path: Path) -> None:
+    _image(tmp_path)
+    plan = analysed_file(_TEXT, tmp_path).plan
+    mask = plan.nodes[plan.declarations["m"]]
+    assert isinstance(mask, Apply)
+    assert mask.origin is not None
+    held = Image(IMAGE, np.zeros((4, 4, 4), np.float32), plain_geometry((4, 4, 4)))
+    for is_held in (True, False):
+        backgrounds = Backgrounds(ProgramFiles(), plan)
+        backgrounds.note(mask.origin, replace(held) if is_held else _passing(held))
+        behind = backgrounds.behind(mask)
+        assert behind is not None
+        image = behind()
+        assert image is not None
+        assert image.voxels.max() == (0 if is_held else 63)
+        assert behind() is image
+
+
+def _passing(image: Image) -> Image:
+    return replace(image, voxels=image.voxels.copy())
 
 
 def test_a_file_that_has_changed_gives_no_background(tmp_path: Path) -> None:

@@ -84,6 +84,17 @@ def test_named_images_get_a_picture_and_others_do_not(store: Store) -> None:
     assert store.preview(node_id("number")) is None
 
 
+def test_nodes_that_are_the_very_same_image_all_get_its_picture(store: Store) -> None:
+    queue = WriteQueue(store, 2**24)
+    image = indexed_image(1)
+    for name in ("a", "b", "c"):
+        queue.put(finished(name, image, named=True, keep=False))
+    queue.close()
+    pictures = [store.preview(node_id(name)) for name in ("a", "b", "c")]
+    assert pictures[0] is not None
+    assert pictures == pictures[:1] * 3
+
+
 def test_closing_records_what_is_left() -> None:
     store = SlowStore()
     queue = WriteQueue(store, 2**20)

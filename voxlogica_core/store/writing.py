@@ -53,6 +53,7 @@ class WriteQueue:
         self._open: set[int] = set()
         self._recording = False
         self._pictures: deque[_Waiting] = deque()
+        self._drawing: dict[int, list[_Waiting]] = {}
         self._closing = False
         self._ended = False
         self._state = threading.Condition()
@@ -127,12 +128,19 @@ class WriteQueue:
                 return False
             batch = self._batch() if self._may_record() else []
             picture = self._pictures.popleft() if self._pictures and not batch else None
+            is_drawn = picture is not None and self._joins(picture)
             self._recording = self._recording or bool(batch)
         if batch:
             self._have_done(self._record(batch), recorded=True)
-        elif picture:
-            self._have_done([self._illustrate(picture)], recorded=False)
+        elif picture and not is_drawn:
+            self._have_done(self._illustrate(picture), recorded=False)
         return bool(batch or picture)
+
+    def _joins(self, picture: _Waiting) -> bool:
+        """Whether the very image is being drawn: ``intensity(t1)`` is t1 itself."""
+        same = self._drawing.setdefault(_picture_key(picture), [])
+        same.append(picture)
+        return len(same) > 1
 
     def _have_done(self, done: Sequence[_Waiting], *, recorded: bool) -> None:
         with self._state:
@@ -175,19 +183,29 @@ class WriteQueue:
     def _is_drawn(self, item: Finished) -> bool:
         return item.named and isinstance(item.value, Image) and self.problem is None
 
-    def _illustrate(self, waiting: _Waiting) -> _Waiting:
-        item = waiting[0]
+    def _illustrate(self, picture: _Waiting) -> Sequence[_Waiting]:
+        """Draw an image, once for all nodes that are the very same; return these."""
+        item, drawn = picture[0], None
         if self.problem is None and isinstance(item.value, Image):
             # 12 ms to import, needed once a picture is drawn: by now somebody else computes
             from voxlogica_core.store.preview import preview  # noqa: PLC0415
 
+            drawn = preview(item.value, item.background() if item.background else None)
+        with self._state:
+            same = self._drawing.pop(_picture_key(picture))
+        if drawn is not None:
             try:
-                background = item.background() if item.background else None
-                self._store.illustrate({item.id: preview(item.value, background)})
+                self._store.illustrate({each.id: drawn for each, *_ in same})
             except StoreError as error:
                 self.problem = str(error)
-        return waiting
+        return same
 
     def _settle(self, ids: Sequence[NodeId]) -> None:
         if self._settled is not None:
             self._settled(ids)
+
+
+def _picture_key(waiting: _Waiting) -> int:
+    """Return what is the same for the same picture, as long as its image is held."""
+    item, _, number = waiting
+    return id(item.value) if item.background is None else -number

@@ -259,6 +259,8 @@ class _TaskRun:
                 self._note(step.id, 0)
                 self._stopwatch.start_alone()  # as if the system had the file in memory
                 image, self._notes = self._bench.files.read(step.source, node.digest)
+                if self._bench.backgrounds is not None:
+                    self._bench.backgrounds.note(node.id, image)
                 return image
             case Compute():
                 return self._computed(step)
