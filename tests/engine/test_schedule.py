@@ -2,9 +2,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.stores import node_id
-from voxlogica_core.engine.steps.schedule import LIGHT, Work, cut
-from voxlogica_core.engine.steps.step import Compute, Task, TaskKey, inputs_of_step
-from voxlogica_core.plan.node import Apply
+from voxlogica_core.engine.steps.grouping import LIGHT
+from voxlogica_core.engine.steps.schedule import Work, cut
+from voxlogica_core.engine.steps.step import Compute, Deliver, Step, Task, TaskKey, inputs_of_step
+from voxlogica_core.plan.node import Apply, NodeId
 from voxlogica_core.values.kind import IMAGE
 
 Graph = list[tuple[list[int], float]]
@@ -22,13 +23,35 @@ def graphs(draw: st.DrawFn) -> Graph:
 
 
 def work_of(graph: Graph) -> Work:
+    return Work(steps := computing(graph), [seconds for _, seconds in graph], pins_of(steps))
+
+
+def pins_of(steps: list[Compute]) -> set[NodeId]:
+    return {step.id for index, step in enumerate(steps) if not index % 7}
+
+
+def computing(graph: Graph) -> list[Compute]:
     steps: list[Compute] = []
     for index, (inputs, _) in enumerate(graph):
         nodes = tuple(node_id(given) for given in inputs)
         node = Apply(node_id(index), "test.step", "1", nodes, IMAGE)
         steps.append(Compute(node.id, node, nodes))
-    pins = {step.id for index, step in enumerate(steps) if not index % 7}
-    return Work(steps, [seconds for _, seconds in graph], pins)
+    return steps
+
+
+def tasks_printing(graph: Graph, printed: list[int]) -> dict[int, Task]:
+    """Return the task that prints each of some steps of a graph, and that which makes step 0."""
+    made = computing(graph)
+    goals: list[Step] = [
+        Deliver(NodeId(f"goal {n}"), "print", node_id(n), IMAGE, (node_id(n),)) for n in printed
+    ]
+    seconds = [*(seconds for _, seconds in graph), *(0.0 for _ in goals)]
+    found: dict[int, Task] = {}
+    for task in cut(Work([*made, *goals], seconds), 2, lambda index: TaskKey(str(index))):
+        ids = {step.id for step in task.steps}
+        found |= {n: task for n in printed if f"goal {n}" in ids}
+        found |= {0: task} if node_id(0) in ids else {}
+    return found
 
 
 def tasks_of(graph: Graph, threads: int = 2) -> list[Task]:
@@ -129,3 +152,27 @@ def test_the_longest_path_is_the_most_urgent() -> None:
     tasks = tasks_of(graph)
     urgency = {min(m): t.urgency for m, t in zip(members(tasks), tasks, strict=True)}
     assert urgency[0] > urgency[1]
+
+
+def test_a_goal_that_costs_nearly_nothing_comes_before_the_longest_path() -> None:
+    graph: Graph = [([], 5.0), ([0], 5.0), ([], 0.03), ([2], 0.03), ([1, 2], 0.03)]
+    tasks = tasks_printing(graph, [3, 4])
+    assert tasks[3].urgency > tasks[0].urgency > tasks[4].urgency
+
+
+def test_what_a_cheap_goal_waits_for_comes_before_the_longest_path_too() -> None:
+    graph: Graph = [([], 0.05), ([], 10.0), ([0], 0.001), ([0], 0.03), ([1], 0.03)]
+    tasks = tasks_printing(graph, [2, 4])
+    assert tasks[0].urgency > 10.06
+
+
+def test_goals_that_are_much_of_the_run_wait_for_their_turn() -> None:
+    graph: Graph = [([], 5.0), ([0], 5.0), ([], 4.0)]
+    tasks = tasks_printing(graph, [1, 2])
+    assert tasks[0].urgency > tasks[2].urgency
+
+
+def test_a_goal_had_soon_is_not_put_together_with_one_that_takes_long() -> None:
+    graph: Graph = [([], 0.03), ([], 20.0), ([0], 0.001), ([1], 0.001), ([0, 1], 0.03)]
+    tasks = tasks_printing(graph, [2, 3])
+    assert tasks[2] is not tasks[3]

@@ -27,10 +27,11 @@ from voxlogica_core.engine.phases.ledger import Ledger
 from voxlogica_core.engine.phases.room import Room
 from voxlogica_core.engine.phases.surroundings import Surroundings
 from voxlogica_core.engine.phases.wishlist import Wishlist
+from voxlogica_core.engine.steps.grouping import SHORT
 from voxlogica_core.engine.steps.operand import Constant, Items, Joined, Operand, joined, leaves
 from voxlogica_core.engine.steps.partition import Partition
 from voxlogica_core.engine.steps.partitions import LEAST
-from voxlogica_core.engine.steps.schedule import SHORT, Work, cut
+from voxlogica_core.engine.steps.schedule import Work, cut
 from voxlogica_core.engine.steps.step import Compute, Fetch, Task, TaskKey
 from voxlogica_core.engine.workers.scratch import Scratch
 from voxlogica_core.engine.workers.worker import Report, TaskResult

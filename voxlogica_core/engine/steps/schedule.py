@@ -1,31 +1,19 @@
 """Schedule: cuts steps into tasks for Dask. Pure and deterministic; runs nothing.
 
-A task costs about a millisecond and a hop between dependent tasks six, a step inside a task some
-microseconds. So light steps ride along with the step that uses them, chains become one task, and
-tiny tasks that do not wait for each other are put together.
-
-A step joins the task of its users only if all of them lie in that one task. Hence nothing but the
-last step of a task has users outside, and the graph of tasks has no cycle. It joins
-
-- when it is light together with all that only it needs, as long as a task has not too many such
-  riders: a sequence of a thousand light images is made by many tasks, a part of them at a time, or
-- when it is the last thing its task would wait for anyway: everything else that the task needs
-  from outside is there, on a machine with threads enough, before this step could begin.
+The longest path goes first, but for goals that cost nearly nothing: who waits, or ends the run
+half-way, has them as soon as they can be had.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from voxlogica_core.engine.outcome import Trouble
-from voxlogica_core.engine.steps.step import Step, Task, TaskKey, inputs_of_step
+from voxlogica_core.engine.steps.grouping import Graph, grouped, price_of
+from voxlogica_core.engine.steps.step import Deliver, Step, Task, TaskKey
 from voxlogica_core.plan.node import NodeId
 
-LIGHT = 0.020
-"""Seconds of expected work that are worth a task of their own."""
-RIDERS = 0.020
-"""Seconds of light steps that a task takes along."""
-SHORT = 0.000_05
-"""A step that takes less is nearly all Python, of which one thread does as much as many."""
+PROMPT = 0.05
+"""The part of a run that may go, out of turn, to tasks that reach goals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,147 +55,8 @@ def cut(work: Work, threads: int, name: Callable[[int], TaskKey]) -> list[Task]:
     name
         Names the tasks.
     """
-    graph = _Graph(work)
-    groups = _batched(graph, _grouped(graph), threads)
-    return _Writer(work, graph, groups, name).tasks()
-
-
-class _Graph:
-    """Steps by position, with who uses whom, and when each could begin and end at best."""
-
-    def __init__(self, work: Work) -> None:
-        self.position = {step.id: index for index, step in enumerate(work.steps)}
-        self.seconds = work.seconds
-        self.given = [inputs_of_step(step) for step in work.steps]
-        self.inputs = [self._positions(given) for given in self.given]
-        self.users: list[list[int]] = [[] for _ in work.steps]
-        self.start: list[float] = []
-        self.end: list[float] = []
-        self.cone: list[float] = []
-        self.share: list[float] = []
-        for index, inputs in enumerate(self.inputs):
-            for given in inputs:
-                self.users[given].append(index)
-        for inputs, seconds in zip(self.inputs, work.seconds, strict=True):
-            start, cone, share = 0.0, seconds, seconds if seconds >= SHORT else 0.0
-            for given in inputs:
-                start = max(start, self.end[given])
-                if len(self.users[given]) == 1:
-                    cone += self.cone[given]
-                    share += self.share[given]
-            self.start.append(start)
-            self.end.append(start + seconds)
-            self.cone.append(cone)
-            self.share.append(share)
-
-    def _positions(self, given: Sequence[NodeId]) -> list[int]:
-        position = self.position
-        if len(given) == 1:  # half of all steps, and the rest of this is slow for them
-            return [position[given[0]]] if given[0] in position else []
-        return [position[node] for node in dict.fromkeys(given) if node in position]
-
-    def is_light(self, index: int) -> bool:
-        """Return whether a step and all that only it needs are less than a task's worth."""
-        return self.cone[index] < LIGHT
-
-
-def _grouped(graph: _Graph) -> list[int]:
-    """Return for each step the step that ends its task."""
-    count = len(graph.inputs)
-    root = list(range(count))
-    waits = [0.0] * count
-    riders = _Riders(graph)
-    for index in reversed(range(count)):
-        users = graph.users[index]
-        roots = {root[user] for user in users}
-        if len(roots) == 1:
-            (only,) = roots
-            if riders.takes(index, only) or _is_last(graph, index, users, waits[only]):
-                root[index] = only
-        own = root[index]
-        waits[own] = max(waits[own], _other_ends(graph, index))
-        for other in roots - {own}:
-            waits[other] = max(waits[other], graph.end[index])
-    return root
-
-
-class _Riders:
-    """Which light steps ride along with the task of their users; asked users before inputs."""
-
-    def __init__(self, graph: _Graph) -> None:
-        self._graph = graph
-        self._seconds = [0.0] * len(graph.inputs)
-        self._is_paid = [False] * len(graph.inputs)
-
-    def takes(self, index: int, root: int) -> bool:
-        """Return whether a step rides along with the task that ends with `root`."""
-        graph = self._graph
-        if not graph.is_light(index):
-            return False
-        users = graph.users[index]
-        if len(users) > 1 or not self._is_paid[users[0]]:
-            seconds = self._seconds[root] + graph.share[index]
-            if seconds > RIDERS:
-                self._is_paid[index] = True  # it begins a task of its own, with all that it needs
-                return False
-            self._seconds[root] = seconds
-        self._is_paid[index] = True
-        return True
-
-
-def _is_last(graph: _Graph, index: int, users: Sequence[int], waits: float) -> bool:
-    return graph.start[index] >= waits and any(
-        index == _latest(graph, graph.inputs[user]) for user in users
-    )
-
-
-def _latest(graph: _Graph, inputs: Sequence[int]) -> int | None:
-    heavy = [given for given in inputs if not graph.is_light(given)]
-    return max(heavy, key=lambda given: (graph.end[given], given), default=None)
-
-
-def _other_ends(graph: _Graph, index: int) -> float:
-    """Return when the heavy inputs of a step are there, but for the last of them."""
-    inputs = graph.inputs[index]
-    latest = _latest(graph, inputs)
-    heavy = (given for given in inputs if given != latest and not graph.is_light(given))
-    return max((graph.end[given] for given in heavy), default=0.0)
-
-
-def _batched(graph: _Graph, root: Sequence[int], threads: int) -> list[list[int]]:
-    """Return the steps of each task, tiny tasks of one level put together."""
-    members: dict[int, list[int]] = {}
-    for index, end in enumerate(root):
-        members.setdefault(end, []).append(index)
-    levels: dict[int, int] = {}
-    tiny: dict[int, list[int]] = {}
-    groups: list[list[int]] = []
-    for end in sorted(members):
-        steps = members[end]
-        outside = {root[n] for index in steps for n in graph.inputs[index]} - {end}
-        levels[end] = 1 + max((levels[other] for other in outside), default=-1)
-        if sum(graph.seconds[index] for index in steps) < LIGHT:
-            tiny.setdefault(levels[end], []).append(end)
-        else:
-            groups.append(steps)
-    for ends in tiny.values():
-        groups += _filled(graph, [members[end] for end in ends], threads)
-    return groups
-
-
-def _filled(graph: _Graph, tiny: Sequence[list[int]], threads: int) -> list[list[int]]:
-    """Put tiny tasks together, in order, leaving something to do for every thread."""
-    total = sum(graph.seconds[index] for steps in tiny for index in steps)
-    enough = min(LIGHT, total / threads)
-    groups: list[list[int]] = []
-    filled = enough
-    for steps in tiny:
-        if filled >= enough:
-            groups.append([])
-            filled = 0.0
-        groups[-1] += steps
-        filled += sum(graph.seconds[index] for index in steps)
-    return groups
+    graph = Graph(work.steps, work.seconds)
+    return _Writer(work, graph, grouped(graph, threads), name).tasks(threads)
 
 
 class _Writer:
@@ -216,19 +65,19 @@ class _Writer:
     def __init__(
         self,
         work: Work,
-        graph: _Graph,
-        groups: Sequence[list[int]],
+        graph: Graph,
+        groups: Sequence[Sequence[int]],
         name: Callable[[int], TaskKey],
     ) -> None:
         self._work = work
         self._graph = graph
-        self._groups = [sorted(steps) for steps in groups]
+        self._groups = groups
         self._group_of = {i: g for g, steps in enumerate(self._groups) for i in steps}
         self._name = name
         self._levels: dict[int, int] = {}
         self._urgency: dict[int, float] = {}
 
-    def tasks(self) -> list[Task]:
+    def tasks(self, threads: int) -> list[Task]:
         """Return the tasks, those waited for first."""
         needs = [self._needed(group) for group in range(len(self._groups))]
         order = self._order(needs)
@@ -239,7 +88,29 @@ class _Writer:
             self._urgency[group] = below
             for other in needs[group]:
                 self._urgency[other] = max(self._urgency.get(other, 0.0), below)
+        self._hasten(order, needs, threads)
         return [self._task(group) for group in order]
+
+    def _hasten(self, order: Sequence[int], needs: Sequence[Sequence[int]], threads: int) -> None:
+        """Put the cheapest goals, and all that they wait for, before everything else."""
+        longest = max(self._urgency.values(), default=0.0)
+        left = PROMPT * max(longest, sum(self._graph.seconds) / threads)
+        price: dict[int, float] = {}
+        for group in order:
+            price[group] = price_of(self._seconds(group), [price[n] for n in needs[group]])
+        goals = [group for group in order if self._reaches_goal(group)]
+        prompt: set[int] = set()
+        for goal in sorted(goals, key=price.__getitem__):
+            if price[goal] > left:
+                break
+            added = _with_needs(goal, needs, prompt)
+            left -= sum(self._seconds(group) for group in added)
+            prompt |= added
+        for group in prompt:
+            self._urgency[group] += longest
+
+    def _reaches_goal(self, group: int) -> bool:
+        return any(isinstance(self._work.steps[i], Deliver) for i in self._groups[group])
 
     def _needed(self, group: int) -> list[int]:
         inputs = (n for index in self._groups[group] for n in self._graph.inputs[index])
@@ -298,6 +169,18 @@ class _Writer:
         if (key := self._work.at_hand.get(node)) is not None:
             return key
         return self._name(self._group_of[self._graph.position[node]])
+
+
+def _with_needs(first: int, needs: Sequence[Sequence[int]], done: Collection[int]) -> set[int]:
+    """Return a group and all that it waits for, but for those in `done`."""
+    found: set[int] = set()
+    stack = [first]
+    while stack:
+        group = stack.pop()
+        if group not in found and group not in done:
+            found.add(group)
+            stack.extend(needs[group])
+    return found
 
 
 def drops_of(

@@ -95,7 +95,8 @@ class Task:
     seconds
         Expected time.
     urgency
-        Expected time from here to the end of the run: the longest path goes first.
+        Expected time from here to the end of the run: the longest path goes first. That of goals
+        that are nearly free is longer than any path.
     level
         One more than the highest level of the tasks it waits for.
     """
