@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import os
+import select
+import stat
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -117,8 +120,40 @@ class Inbox:
         self._loop.call_later(_LAST_WORDS, self.end)
 
 
+class _Pipe:
+    """The writing end of a pipe, where a short message is written whole or not at all."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._poll = select.poll()
+        self._poll.register(descriptor, select.POLLOUT)
+
+    def take(self, data: bytes) -> bool:
+        """Write a message if that cannot wait; return whether it was written."""
+        if len(data) > select.PIPE_BUF or self._poll.poll(0) != [
+            (self._descriptor, select.POLLOUT)
+        ]:
+            return False
+        try:
+            return os.write(self._descriptor, data) == len(data)
+        except OSError:
+            return False  # the client has just gone; the thread finds out
+
+
+def _pipe(stream: BinaryIO) -> _Pipe | None:
+    """Return the pipe that a stream writes to, None where it is something else."""
+    try:
+        descriptor = stream.fileno()
+    except OSError:
+        return None
+    return _Pipe(descriptor) if stat.S_ISFIFO(os.fstat(descriptor).st_mode) else None
+
+
 class Outlet:
     """Writes to a stream from a thread of its own, so that a slow reader stops nobody.
+
+    What is short and finds an empty pipe goes there at once: it cannot wait, and a thread that must
+    wake first would, for a core.
 
     Parameters
     ----------
@@ -132,6 +167,7 @@ class Outlet:
         self._loop = asyncio.get_running_loop()
         self._waiting: SimpleQueue[bytes | None] = SimpleQueue()
         self._count = threading.Lock()
+        self._pipe = _pipe(stream)
         self.bytes = 0
         self.has_room = asyncio.Event()
         self.has_room.set()
@@ -146,6 +182,8 @@ class Outlet:
     def write(self, data: bytes) -> None:
         """Write after everything that was given before."""
         with self._count:
+            if self._pipe is not None and not self.bytes and self._pipe.take(data):
+                return
             self.bytes += len(data)
             if self.bytes > self._most:
                 self.has_room.clear()

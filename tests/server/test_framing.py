@@ -1,8 +1,10 @@
+import asyncio
+import os
 from io import BytesIO
 
 import pytest
 
-from voxlogica_server.framing import FramingError, read_message
+from voxlogica_server.framing import FramingError, Outlet, framed, read_message
 
 
 def test_a_message_is_read_by_its_length() -> None:
@@ -32,3 +34,40 @@ def test_a_length_that_cannot_be_is_refused(length: bytes) -> None:
 def test_a_message_without_length_is_refused() -> None:
     with pytest.raises(FramingError):
         read_message(BytesIO(b"X-Other: 1\r\n\r\n{}"))
+
+
+@pytest.mark.asyncio
+async def test_a_short_message_is_in_an_empty_pipe_at_once() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    with os.fdopen(writing, "wb") as stream, os.fdopen(reading, "rb", 0) as other_end:
+        outlet = Outlet(stream)
+        outlet.write(framed({"method": "first"}))
+        assert other_end.read(1000) == framed({"method": "first"})
+        assert outlet.bytes == 0
+        outlet.close()
+
+
+@pytest.mark.asyncio
+async def test_messages_keep_their_order_whatever_the_pipe_can_take() -> None:
+    reading, writing = os.pipe()
+    messages = [framed({"method": "x" * (size * 997 % 150_000)}) for size in range(120)]
+    with os.fdopen(writing, "wb") as stream, os.fdopen(reading, "rb") as other_end:
+        outlet, wanted = Outlet(stream), b"".join(messages)
+        for message in messages:
+            outlet.write(message)
+        assert await asyncio.to_thread(other_end.read, len(wanted)) == wanted
+        outlet.close()
+
+
+@pytest.mark.asyncio
+async def test_who_has_gone_is_told_nothing_and_that_is_all() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    stream = os.fdopen(writing, "wb")
+    outlet = Outlet(stream)
+    outlet.write(framed({"method": "last"}))
+    outlet.close()
+    assert outlet.bytes == 0
+    with pytest.raises(BrokenPipeError):
+        stream.close()
