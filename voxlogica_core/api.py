@@ -21,6 +21,7 @@ from voxlogica_core.store.locations import default_folder
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.text.source_text import SourceText
+from voxlogica_core.values.sides import Orientation
 
 show_in_notebooks()
 
@@ -88,6 +89,8 @@ class Engine(EngineOnStore):
         Address of a Dask scheduler to use instead of threads of this process.
     store_limit
         Bytes of large values that the store keeps.
+    orientation
+        How pictures of volumes are turned, ``"neurological"`` or ``"radiological"``, the default.
 
     Raises
     ------
@@ -105,9 +108,10 @@ class Engine(EngineOnStore):
         memory: int | None = None,
         scheduler: str | None = None,
         store_limit: int | None = None,
+        orientation: Orientation | None = None,
     ) -> None:
         folder = _folder(store)
-        opened = open_store(folder, store_limit)
+        opened = open_store(folder, store_limit, orientation)
         self._flights = Flights(None if opened.notes else folder)
         lost = self._flights.lost()
         try:

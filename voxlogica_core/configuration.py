@@ -12,6 +12,7 @@ from typing import NoReturn, cast
 from platformdirs import user_config_dir
 
 from voxlogica_core.errors import UsageError
+from voxlogica_core.values.sides import orientation_from
 from voxlogica_core.values.sizes import size_from
 
 NAME = "voxlogica.toml"
@@ -97,6 +98,10 @@ def _text(value: object) -> str:
     return value
 
 
+def _orientation(value: object) -> str:
+    return orientation_from(_text(value))
+
+
 def _texts(value: object) -> Sequence[str]:
     if not isinstance(value, list):
         raise ValueError(f"a list of texts in quotes is wanted, {value!r} came")
@@ -117,6 +122,7 @@ _SETTINGS: Mapping[str, tuple[str, _Check]] = {
     "memory": ("memory", _size),
     "dashboard": ("dask_dashboard", _truth),
     "output-dir": ("output_dir", _text),
+    "orientation": ("orientation", _orientation),
     "primitives": ("primitives", _texts),
 }
 """By the name in the file: the parameter of the option, and what checks the value."""

@@ -9,6 +9,8 @@ from tests.support.desk import Answer, Desk
 from voxlogica_core.cli import exits
 from voxlogica_core.configuration import NAME, settings
 from voxlogica_core.errors import UsageError
+from voxlogica_core.plan.node import NodeId
+from voxlogica_core.store.reader import StoreReader
 
 _PROGRAM = 'print "x" 1\n'
 
@@ -137,3 +139,32 @@ def test_other_commands_look_at_the_store_that_a_settings_file_names(desk: Desk)
     assert "kept" in {node["status"] for node in nodes}
     chosen = _ran(desk, "cache", "path", VOXLOGICA_STORE="other").out.strip()
     assert chosen == str(desk.folder / "other")
+
+
+def test_pictures_are_turned_as_the_flag_the_variable_or_the_file_says(desk: Desk) -> None:
+    program = 'load image = "image.nii.gz"\nlet bright = image > 100\nprint "n" volume(bright)\n'
+    (desk.folder / "program.imgql").write_text(program)
+
+    def drawn(store: str, *flags: str, **variables: str) -> bytes:
+        answer = desk.voxlogica("run", "program.imgql", "--store", store, *flags, **variables)
+        assert answer.code == exits.DONE, answer.err
+        listed = desk.voxlogica("cache", "list", "--store", store, "--json").object["nodes"]
+        (node,) = [n["id"] for n in listed if n["names"] == ["bright"]]  # type: ignore[union-attr]
+        reader = StoreReader(desk.folder / store)
+        found = reader.preview(NodeId(str(node)))
+        reader.close()
+        assert found is not None
+        return found.png
+
+    usual = drawn("a")
+    (desk.folder / "voxlogica.toml").write_text('orientation = "neurological"\n')
+    turned = drawn("b")
+    assert turned != usual
+    assert drawn("c", VOXLOGICA_ORIENTATION="radiological") == usual
+    assert (
+        drawn("d", "--orientation", "neurological", VOXLOGICA_ORIENTATION="radiological") == turned
+    )
+    (desk.folder / "voxlogica.toml").write_text('orientation = "sideways"\n')
+    wrong = desk.voxlogica("run", "program.imgql")
+    assert wrong.code == exits.USAGE
+    assert ":1: orientation: radiological or neurological is wanted, 'sideways' came" in wrong.err

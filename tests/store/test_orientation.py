@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image as Picture
 
-from voxlogica_core.store.orientation import VIEWS, Turn, cut, turn_of
+from voxlogica_core.errors import UsageError
+from voxlogica_core.store.orientation import Turn, cut, turn_of, views
 from voxlogica_core.store.preview import picture
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image
@@ -47,7 +48,7 @@ def test_each_view_shows_the_patient_the_right_way_round(direction: tuple[float,
     image = head(direction)
     turn = turn_of(direction)
     turned = turn.apply(image.voxels)
-    axial, coronal, sagittal = (cut(turned, view, 0) for view in VIEWS)
+    axial, coronal, sagittal = (cut(turned, view, 0) for view in views("radiological"))
     # lowest slice: left on the right of the picture, front on top
     assert axial.shape == (SIZES[1], SIZES[0])
     assert (axial[0, 0], axial[0, -1], axial[-1, 0], axial[-1, -1]) == (40, 140, 0, 100)
@@ -91,8 +92,36 @@ def test_lengths_are_turned_with_their_volume() -> None:
         assert turn_of(direction).lengths(image.geometry) == SIZES[::-1]
 
 
+@pytest.mark.parametrize("direction", directions()[::7])
+def test_neurological_pictures_are_those_of_radiologists_with_left_and_right_changed(
+    direction: tuple[float, ...],
+) -> None:
+    turned = turn_of(direction).apply(head(direction).voxels)
+    for ours, theirs in zip(views("radiological"), views("neurological"), strict=True):
+        rows, other = cut(turned, ours, 3), cut(turned, theirs, 3)
+        is_from_the_side = ours.axis == 2
+        np.testing.assert_array_equal(other, rows if is_from_the_side else rows[:, ::-1])
+        assert theirs.letters[2:] == ours.letters[2:]
+        assert theirs.letters[:2] == (ours.letters[:2] if is_from_the_side else ("L", "R"))
+
+
+def test_a_picture_is_turned_as_asked_or_as_the_variable_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    image = head(directions()[0])
+    radiological = picture(image)
+    neurological = picture(image, orientation="neurological")
+    assert neurological != radiological
+    monkeypatch.setenv("VOXLOGICA_ORIENTATION", "neurological")
+    assert picture(image) == neurological
+    assert picture(image, orientation="radiological") == radiological
+    monkeypatch.setenv("VOXLOGICA_ORIENTATION", "sideways")
+    with pytest.raises(UsageError, match="radiological or neurological is wanted, 'sideways' came"):
+        picture(image)
+
+
 def test_the_views_name_their_sides() -> None:
-    assert [view.letters for view in VIEWS] == [
+    assert [view.letters for view in views("radiological")] == [
         ("R", "L", "A", "P"),
         ("R", "L", "S", "I"),
         ("A", "P", "S", "I"),

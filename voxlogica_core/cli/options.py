@@ -7,6 +7,7 @@ import click
 
 from voxlogica_core.store.locations import default_folder
 from voxlogica_core.syntax.lexis import Dialect
+from voxlogica_core.values.sides import ORIENTATIONS, VARIABLE, Orientation
 from voxlogica_core.values.sizes import size_from
 
 
@@ -48,6 +49,7 @@ class Programs(click.Path):
     name = "program"
 
 
+_ORIENTATION = "voxlogica.orientation"
 STANDARD_INPUT = "-"
 """In place of a file: the program is read from standard input."""
 
@@ -68,6 +70,30 @@ dialect = click.option(
     type=click.Choice(get_args(Dialect)),
     help="What programs are written in that do not state it themselves.",
 )
+
+
+def _remember_orientation(
+    ctx: click.Context, param: click.Parameter, value: Orientation | None
+) -> None:
+    del param
+    ctx.meta[_ORIENTATION] = value
+
+
+orientation = click.option(
+    "--orientation",
+    type=click.Choice(ORIENTATIONS),
+    envvar=VARIABLE,
+    expose_value=False,
+    callback=_remember_orientation,
+    help="On which side pictures show the patient's left [radiological: at the right].",
+)
+
+
+def chosen_orientation() -> Orientation | None:
+    """Return what ``--orientation`` says to the current command, None if nothing."""
+    return click.get_current_context().meta.get(_ORIENTATION)
+
+
 paths = click.option(
     "--paths",
     is_flag=True,

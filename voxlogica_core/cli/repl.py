@@ -43,6 +43,7 @@ Enter ends an entry that is whole, Tab completes, the arrow keys bring back what
     epilog=options.examples("voxlogica repl", "voxlogica repl --no-cache < brain.imgql"),
 )
 @options.store
+@options.orientation
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep what is known.")
 @click.pass_obj
 def command(start: Start, store: str | None, *, no_cache: bool) -> int:
@@ -52,7 +53,8 @@ def command(start: Start, store: str | None, *, no_cache: bool) -> int:
     any run. A kernel that crashes fails alone, and the session goes on. Exits with 1 when input
     that is no terminal had errors or failures.
     """
-    known = open_store(None if no_cache else options.store_folder(store))
+    folder = None if no_cache else options.store_folder(store)
+    known = open_store(folder, orientation=options.chosen_orientation())
     before = noted(start.memory)
     session = Session(before.program if before else "")
     try:
@@ -140,7 +142,7 @@ class _Desk:
             return
         click.echo(written(value))
         if isinstance(value, Image) and can_show(is_terminal=sys.stdout.isatty()):
-            click.echo(drawn(picture(value)))
+            click.echo(drawn(picture(value, orientation=options.chosen_orientation())))
 
 
 def _write(file: Path, text: str) -> None:

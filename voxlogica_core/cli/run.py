@@ -94,6 +94,7 @@ _PART_OF_STORE = 8
 @click.option("--detach", is_flag=True, help="Go on without this terminal; see `voxlogica runs`.")
 @options.scheduler
 @options.dialect
+@options.orientation
 @watching.metrics
 @watching.events
 @watching.log_level
@@ -180,7 +181,7 @@ def _opened(folder: Path | None, limit: int | None, memory: int | None) -> Store
     """Return the store; one in memory has its part of the budget."""
     if folder is None and memory is not None:
         limit = memory // _PART_OF_STORE
-    return open_store(folder, limit)
+    return open_store(folder, limit, options.chosen_orientation())
 
 
 def _carried_out(

@@ -2,7 +2,8 @@
 
 Physical axes are those of ITK and DICOM: x to the patient's left, y to the back (posterior), z to
 the head (superior). Oblique volumes are turned to the nearest of the 48 ways a box can lie.
-Pictures follow the radiological convention: the patient's right is on the left of the picture.
+In the radiological convention the patient's right is on the left of the picture, in the
+neurological one on its right. Views from the side are the same in both.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ import numpy as np
 
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Voxels
+from voxlogica_core.values.sides import Orientation
 
 Letters = tuple[str, str, str, str]
 """What is at the left, right, top and bottom of a picture."""
@@ -55,20 +57,27 @@ class View:
         Axis of the turned volume that it cuts: 0 axial, 1 coronal, 2 sagittal.
     flip_rows
         Whether rows run upwards: the head is on top.
+    flip_columns
+        Whether columns run to the left: the patient's left is on the left.
     letters
         What is at the left, right, top and bottom of the picture.
     """
 
     axis: int
     flip_rows: bool
+    flip_columns: bool
     letters: Letters
 
 
-VIEWS = (
-    View(0, flip_rows=False, letters=("R", "L", "A", "P")),
-    View(1, flip_rows=True, letters=("R", "L", "S", "I")),
-    View(2, flip_rows=True, letters=("A", "P", "S", "I")),
-)
+def views(orientation: Orientation) -> tuple[View, View, View]:
+    """Return the axial, coronal and sagittal view of a volume."""
+    is_turned = orientation == "neurological"
+    left, right = ("L", "R") if is_turned else ("R", "L")
+    return (
+        View(0, flip_rows=False, flip_columns=is_turned, letters=(left, right, "A", "P")),
+        View(1, flip_rows=True, flip_columns=is_turned, letters=(left, right, "S", "I")),
+        View(2, flip_rows=True, flip_columns=False, letters=("A", "P", "S", "I")),
+    )
 
 
 def turn_of(direction: Sequence[float]) -> Turn:
@@ -91,4 +100,5 @@ def turn_of(direction: Sequence[float]) -> Turn:
 def cut(turned: Voxels, view: View, index: int) -> Voxels:
     """Return one slice of a turned volume as the rows and columns of a picture."""
     rows = turned[(slice(None),) * view.axis + (index,)]  # np.take would copy the whole volume
-    return rows[::-1] if view.flip_rows else rows
+    rows = rows[::-1] if view.flip_rows else rows
+    return rows[:, ::-1] if view.flip_columns else rows

@@ -13,13 +13,14 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from voxlogica_core.store.orientation import VIEWS, Letters, Turn, View, cut, turn_of
+from voxlogica_core.store.orientation import Letters, Turn, View, cut, turn_of, views
 from voxlogica_core.store.painting import ORANGE, SEVEN, Colours, Slice, brightness, paint
 from voxlogica_core.store.record import Preview
 from voxlogica_core.store.statistics import Numbers, bounds_of, sample, statistics
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image, Voxels
 from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK, Kind
+from voxlogica_core.values.sides import Orientation, default_orientation
 
 LARGEST = 44_000
 """Bytes of a picture; as text in a hover it grows by a third."""
@@ -27,7 +28,8 @@ LARGEST = 44_000
 _EDGE = 256  # pixels of the longest side
 _LARGEST_VOXEL = 8  # pixels; small images are enlarged up to this
 _SIZES = (1.0, 0.85, 0.7, 0.55, 0.4)  # tried in turn until the picture is small enough
-_LOOKED_AT = 2**17  # voxels, to find the centre of an image, and what is black and white in it
+_LOOKED_AT = 2**17  # voxels, to find the centre of an image
+_RANKED = 2**15  # voxels, to find what is black and white in it
 _ENOUGH = 500  # voxels of a mask among them; of a smaller one every voxel is looked at
 
 
@@ -41,7 +43,9 @@ class _Plane:
     letters: Letters | None
 
 
-def preview(image: Image, background: Image | None = None) -> Preview:
+def preview(
+    image: Image, background: Image | None = None, orientation: Orientation | None = None
+) -> Preview:
     """Return picture and statistics of an image.
 
     Parameters
@@ -50,15 +54,22 @@ def preview(image: Image, background: Image | None = None) -> Preview:
         What is shown.
     background
         A scalar image of the same grid to lay a mask or label map on; another is not used.
+    orientation
+        How volumes are turned; by default as `default_orientation` says.
     """
-    return Preview(picture(image, background), statistics(image))
+    return Preview(picture(image, background, orientation), statistics(image))
 
 
-def picture(image: Image, background: Image | None = None) -> bytes:
+def picture(
+    image: Image, background: Image | None = None, orientation: Orientation | None = None
+) -> bytes:
     """Return the PNG of an image, at most `LARGEST` bytes."""
     below = image if image.kind in (IMAGE, COLOUR) else _usable(background, image.geometry)
     window = (0.0, 1.0) if below is None else window_of(below)
-    slices = [_slice(image, below, plane, window) for plane in _planes(image)]
+    slices = [
+        _slice(image, below, plane, window)
+        for plane in _planes(image, orientation or default_orientation())
+    ]
     extent = max(max(part.height, part.width) for part in slices)
     closest = _LARGEST_VOXEL / min(image.geometry.spacing)
     png = b""
@@ -77,7 +88,7 @@ def window_of(image: Image) -> tuple[float, float]:
     """
     if image.kind == COLOUR and image.voxels.dtype == np.uint8:
         return (0.0, 255.0)
-    values = sample(image.voxels, _LOOKED_AT)
+    values = sample(image.voxels, _RANKED)
     if not values.size:
         return (0.0, 1.0)
     low, high = (float(value) for value in np.percentile(values, (1, 99)))
@@ -116,7 +127,7 @@ def centre_of(kind: Kind, voxels: Voxels) -> tuple[int, ...]:
     return tuple(centre)
 
 
-def _planes(image: Image) -> list[_Plane]:
+def _planes(image: Image, orientation: Orientation) -> list[_Plane]:
     geometry = image.geometry
     if geometry.dimension == 2:
         width, height = (n * step for n, step in zip(geometry.size, geometry.spacing, strict=True))
@@ -125,7 +136,7 @@ def _planes(image: Image) -> list[_Plane]:
     lengths = turn.lengths(geometry)
     centre = centre_of(image.kind, turn.apply(image.voxels))
     planes: list[_Plane] = []
-    for view in VIEWS:
+    for view in views(orientation):
         height, width = (length for axis, length in enumerate(lengths) if axis != view.axis)
         show = partial(_cut, turn, view, centre[view.axis])
         planes.append(_Plane(show, height, width, view.letters))

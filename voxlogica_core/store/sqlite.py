@@ -29,10 +29,11 @@ from voxlogica_core.store.record import (
     Value,
 )
 from voxlogica_core.store.rows import geometry_text
-from voxlogica_core.store.store import MemoryStore, Store, bytes_of, grid_of, is_kept
+from voxlogica_core.store.store import MEMORY_LIMIT, MemoryStore, Store, bytes_of, grid_of, is_kept
 from voxlogica_core.store.trimming import Trimmer
 from voxlogica_core.store.writer import Writer
 from voxlogica_core.values.image import Image
+from voxlogica_core.values.sides import Orientation
 from voxlogica_core.values.versions import installed_version
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ _FILES = "SELECT codec IS NOT NULL FROM node WHERE id = ?"
 _LOST = "UPDATE node SET codec = NULL, checksum = NULL, size = NULL WHERE id = ? AND checksum = ?"
 
 
-def open_store(folder: Path | None, limit: int | None = None) -> Store:
+def open_store(
+    folder: Path | None, limit: int | None = None, orientation: Orientation | None = None
+) -> Store:
     """Open the store in `folder`, made when it is not there; None: one that forgets.
 
     A folder that cannot be written, but holds a store, is opened for reading: `Store.notes` says
@@ -68,6 +71,8 @@ def open_store(folder: Path | None, limit: int | None = None) -> Store:
     ----------
     limit
         Bytes of large values that it keeps; by default what `default_limit` says.
+    orientation
+        How pictures that are made for it are turned.
 
     Raises
     ------
@@ -75,14 +80,17 @@ def open_store(folder: Path | None, limit: int | None = None) -> Store:
         The folder cannot be used, or its store was made by a newer VoxLogicA.
     """
     if folder is None:
-        return MemoryStore() if limit is None else MemoryStore(limit)
-    return SqliteStore(folder, limit)
+        return MemoryStore(MEMORY_LIMIT if limit is None else limit, orientation)
+    return SqliteStore(folder, limit, orientation)
 
 
 class SqliteStore:
     """The store in a folder; see `Store` for what its methods do, `open_store` for how it opens."""
 
-    def __init__(self, folder: Path, limit: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, limit: int | None = None, orientation: Orientation | None = None
+    ) -> None:
+        self.orientation: Orientation | None = orientation
         self._layout = Layout(folder)
         self._reader = StoreReader(folder)
         self._writer = None if self._layout.is_read_only() else Writer(folder)

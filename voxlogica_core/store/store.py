@@ -22,6 +22,7 @@ from voxlogica_core.store.record import (
 )
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image
+from voxlogica_core.values.sides import Orientation
 
 
 class Values(Protocol):
@@ -38,6 +39,11 @@ class Store(Protocol):
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should be told about this store, such as that it cannot be written."""
+        ...
+
+    @property
+    def orientation(self) -> Orientation | None:
+        """How pictures made for it are turned; None: as `default_orientation` says."""
         ...
 
     @property
@@ -131,9 +137,12 @@ class MemoryStore:
     ----------
     limit
         Bytes of images.
+    orientation
+        How pictures are turned.
     """
 
-    def __init__(self, limit: int = MEMORY_LIMIT) -> None:
+    def __init__(self, limit: int = MEMORY_LIMIT, orientation: Orientation | None = None) -> None:
+        self.orientation: Orientation | None = orientation
         self._limit = limit
         self._images: dict[NodeId, int] = {}
         self._nbytes = 0

@@ -190,7 +190,8 @@ class WriteQueue:
             # 12 ms to import, needed once a picture is drawn: by now somebody else computes
             from voxlogica_core.store.preview import preview  # noqa: PLC0415
 
-            drawn = preview(item.value, item.background() if item.background else None)
+            background = item.background() if item.background else None
+            drawn = preview(item.value, background, self._store.orientation)
         with self._state:
             same = self._drawing.pop(_picture_key(picture))
         if drawn is not None:
