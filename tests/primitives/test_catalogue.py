@@ -12,7 +12,8 @@ import pytest
 
 from voxlogica_core.errors import DataError, UsageError
 from voxlogica_core.plan.signature import ANY_NUMBER, Overload, Result
-from voxlogica_core.primitives.catalogue import fold, read_catalogue
+from voxlogica_core.primitives.catalogue import fold, outline, read_catalogue, shipped_files
+from voxlogica_core.primitives.declarations import read_declarations
 from voxlogica_core.primitives.kernels import kernel
 from voxlogica_core.primitives.users import GROUP, installed_files
 from voxlogica_core.values.kind import BOOL, IMAGE, LABELS, MASK, NUMBER, RECORD, Kind, sequence
@@ -230,6 +231,13 @@ def test_code_that_changed_since_it_was_read_is_not_run(tmp_path: Path) -> None:
     file.write_text(HEAD + IMPORTED + ONE.format(2))
     with pytest.raises(UsageError, match="changed after its primitives were read; run again"):
         kernel(stale.overloads[0])
+
+
+@pytest.mark.parametrize("file", shipped_files(), ids=lambda file: file.name)
+def test_an_outline_declares_what_the_file_does(file: Path) -> None:
+    text = file.read_text("utf-8")
+    whole = list(read_declarations(text, "module", "place"))
+    assert list(read_declarations(outline(text), "module", "place")) == whole
 
 
 def test_an_installed_package_offers_primitives_without_being_imported(

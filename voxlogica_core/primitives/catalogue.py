@@ -1,6 +1,7 @@
 """The catalogue of primitives, read from source text; no kernel is imported to make it."""
 
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -28,6 +29,9 @@ from voxlogica_core.primitives.users import (
 _LOG = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 _PACKAGE = "voxlogica_core.primitives"
+_DECLARED = re.compile(
+    r'''^NAMESPACE = .*?$|^@primitive\(.*?^def .*?:\n    """.*?"""$''', re.MULTILINE | re.DOTALL
+)
 _OURS = 200_000  # bytes that the shipped primitives take, read once more
 _SHARE = 4  # bytes that a byte of a user's file takes
 _FOLDER = 1_000  # bytes that a folder takes
@@ -143,11 +147,22 @@ def fold(overload: Overload, arguments: Sequence[Scalar]) -> Scalar:
             raise UsageError(f"{overload.module}.{overload.function} gave {other!r}, no scalar")
 
 
+def outline(text: str) -> str:
+    """Return what a shipped file declares, line by line, without what its functions do.
+
+    That is read in half of the time. All functions that declare something have docstrings.
+    """
+    parts: list[str] = []
+    end = 0
+    for found in _DECLARED.finditer(text):
+        parts += ["\n" * text.count("\n", end, found.start()), found[0]]
+        end = found.end()
+    return "".join(parts)
+
+
 def _declared_in(file: Path) -> list[Declaration]:
-    text = read_source(file)
-    if "@primitive" not in text:
-        return []
-    return list(read_declarations(text, f"{_PACKAGE}.{file.stem}", str(file)))
+    text = outline(read_source(file))
+    return list(read_declarations(text, f"{_PACKAGE}.{file.stem}", str(file))) if text else []
 
 
 def _joined(declarations: Iterable[Declaration]) -> Iterable[Primitive]:
