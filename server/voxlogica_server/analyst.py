@@ -25,8 +25,6 @@ Found = TypeVar("Found")
 _LAST = 1
 """Need of what nobody waits for; analyses have numbers from 0 downwards."""
 
-_ANYTHING = SourceText('let a = 1\nprint "a" -a + 1')
-
 
 class Versions(Protocol):
     """A text that is edited, and the newest analysis there is of it."""
@@ -57,7 +55,6 @@ class Analyst:
         self._desk = Desk("analysis")
         self._newest = count(0, -1)
         self._upkeep = Upkeep()
-        self._is_warm = False
         self.seconds = 0.0
         """How long the last analysis took."""
         self.texts: dict[str, str] = {}
@@ -156,10 +153,6 @@ class Analyst:
         return editor_world(str(home.folder), self._reader, self._memory, self.texts)
 
     def _made(self, source: SourceText, home: Home, before: Analysis | None) -> Analysis:
-        if not self._is_warm:
-            self._analysed(_ANYTHING, home, None)  # reads the tables, which stay
-            self._upkeep.settle()
-            self._is_warm = True
         begin = time.perf_counter()
         made = self._analysed(source, home, before)
         self.seconds = time.perf_counter() - begin

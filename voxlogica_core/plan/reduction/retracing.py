@@ -137,7 +137,7 @@ def _moved_unit(
     """Return the statement with all its nodes moved; None where one came from elsewhere."""
     expressions: dict[Span, Meaning] = {}
     for span, meaning in old.expressions.items():
-        now = _now(meaning, moved)
+        now = moved.get(meaning) if type(meaning) is str else _now(meaning, moved)
         if now is None:
             return None
         expressions[span] = now
