@@ -296,7 +296,7 @@ def test_who_waits_takes_over_at_once_when_the_owner_is_killed(
 ) -> None:
     program = tmp_path / "long"
     notes = tmp_path / "notes"
-    program.write_text(f'print "x" linger("{notes}", 1)')
+    program.write_text(f'print "x" dawdle("{notes}", 1)')
     nodes = plan_of(program.read_text()).nodes.values()
     (nap,) = (node.id for node in nodes if isinstance(node, Apply))
     owner, heir = (family.born(tmp_path / "store", program) for _ in range(2))

@@ -5,9 +5,8 @@ so a folder is shared with the workers, or not.
 """
 
 import re
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ import pytest
 
 from tests.support.clusters import ClusterOfTests
 from tests.support.engines import PRIMITIVES, plan_of
+from tests.support.processes import until
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.events import Started
 from voxlogica_core.engine.outcome import Counts
@@ -32,7 +32,6 @@ from voxlogica_core.values.kind import IMAGE
 
 _FAR = Path(__file__).parents[1] / "support" / "far_primitives.py"
 _ONLY_HERE = "/proc/self/cwd"
-_PATIENCE = 120.0  # seconds; nothing is measured by it
 _IMAGES = """
 import "simpleitk"
 let a = shift(noise(1, 40), 1)
@@ -90,13 +89,6 @@ def _marks(folder: Path) -> dict[str, list[int]]:
         key, process = line.split()
         found[key].append(int(process))
     return found
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + _PATIENCE
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def _voxels(run: Run, name: str) -> np.ndarray:
@@ -175,10 +167,10 @@ def test_a_worker_that_comes_in_mid_run_gets_work(
     with Engine(MemoryStore(), known, threads=2, scheduler=cluster.address) as engine:
         run = engine.run(_plan(text, known))
         run.start()
-        _until(lambda: len(_marks(folder)) >= 2)
+        assert until(lambda: len(_marks(folder)) >= 2)
         cluster.begin("late")
         late = cluster.workers["late"].pid
-        _until(lambda: any(late in each for each in _marks(folder).values()))
+        assert until(lambda: any(late in each for each in _marks(folder).values()))
         (folder / "go").touch()
         assert run.wait().value("x") == 66.0
         assert run.counts == Counts(computed=13)
@@ -191,13 +183,13 @@ def test_only_what_a_killed_worker_had_is_computed_again(
     def chain(i: int) -> str:
         return f'linger("{folder}", {i + 50}, mark("{folder}", {i}, 0))'
 
-    cluster.wait_for("late")
+    cluster.have("late")
     text = "".join(f'print "{i}" {chain(i)}\n' for i in range(9))
     store = open_store(folder / "store")
     with Engine(store, known, threads=2, scheduler=cluster.address) as engine:
         run = engine.run(_plan(text, known))
         run.start()
-        _until(lambda: len([key for key in _marks(folder) if int(key) >= 50]) >= 3)
+        assert until(lambda: len([key for key in _marks(folder) if int(key) >= 50]) >= 3)
         victim = cluster.workers["late"].pid
         cluster.kill("late")
         (folder / "go").touch()
@@ -248,11 +240,11 @@ def test_a_run_is_cancelled_while_workers_go_on(
     with Engine(MemoryStore(), known, threads=2, scheduler=cluster.address) as engine:
         run = engine.run(_plan(text, known))
         run.start()
-        _until(lambda: len(_marks(folder)) >= 2)
+        assert until(lambda: len(_marks(folder)) >= 2)
         run.cancel()
         run.wait()
         assert {result.outcome for result in run.results} == {"cancelled"}
-        _until(lambda: cluster.is_idle)
+        assert until(lambda: cluster.is_idle)
         (folder / "go").touch()
     assert len(_marks(folder)) == 2
 

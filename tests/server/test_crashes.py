@@ -72,7 +72,7 @@ async def until_running(told: "asyncio.Queue[Tally]") -> None:
 
 
 async def go_on_after_a_crash(told: "asyncio.Queue[Tally]", notes: Path) -> None:
-    """Let those end that linger, once the runner has crashed and another one has begun."""
+    """Let those end that dawdle, once the runner has crashed and another one has begun."""
     async with asyncio.timeout(PATIENCE):
         while not (await told.get()).crashes:
             pass
@@ -85,7 +85,7 @@ async def test_of_two_kernels_at_once_the_one_that_crashes_is_blamed(
 ) -> None:
     notes = tmp_path / "notes"
     late = f'crash(after("{notes}", 1))'
-    text = f'print "a" next({late})\nprint "b" linger("{notes}", 2)\nprint "c" next(nap(50, 3))'
+    text = f'print "a" next({late})\nprint "b" dawdle("{notes}", 2)\nprint "c" next(nap(50, 3))'
     told: asyncio.Queue[Tally] = asyncio.Queue()
     one = order(text, tmp_path, told)
     going_on = asyncio.create_task(go_on_after_a_crash(told, notes))
@@ -156,7 +156,7 @@ async def test_a_run_of_another_document_begins_again_by_itself_and_that_is_coun
 ) -> None:
     told: asyncio.Queue[Tally] = asyncio.Queue()
     notes = tmp_path / "notes"
-    other = order(f'print "b" linger("{notes}", 2)', tmp_path, told)
+    other = order(f'print "b" dawdle("{notes}", 2)', tmp_path, told)
     second = asyncio.create_task(ended(runner, other))
     assert await until_it(notes.exists)
     going_on = asyncio.create_task(go_on_after_a_crash(told, notes))

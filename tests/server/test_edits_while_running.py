@@ -43,9 +43,9 @@ class Typist:
         lines = [f'print "{key}" noted("{self.notes}", 500, {key})' for key in keys]
         return "\n".join(['import "test"', first, *lines])
 
-    def lingering(self, key: int) -> str:
+    def dawdling(self, key: int) -> str:
         """Return a goal that is computed until `go`."""
-        return f'print "{key}" linger("{self.notes}", {key})'
+        return f'print "{key}" dawdle("{self.notes}", {key})'
 
     def go(self) -> None:
         self.notes.with_name("notes.go").touch()
@@ -77,7 +77,7 @@ async def test_what_is_still_wanted_is_started_once_and_what_is_not_is_dropped(
     runner: RunnerClient, tmp_path: Path
 ) -> None:
     typist = Typist(runner, tmp_path)
-    two = f"{typist.lingering(1)}\n{typist.lingering(2)}"
+    two = f"{typist.dawdling(1)}\n{typist.dawdling(2)}"
     earlier, first, _ = typist.begin(typist.program([*range(3, 9)], two))
     await typist.until_started("1", "2")
     _, second, told = typist.begin(typist.program([3, 11], two))
@@ -122,7 +122,7 @@ async def test_cancelling_one_document_begins_again_what_ran_for_another(
     async with asyncio.timeout(PATIENCE):
         while not (await told.get()).running:
             pass
-    other, second, _ = typist.begin(f'import "test"\n{typist.lingering(1)}\nprint "2" next(1)')
+    other, second, _ = typist.begin(f'import "test"\n{typist.dawdling(1)}\nprint "2" next(1)')
     await typist.until_started("1")
     runner.cancel(stuck)
     await asyncio.wait_for(first, PATIENCE)

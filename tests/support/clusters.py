@@ -11,9 +11,10 @@ from typing import Any
 
 from distributed import Client
 
+from tests.support.processes import until
+
 _ROOT = Path(__file__).parents[2]
-_PATIENCE = 120.0
-_LOCAL = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s", "PYTHONPATH": str(_ROOT)}
+_LOCAL = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "60s", "PYTHONPATH": str(_ROOT)}
 
 
 @dataclass
@@ -56,6 +57,12 @@ class ClusterOfTests:
             "--local-directory", str(self.folder),
             folder=self.folder, **environment,
         )  # fmt: skip
+
+    def have(self, name: str) -> None:
+        """Have a worker, started now if it is not there yet."""
+        if name not in self.workers:
+            self.begin(name)
+        self.wait_for(name)
 
     def wait_for(self, *names: str) -> None:
         """Wait until workers are known to the scheduler."""
@@ -107,7 +114,4 @@ def _process(*words: str, folder: Path, **environment: str) -> "subprocess.Popen
 
 
 def _wait_until(condition: Any) -> None:
-    end = time.monotonic() + _PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "the cluster did not come"
-        time.sleep(0.02)
+    assert until(condition), "the cluster did not come"

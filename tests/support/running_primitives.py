@@ -98,8 +98,8 @@ def noted_nap(path: Text, a: Number, key: Number) -> Number:
     return key
 
 
-@primitive("linger", version=1, cost=30_000)
-def linger_number(path: Text, key: Number) -> Number:
+@primitive("dawdle", version=1, cost=30_000)
+def dawdle_number(path: Text, key: Number) -> Number:
     """Add a line to a file, then wait until there is one of the same name that ends in `.go`."""
     with open(path, "a", encoding="utf-8") as file:
         file.write(f"{key:g}\n")
