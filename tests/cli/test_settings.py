@@ -1,5 +1,6 @@
 """Settings: flags go before variables, these before the program's file, that before the user's."""
 
+import json
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +12,7 @@ from voxlogica_core.configuration import NAME, settings
 from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.store.reader import StoreReader
+from voxlogica_core.values.sides import ORIENTATIONS
 
 _PROGRAM = 'print "x" 1\n'
 
@@ -168,3 +170,9 @@ def test_pictures_are_turned_as_the_flag_the_variable_or_the_file_says(desk: Des
     wrong = desk.voxlogica("run", "program.imgql")
     assert wrong.code == exits.USAGE
     assert ":1: orientation: radiological or neurological is wanted, 'sideways' came" in wrong.err
+
+
+def test_the_editor_offers_the_ways_to_turn_pictures_that_there_are() -> None:
+    manifest = Path(__file__).parents[2] / "vscode-extension" / "package.json"
+    offered = json.loads(manifest.read_text("utf-8"))["contributes"]["configuration"]["properties"]
+    assert offered["voxlogica.orientation"]["enum"] == ["", *ORIENTATIONS]

@@ -26,7 +26,8 @@ const FLICKER_MS = 600;
 const planes = [SLICE_TYPE.AXIAL, SLICE_TYPE.CORONAL, SLICE_TYPE.SAGITTAL, SLICE_TYPE.MULTIPLANAR, SLICE_TYPE.RENDER];
 
 const host = acquireVsCodeApi();
-let scene: Scene = { ...plainScene, ...host.getState()?.scene };
+const isRadiological = document.body.dataset['orientation'] !== 'neurological';
+let scene: Scene = { ...plainScene, isRadiological, ...host.getState()?.scene };
 let layers: readonly Layer[] = [];
 let selected = 0;
 let comparison: Comparison = 'off';

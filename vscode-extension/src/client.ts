@@ -17,7 +17,7 @@ import { findInterpreter, type Interpreter, type Search } from './interpreter';
 import { linkedCommands } from './pages';
 import { onPythonEnvironmentChange } from './pythonExtension';
 import { ServerProcess } from './serverProcess';
-import { chosenDialect, chosenLogLevel, chosenStore, isOn } from './settings';
+import { chosenDialect, chosenLogLevel, chosenOrientation, chosenStore, isOn } from './settings';
 import { VirtualDocuments } from './virtualDocuments';
 
 const SHUTDOWN_LIMIT_MS = 2000;
@@ -128,6 +128,7 @@ export class LanguageServer implements Disposable {
     const process = new ServerProcess(
       interpreter,
       folder?.scheme === 'file' ? folder.fsPath : undefined,
+      chosenOrientation(),
     );
     // After a crash the library starts the server again, unless we ended it ourselves.
     const errorHandler: ErrorHandler = {

@@ -11,10 +11,16 @@ export class ServerProcess {
   #child: ChildProcess | undefined;
   readonly #interpreter: Interpreter;
   readonly #folder: string | undefined;
+  readonly #orientation: string | undefined;
 
-  constructor(interpreter: Interpreter, folder: string | undefined) {
+  constructor(
+    interpreter: Interpreter,
+    folder: string | undefined,
+    orientation: string | undefined,
+  ) {
     this.#interpreter = interpreter;
     this.#folder = folder;
+    this.#orientation = orientation;
   }
 
   /** Starts the program; resolves when it runs, rejects when it cannot be started. */
@@ -22,13 +28,21 @@ export class ServerProcess {
     const { program } = this.#interpreter;
     const child = spawn(program, moduleArguments(this.#interpreter), {
       cwd: this.#folder,
-      env: processEnvironment(this.#interpreter),
+      env: this.#environment(),
     });
     this.#child = child;
     return new Promise((resolve, reject) => {
       child.once('error', reject);
       child.once('spawn', () => resolve(child));
     });
+  }
+
+  /** The process that computes inherits this, and draws pictures as it says. */
+  #environment(): NodeJS.ProcessEnv {
+    const own = processEnvironment(this.#interpreter);
+    return this.#orientation === undefined
+      ? own
+      : { ...own, VOXLOGICA_ORIENTATION: this.#orientation };
   }
 
   /** Waits for the end of the process; ends it when it takes longer than the limit. */

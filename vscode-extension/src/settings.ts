@@ -7,6 +7,7 @@ const section = 'voxlogica';
 export const interpreterSetting = `${section}.interpreter`;
 const storeSetting = `${section}.store`;
 const dialectSetting = `${section}.dialect`;
+const orientationSetting = `${section}.orientation`;
 const shownSettings = [`${section}.inlayHints`, `${section}.codeLens`];
 
 /** The interpreter the user names, made absolute, or undefined when none is named. */
@@ -27,6 +28,11 @@ export function chosenDialect(folder: Uri | undefined): string | undefined {
   return read('dialect', folder);
 }
 
+/** How pictures of volumes are turned, or undefined when the server is to tell. */
+export function chosenOrientation(): string | undefined {
+  return read('orientation', undefined);
+}
+
 /** How much the server writes to its log. */
 export function chosenLogLevel(): string {
   return read('logLevel', undefined) ?? 'info';
@@ -42,7 +48,13 @@ export function isOn(
 
 /** True when the server must be started anew. */
 export function serverSettingsChanged(event: ConfigurationChangeEvent): boolean {
-  const settings = [interpreterSetting, storeSetting, dialectSetting, ...shownSettings];
+  const settings = [
+    interpreterSetting,
+    storeSetting,
+    dialectSetting,
+    orientationSetting,
+    ...shownSettings,
+  ];
   return settings.some((setting) => event.affectsConfiguration(setting));
 }
 

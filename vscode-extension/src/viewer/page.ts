@@ -1,11 +1,14 @@
 /** The page a viewer lives in: its script and its style, and nothing else may be loaded. */
 import { randomBytes } from 'node:crypto';
 import { Uri, type Webview } from 'vscode';
+import { chosenOrientation } from '../settings';
 
 export function page(webview: Webview, extension: Uri, title: string): string {
   const nonce = randomBytes(24).toString('base64');
   const script = webview.asWebviewUri(Uri.joinPath(extension, 'out', 'viewer.js'));
   const style = webview.asWebviewUri(Uri.joinPath(extension, 'out', 'viewer.css'));
+  const orientation = chosenOrientation() ?? process.env.VOXLOGICA_ORIENTATION;
+  const turned = orientation === 'neurological' ? 'neurological' : 'radiological';
   const rules = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -23,6 +26,6 @@ export function page(webview: Webview, extension: Uri, title: string): string {
 <link rel="stylesheet" href="${style}">
 <title>${title}</title>
 </head>
-<body><div id="viewer"></div><script type="module" nonce="${nonce}" src="${script}"></script></body>
+<body data-orientation="${turned}"><div id="viewer"></div><script type="module" nonce="${nonce}" src="${script}"></script></body>
 </html>`;
 }
