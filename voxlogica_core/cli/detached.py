@@ -8,11 +8,13 @@ import click
 
 from voxlogica_core.cli import exits
 from voxlogica_core.cli.constants import constants_of
+from voxlogica_core.cli.options import chosen_orientation
 from voxlogica_core.engine.detached import PROTOCOL, start
 from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.store.locations import Layout
 from voxlogica_core.syntax.lexis import Dialect
+from voxlogica_core.values.sides import VARIABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def begin(
         "threads": place.threads,
         "memory": place.memory,
     }
-    name = start(order)
+    chosen = chosen_orientation()
+    name = start(order, variables={VARIABLE: chosen} if chosen else None)
     click.echo(json.dumps({"version": 1, "id": name}) if as_json else name)
     if not as_json:
         click.echo(f"`voxlogica runs attach {name}` follows it", err=True)

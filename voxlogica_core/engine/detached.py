@@ -165,13 +165,17 @@ class Notes:
             raise EngineError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def start(order: Fields, command: Sequence[str] = HOST) -> str:
+def start(
+    order: Fields, command: Sequence[str] = HOST, variables: Mapping[str, str] | None = None
+) -> str:
     """Start a detached run; return its id.
 
     Parameters
     ----------
     order
         What the host wants to know; see `voxlogica_server.runner.detached`.
+    variables
+        Of its environment, besides those of this process.
 
     Raises
     ------
@@ -184,6 +188,7 @@ def start(order: Fields, command: Sequence[str] = HOST) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        env={**os.environ, **(variables or {})},
     )
     said, complaint = host.communicate(line_of(order))
     answer = _fields(said)
