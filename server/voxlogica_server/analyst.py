@@ -35,7 +35,8 @@ class Versions(Protocol):
         ...
 
     @latest.setter
-    def latest(self, found: Analysis) -> None: ...
+    def latest(self, found: Analysis) -> None:
+        """Keep the analysis of a later version."""
 
 
 class Analyst:
