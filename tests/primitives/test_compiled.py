@@ -157,17 +157,6 @@ def test_damaged_machine_code_is_made_anew(tmp_path: Path) -> None:
         assert kept(tmp_path / "source.py", "name") is None
 
 
-def test_machine_code_goes_to_the_cache_where_the_source_cannot_have_it_beside(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    (tmp_path / "__pycache__").write_text("no folder")
-    code = MachineCode("symbol", "none", b"code")
-    keep(tmp_path / "source.py", "name", code)
-    assert kept(tmp_path / "source.py", "name") == code
-    assert [file.name for file in (tmp_path / "cache").rglob("*.machine")] == ["name.machine"]
-
-
 def test_kernels_whose_machine_code_is_kept_need_no_numba() -> None:
     done = subprocess.run(
         [sys.executable, "-c", _EVERY_LOOP], capture_output=True, text=True, check=True, timeout=300

@@ -6,25 +6,21 @@ lives in numba: no memory of their own, no Python.
 """
 
 import ctypes
-import os
-import secrets
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import llvmlite
 import llvmlite.binding as llvm
 import numpy as np
-from platformdirs import user_cache_dir
+
+from voxlogica_core import made_before
 
 if TYPE_CHECKING:
     from voxlogica_core.values.image import Voxels
 
 _SUFFIX = ".machine"
-_DIGEST = 32
 _Number = ctypes.c_bool | ctypes.c_int64 | ctypes.c_uint32 | ctypes.c_uint64 | ctypes.c_double
 _NUMBERS: dict[str, type[_Number]] = {
     "bool": ctypes.c_bool,
@@ -181,38 +177,14 @@ def _parts(argument: object) -> Sequence[object]:
 
 def kept(source: Path, name: str) -> MachineCode | None:
     """Return the machine code of that name; None if there is none, or it is not whole."""
-    for folder in _folders(source):
-        try:
-            content = (folder / f"{name}{_SUFFIX}").read_bytes()
-        except OSError:
-            continue
-        digest, rest = content[:_DIGEST], content[_DIGEST:]
-        if sha256(rest).digest() == digest:
-            symbol, result, code = rest.split(b"\0", 2)
-            return MachineCode(symbol.decode(), result.decode(), code)
-    return None
+    content = made_before.kept(source, f"{name}{_SUFFIX}")
+    if content is None:
+        return None
+    symbol, result, code = content.split(b"\0", 2)
+    return MachineCode(symbol.decode(), result.decode(), code)
 
 
 def keep(source: Path, name: str, code: MachineCode) -> None:
-    """Keep machine code beside its source, or in the user's cache where that cannot be written.
-
-    Where neither can, every process makes it anew.
-    """
-    rest = b"\0".join([code.symbol.encode(), code.result.encode(), code.content])
-    for folder in _folders(source):
-        part = folder / f".{secrets.token_hex(8)}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            try:
-                part.write_bytes(sha256(rest).digest() + rest)
-                os.replace(part, folder / f"{name}{_SUFFIX}")
-            finally:
-                with suppress(OSError):
-                    part.unlink(missing_ok=True)
-        except OSError:
-            continue
-        return
-
-
-def _folders(source: Path) -> tuple[Path, Path]:
-    return source.parent / "__pycache__", Path(user_cache_dir("voxlogica")) / "machine code"
+    """Keep machine code for the next process."""
+    content = b"\0".join([code.symbol.encode(), code.result.encode(), code.content])
+    made_before.keep(source, f"{name}{_SUFFIX}", content)
