@@ -55,6 +55,11 @@ class Ready:
     content: bytes
 
 
+def as_json(result: object) -> Ready:
+    """Return a result as JSON, in ASCII, as texts may hold halves of characters."""
+    return Ready(json.dumps(result, separators=(",", ":")).encode("ascii"))
+
+
 @dataclass(frozen=True, slots=True)
 class Routes:
     """What is done about each method.

@@ -1,6 +1,5 @@
 """Semantic tokens: whole, in part, and as the difference to what was sent last."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -12,7 +11,7 @@ from voxlogica_core.ide.status.status import Demanded, Status, status
 from voxlogica_core.ide.tokens import Painter, Passage
 from voxlogica_core.plan.node import NodeId
 from voxlogica_server.desk import VISIBLE, WHOLE
-from voxlogica_server.protocol import Ready
+from voxlogica_server.protocol import Ready, as_json
 from voxlogica_server.requests.places import Place, place
 from voxlogica_server.requests.token_numbers import FIELDS, TokenNumbers
 from voxlogica_server.session import Session
@@ -51,7 +50,7 @@ class Colours:
         span, painter = where.span(params.range), self._painter(where.document.uri)
 
         def painted() -> Ready:
-            return _ready({"data": self._numbers(where, painter.passages(where.analysis, span))})
+            return as_json({"data": self._numbers(where, painter.passages(where.analysis, span))})
 
         return await self._session.desk.answer(painted, VISIBLE, where.check)
 
@@ -64,12 +63,12 @@ class Colours:
             found = self._numbers(where, painter.passages(where.analysis))
             sent, before = Sent(str(next(self._names)), found), self._sent.get(document.uri)
             if before is None or before.name != known:
-                return sent, _ready({"resultId": sent.name, "data": found})
+                return sent, as_json({"resultId": sent.name, "data": found})
             edits = [
                 {"start": edit.start, "deleteCount": edit.delete_count, "data": edit.data}
                 for edit in difference(before.numbers, found)
             ]
-            return sent, _ready({"resultId": sent.name, "edits": edits})
+            return sent, as_json({"resultId": sent.name, "edits": edits})
 
         sent, answer = await self._session.desk.answer(painted, WHOLE, where.check)
         if self._painters.get(document.uri) is painter:  # it was not closed meanwhile
@@ -88,10 +87,6 @@ class Colours:
     def _forget(self, uri: str) -> None:
         self._painters.pop(uri, None)
         self._sent.pop(uri, None)
-
-
-def _ready(answer: Mapping[str, object]) -> Ready:
-    return Ready(json.dumps(answer, separators=(",", ":")).encode("ascii"))
 
 
 def difference(before: list[int], after: list[int]) -> list[types.SemanticTokensEdit]:

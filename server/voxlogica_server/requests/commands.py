@@ -11,16 +11,15 @@ from voxlogica_core.errors import UsageError
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.status.choice import Part, selected, to_cursor
 from voxlogica_core.ide.status.foresight import inside
-from voxlogica_core.ide.status.overview import overview
+from voxlogica_core.ide.status.overview import Row, overview
 from voxlogica_core.ide.status.status import Activity, statuses
 from voxlogica_core.plan.digest import ENCODING
 from voxlogica_core.plan.export import plan_object
-from voxlogica_core.plan.node import NodeId
-from voxlogica_core.store.record import Record
+from voxlogica_core.text.source_text import Encoding
 from voxlogica_core.text.span import Span
-from voxlogica_server.convert import range_of
 from voxlogica_server.documents import Document
 from voxlogica_server.guard import Refusal
+from voxlogica_server.protocol import Ready, as_json
 from voxlogica_server.requests import inventory, pages, viewing
 from voxlogica_server.requests.arguments import document_of, is_detached, position_in, range_in
 from voxlogica_server.requests.knowledge import cost, show, why
@@ -81,20 +80,13 @@ async def status(session: Session, runs: Runs, params: types.ExecuteCommandParam
     """Return the declarations of a document with name, range, type, node id, status and cost."""
     del runs
     found, analysis = await session.analysed(document_of(params))
-    store, activity = session.reading.store, found.activity
-    rows, records = await session.reading.ask(
-        lambda: (overview(analysis, store, activity), store.lookup(analysis.plan.nodes))
-    )
-    return [
-        {
-            "name": row.name,
-            "range": range_of(row.span, analysis.source, found.document.encoding),
-            "node": row.node,
-            "status": row.status,
-            **(_about(row.node, analysis, records, activity) if row.node else {}),
-        }
-        for row in rows
-    ]
+    reading, activity, encoding = session.reading, found.activity, found.document.encoding
+
+    def told() -> Ready:
+        rows = overview(analysis, reading.store, activity, reading.needed(analysis))
+        return as_json([_told(row, analysis, activity, encoding) for row in rows])
+
+    return await reading.ask(told)
 
 
 async def plan(session: Session, runs: Runs, params: types.ExecuteCommandParams) -> object:
@@ -185,17 +177,22 @@ def progress_cancelled(runs: Runs, params: types.WorkDoneProgressCancelParams) -
     runs.cancel_shown(params.token)
 
 
-def _about(
-    node: NodeId, analysis: Analysis, records: Mapping[NodeId, Record], activity: Activity
-) -> dict[str, object]:
-    """Return what a list of nodes shows beside their status."""
-    record = records.get(node)
-    return {
-        "type": str(analysis.plan.nodes[node].kind),
-        "seconds": record.seconds if record else None,
-        "bytes": record.nbytes if record else None,
-        "message": activity.failed.get(node),
-    }
+def _told(
+    row: Row, analysis: Analysis, activity: Activity, encoding: Encoding
+) -> Mapping[str, object]:
+    """Return what a list of declarations shows."""
+    start, end = (
+        dict(zip(("line", "character"), analysis.source.position(offset, encoding), strict=True))
+        for offset in (row.span.start, row.span.end)
+    )
+    told: dict[str, object] = {"name": row.name, "range": {"start": start, "end": end}}
+    told |= {"node": row.node, "status": row.status}
+    if row.node is not None:
+        told["type"] = str(analysis.nodes[row.node].kind)
+        told["seconds"] = row.record.seconds if row.record else None
+        told["bytes"] = row.record.nbytes if row.record else None
+        told["message"] = activity.failed.get(row.node)
+    return told
 
 
 def _installed(package: str) -> str | None:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.lookup import declarations
-from voxlogica_core.ide.status.foresight import inside
 from voxlogica_core.ide.status.memory import Memory
-from voxlogica_core.ide.status.status import Activity, Status, demand, status
+from voxlogica_core.ide.status.needed import items_below, needed
+from voxlogica_core.ide.status.status import Activity, Demanded, Status, status
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.reduction.meaning import Unknown
+from voxlogica_core.store.record import Record
 from voxlogica_core.syntax import tree
 from voxlogica_core.text.span import Span
 
@@ -21,26 +22,39 @@ class Row:
     span: Span
     node: NodeId | None
     status: Status
+    record: Record | None = None
 
 
-def overview(analysis: Analysis, memory: Memory, activity: Activity) -> list[Row]:
-    """Return the declarations that have values, or will have soon, in order of text."""
-    plan = analysis.plan
-    records = memory.lookup(plan.nodes)
-    demanded = demand(plan, records, inside(analysis, memory))
+def overview(
+    analysis: Analysis, memory: Memory, activity: Activity, demanded: Demanded | None = None
+) -> list[Row]:
+    """Return the declarations that have values, or will have soon, in order of text.
+
+    Parameters
+    ----------
+    demanded
+        What a run would need, where that is known already.
+    """
+    plan, nodes = analysis.plan, analysis.nodes
+    if demanded is None:
+        demanded = needed(analysis, memory)
+    declared = dict.fromkeys(plan.declarations.values())
+    items = (below for node in declared for below in items_below(analysis, nodes[node]))
+    records = memory.lookup(dict.fromkeys((*declared, *items)))
     rows: list[Row] = []
     for statement in declarations(analysis):
         node = plan.declarations.get(statement.name.text)
         if node is not None:
             word = status(
-                plan.nodes[node],
-                nodes=plan.nodes,
+                nodes[node],
+                nodes=nodes,
                 records=records,
                 activity=activity,
                 demanded=demanded,
                 deferred=plan.deferred,
             )
-            rows.append(Row(statement.name.text, statement.name.span, node, word))
+            row = Row(statement.name.text, statement.name.span, node, word, records.get(node))
+            rows.append(row)
         elif _is_being_read(analysis, statement):
             row = Row(statement.name.text, statement.name.span, None, "reading input")
             rows.append(row)
