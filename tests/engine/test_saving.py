@@ -4,10 +4,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.engines import CountingStore, catalogue, plan_of
+from tests.support.phantoms import image
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.run import Run
 from voxlogica_core.engine.workers.saving import text_of, write_whole
 from voxlogica_core.errors import DataError, FileError
+from voxlogica_core.primitives.image_files import write_image
 from voxlogica_core.store.record import Value
 from voxlogica_core.store.store import MemoryStore
 
@@ -111,3 +113,18 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> 
     with pytest.raises(FileError, match="cannot be written"):
         write_whole(tmp_path / "taken", "text")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+@pytest.mark.parametrize("name", ["a.nii.gz", "./inner/../a.nii.gz", "link.nii.gz"])
+def test_a_file_that_the_program_reads_is_not_saved_over(tmp_path: Path, name: str) -> None:
+    (tmp_path / "inner").mkdir()
+    write_image(image([[1.0, 2.0]]), str(tmp_path / "a.nii.gz"))
+    (tmp_path / "link.nii.gz").symlink_to("a.nii.gz")
+    before = (tmp_path / "a.nii.gz").read_bytes()
+    text = f'load a = "a.nii.gz"\nsave "{name}" a > 1\nsave "b.nii.gz" a > 1\n'
+    with Engine(CountingStore(), catalogue(), threads=2) as engine:
+        refused, done = engine.run(plan_of(text, tmp_path), folder=tmp_path).wait().results
+    assert (refused.outcome, done.outcome) == ("failed", "done")
+    assert "is a file that the program reads" in refused.message
+    assert (tmp_path / "a.nii.gz").read_bytes() == before
+    assert (tmp_path / "b.nii.gz").exists()

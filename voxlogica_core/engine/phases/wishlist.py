@@ -1,5 +1,6 @@
 """The wishes of a run that are still open, and how the others ended. Decides no order of work."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,10 @@ from voxlogica_core.store.record import MISSING, Missing, Value
 from voxlogica_core.values.kind import IMAGE_LIKE
 
 _LIBRARIES = ("SimpleITK", "numpy")
+_REPLACED = (
+    "{} is a file that the program reads: saving would replace it, and the next run would read "
+    "something else; choose another name"
+)
 
 
 class Wishlist:
@@ -105,6 +110,8 @@ class Wishlist:
         self._operands = operands
         self._delivering = {}
         steps: list[Deliver] = []
+        saves = any(wish.kind == "save" for wish in self.open)
+        read = {os.path.realpath(path) for path in self._sources.values()} if saves else set[str]()
         for wish in self.open:
             if wish.value not in operands or self._waits_for_items(wish):
                 continue
@@ -115,6 +122,10 @@ class Wishlist:
                 continue
             elif wish.kind == "save" and not isinstance(label, str):
                 self._end(wish, Failed("save", None, f"a path is wanted as label, {label} came"))
+            elif (
+                wish.kind == "save" and os.path.realpath(resolved(str(label), self._folder)) in read
+            ):
+                self._end(wish, Failed("save", None, _REPLACED.format(label)))
             else:
                 self._delivering[wish.name] = wish
                 step = self._delivery(wish, operands[wish.value], label)
