@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from tests.support.processes import PATIENCE, is_alive, until_it
 from tests.support.runner_of_tests import catalogue
+from tests.support.runners import end
 from tests.support.wire import ROOT
 from voxlogica_core.ide.analysis import Analysis, analyse
 from voxlogica_core.ide.findings import shown_diagnostics
@@ -35,8 +36,7 @@ async def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     client = RunnerClient(tmp_path / "store", RUNNER, threads=2)
     yield client
-    client.end()
-    await asyncio.sleep(0.05)
+    await end(client)
 
 
 def analysis_of(text: str) -> Analysis:

@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from tests.support.processes import PATIENCE, is_alive, until_it
 from tests.support.runner_of_tests import catalogue
+from tests.support.runners import end
 from tests.support.wire import ROOT
 from voxlogica_server.runner.client import RunnerClient
 from voxlogica_server.runner.messages import Ended
@@ -27,8 +28,7 @@ async def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT / "server"), str(ROOT)]))
     client = RunnerClient(tmp_path / "store", RUNNER, threads=2)
     yield client
-    client.end()
-    await asyncio.sleep(0.05)
+    await end(client)
 
 
 class Typist:

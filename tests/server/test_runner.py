@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from tests.support.processes import PATIENCE, is_alive, until_it
 from tests.support.runner_of_tests import catalogue
+from tests.support.runners import end
 from tests.support.wire import ROOT
 from voxlogica_core.errors import EngineError
 from voxlogica_core.plan.node import NodeId
@@ -31,8 +32,7 @@ async def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT / "server"), str(ROOT)]))
     client = RunnerClient(tmp_path / "store", RUNNER)
     yield client
-    client.end()
-    await asyncio.sleep(0.05)
+    await end(client)
 
 
 def order(text: str, folder: Path, tell: "asyncio.Queue[Tally] | None" = None) -> Order:
@@ -110,25 +110,30 @@ async def test_errors_in_the_text_run_nothing(runner: RunnerClient, tmp_path: Pa
 @pytest.mark.asyncio
 async def test_cancelling_drops_what_has_not_begun(runner: RunnerClient, tmp_path: Path) -> None:
     told: asyncio.Queue[Tally] = asyncio.Queue()
-    text = 'print "a" sum(for i in range(0, 200) do nap(100, i))'
+    notes = tmp_path / "notes"
+    text = f'print "a" sum(for i in range(0, 200) do noted("{notes}", 100, i))'
     one = order(text, tmp_path, told)
     run = asyncio.create_task(runner.run(one, catalogue()))
     await until_running(told)
     runner.cancel(one)
-    ending = await asyncio.wait_for(run, PATIENCE)
-    assert isinstance(ending, Ended)
-    goals = cast("list[dict[str, object]]", ending.result["goals"])
-    assert [goal["outcome"] for goal in goals] == ["cancelled"]
+    match await asyncio.wait_for(run, PATIENCE):
+        case Ended(result=result):
+            goals = cast("list[dict[str, object]]", result["goals"])
+            assert [goal["outcome"] for goal in goals] == ["cancelled"]
+        case ending:  # on a machine so busy that it was not waited for
+            assert isinstance(ending, Stopped)
+    await end(runner)
+    assert 0 < len(notes.read_text().split()) < 200
 
 
 @pytest.mark.asyncio
 async def test_a_kernel_that_does_not_stop_is_ended_and_the_next_run_works(
     runner: RunnerClient, tmp_path: Path
 ) -> None:
-    told: asyncio.Queue[Tally] = asyncio.Queue()
-    one = order('print "a" nap(60000, 1)\nprint "b" next(1)', tmp_path, told)
+    notes = tmp_path / "notes"
+    one = order(f'print "a" noted("{notes}", 60000, 1)\nprint "b" next(1)', tmp_path)
     run = asyncio.create_task(runner.run(one, catalogue()))
-    await until_running(told)
+    assert await until_it(notes.exists)
     process = runner.process_id
     runner.cancel(one)
     assert isinstance(await asyncio.wait_for(run, PATIENCE), Stopped)

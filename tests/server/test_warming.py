@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.processes import PATIENCE
 from tests.support.runner_of_tests import catalogue
+from tests.support.runners import end
 from tests.support.wire import ROOT, Wire
 from voxlogica_core.engine.workers.kindling import kindle
 from voxlogica_core.errors import EngineError
@@ -110,10 +111,7 @@ async def test_a_run_after_warming_begins_no_second_process(
         assert process is not None
         assert runner.process_id == process
     finally:
-        runner.end()
-        async with asyncio.timeout(PATIENCE):
-            while runner.process_id is not None:
-                await asyncio.sleep(0.01)
+        await end(runner)
 
 
 def test_the_server_starts_the_runner_for_a_client_that_wants_that(tmp_path: Path) -> None:
