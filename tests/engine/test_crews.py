@@ -7,7 +7,8 @@ import pytest
 from tests.support.engines import catalogue, plan_of, printed
 from voxlogica_core.engine.crews.dask_source import LazyDask
 from voxlogica_core.engine.engine import Engine
-from voxlogica_core.engine.events import Event, Started
+from voxlogica_core.engine.events import Event, Finished, Started
+from voxlogica_core.engine.outcome import Done
 from voxlogica_core.store.store import MemoryStore
 
 _HERE = threading.get_ident()
@@ -55,6 +56,18 @@ def test_a_cancelled_run_ends_though_threads_have_work_left() -> None:
                 run.cancel()
         outcomes = {result.outcome for result in run.results}
     assert "cancelled" in outcomes
+
+
+def test_what_is_known_when_a_run_is_cancelled_is_printed() -> None:
+    goals = "".join(f'print "{i}" nap({100 + 100 * i}, {i})\n' for i in range(12))
+    with Engine(MemoryStore(), catalogue(), threads=2) as engine:
+        run = engine.run(plan_of(goals))
+        for event in run:
+            if isinstance(event, Finished) and isinstance(event.outcome, Done):
+                run.cancel()
+    known = {node for node, outcome in run.outcomes.items() if isinstance(outcome, Done)}
+    assert 0 < len(known) < 12
+    assert {result.node for result in run.results if result.outcome == "done"} == known
 
 
 @pytest.mark.parametrize("threads", [1, 3])

@@ -15,7 +15,7 @@ from voxlogica_core.engine.demand.structure import name_of
 from voxlogica_core.engine.files import Files, Printed, can_have_gaps, printed
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed, Outcome, Trouble
 from voxlogica_core.engine.sharing.sharing import Stint
-from voxlogica_core.engine.steps.operand import Items
+from voxlogica_core.engine.steps.operand import Items, leaves
 from voxlogica_core.engine.steps.partition import Partition
 from voxlogica_core.engine.steps.step import (
     Compute,
@@ -98,7 +98,7 @@ class Bench:
     finish
         Takes each value that is worth recording, as soon as it is there.
     stopping
-        Once set, steps that have not begun are cancelled.
+        Once set, steps that have not begun are cancelled; what is known by then is delivered.
     image_threads
         How many threads SimpleITK's filters use.
     backgrounds
@@ -205,7 +205,7 @@ class _TaskRun:
             self._hand.lost.add(node)
 
     def _step(self, step: Step) -> None:
-        if self._bench.stopping.is_set() and not (self._stint and self._stint.is_needed(step.id)):
+        if self._bench.stopping.is_set() and not self._goes_on(step):
             self._fail(step, Cancelled())
             return
         self._notes = ()
@@ -232,6 +232,12 @@ class _TaskRun:
             self._fail(step, Failed(_name(step), None, message))
             return
         self._succeed(step, value, self._stopwatch.elapsed())
+
+    def _goes_on(self, step: Step) -> bool:
+        """Whether a step is taken though the run shall end: another run, or its user, has it."""
+        if isinstance(step, Deliver):
+            return self._hand.values.keys() >= {*leaves(step.operands)}
+        return self._stint is not None and self._stint.is_needed(step.id)
 
     def _guarded(self, step: Step) -> Value:
         """Return the value of a step; after a crash, see who may run beside it."""
