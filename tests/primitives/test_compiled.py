@@ -6,6 +6,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 
@@ -129,6 +130,22 @@ def test_an_error_inside_a_loop_is_one_outside() -> None:
 
 def test_a_loop_that_makes_arrays_is_left_to_numba() -> None:
     assert made_up(4) == 4.0
+
+
+def test_users_may_use_numba_beside_our_machine_code() -> None:
+    compiler: Any = numba.njit
+
+    def total(size: int) -> float:
+        found = 0.0
+        for i in range(size):
+            part = np.ones(i)
+            found += part.sum()
+        return found
+
+    assert compiler(total)(5) == 10
+    assert outer(np.ones((2, 5), np.float32), 0.5, np.zeros(5, np.int64)) == 10
+    assert compiler(total)(6) == 15
+    assert divided(9, 4) == 2
 
 
 def test_machine_code_is_that_of_the_source_as_it_is(tmp_path: Path) -> None:

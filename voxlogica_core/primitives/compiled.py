@@ -17,7 +17,7 @@ from voxlogica_core.values.image import Voxels
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
-_FORM = "1"
+_FORM = "2"
 """Of machine code and how it is called; another one when that changes."""
 
 

@@ -7,6 +7,7 @@ lives in numba: no memory of their own, no Python.
 
 import ctypes
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -30,8 +31,10 @@ _NUMBERS: dict[str, type[_Number]] = {
     "float64": ctypes.c_double,
 }
 _POINTER, _SIZE = ctypes.c_void_p, ctypes.c_int64
-_NEVER_CALLED = "NRT_MemInfo_call_dtor"
-"""Frees an array's memory once nobody refers to it; arrays that are given to a loop have none."""
+_FREES = "NRT_MemInfo_call_dtor"
+"""numba's; frees an array's memory once nobody refers to it. What a loop is given, nobody owns."""
+_NEVER_CALLED = "voxlogica_frees_nothing"
+"""Stands for it: under its own name it would be taken from users' kernels, who may use numba."""
 FOREIGN_ALLOWED = frozenset({_NEVER_CALLED, "memset", "memcpy", "memmove", "sqrt"})
 """What machine code may call beside itself, for there is nobody else but the C library."""
 
@@ -87,7 +90,10 @@ class Machine:
     def __init__(self) -> None:
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
-        self.processor = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+        features = ""
+        with suppress(RuntimeError):  # llvmlite's answer where it cannot tell
+            features = llvm.get_host_cpu_features().flatten()
+        self.processor = llvm.get_host_cpu_name(), features
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -104,7 +110,7 @@ class Machine:
         symbol, result
             See `MachineCode`.
         """
-        module = llvm.parse_assembly(text)
+        module = llvm.parse_assembly(text.replace(f"@{_FREES}(", f"@{_NEVER_CALLED}("))
         for function in module.functions:
             name = function.name
             is_foreign = function.is_declaration and not name.startswith("llvm.")
