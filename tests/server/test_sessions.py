@@ -166,6 +166,22 @@ def test_progress_is_shown_under_the_token_of_the_request_which_may_come_again(
             assert kinds.count("begin") == kinds.count("end") == count
 
 
+def test_what_was_computed_is_known_to_the_next_server(tmp_path: Path) -> None:
+    """A window that is loaded again loses nothing."""
+    write_ball(tmp_path / "ball.nii.gz")
+    with QuickWire(tmp_path) as wire:
+        wire.initialize()
+        (goal,) = wire.command_result("run", wire.open(PROGRAM))["goals"]
+    with QuickWire(tmp_path) as wire:
+        wire.initialize()
+        uri = wire.open(PROGRAM)
+        rows = wire.command_result("status", uri)
+        assert {row["status"] for row in rows} <= {"known", "kept"}
+        told = wire.at("textDocument/hover", uri, 3, 17)["contents"]["value"]
+        assert f"= {goal['value']}" in told
+        assert wire.command_result("doctor")["runner"] is None
+
+
 @pytest.mark.asyncio
 async def test_unsaved_text_runs_as_it_stands(client: LanguageClient, tmp_path: Path) -> None:
     (tmp_path / "program.imgql").write_text('print "a" 1')

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from tests.support.processes import PATIENCE
 from tests.support.runner_of_tests import catalogue
 from tests.support.runners import end
+from tests.support.sessions import Listener, session
 from tests.support.wire import ROOT, Wire
 from voxlogica_core.engine.workers.kindling import kindle
 from voxlogica_core.errors import EngineError
@@ -20,7 +22,9 @@ from voxlogica_core.text.source_text import SourceText
 from voxlogica_server.runner.client import RunnerClient
 from voxlogica_server.runner.messages import Ended
 from voxlogica_server.runner.order import Order
-from voxlogica_server.warming import QUIET, Warming
+from voxlogica_server.runs import Runs
+from voxlogica_server.session import Session
+from voxlogica_server.warming import Warming
 
 RUNNER = (sys.executable, "-m", "tests.support.runner_of_tests")
 
@@ -129,15 +133,18 @@ def test_the_server_starts_the_runner_for_a_client_that_wants_that(tmp_path: Pat
         assert server.command_result("doctor")["runner"] == process
 
 
-def test_the_server_starts_no_runner_ahead_unasked(tmp_path: Path) -> None:
-    with Wire(tmp_path) as server:
-        server.initialize()
-        server.open('print "a" 41 + 1')
-        assert server.diagnostics() == []
-        until = time.monotonic() + QUIET + 0.5
-        while time.monotonic() < until:
-            assert server.command_result("doctor")["runner"] is None
-            time.sleep(0.1)
+@pytest.mark.asyncio
+@pytest.mark.parametrize("is_wanted", [True, False])
+async def test_who_does_not_want_it_has_no_runner_started_ahead(
+    tmp_path: Path, *, is_wanted: bool
+) -> None:
+    usual = session(tmp_path, client := Listener())
+    made = Session(replace(usual.settings, warms_runner=is_wanted), client)
+    runs = Runs(made, client)
+    told = [getattr(listener, "__self__", None) for listener in made.listeners]
+    assert any(isinstance(one, Warming) for one in told) is is_wanted
+    for one in (runs, made, usual):
+        one.end()
 
 
 def test_kindling_stops_when_a_run_begins() -> None:
