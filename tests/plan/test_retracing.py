@@ -13,7 +13,16 @@ from voxlogica_core.text.source_text import SourceText
 
 _CATALOGUE = read_catalogue()
 _NUMBERS = ("0", "1", "1", "2", "2", "0.5", "(1 + 1)", "true", "x0", "x1", "x2", "x0", "x1")
-_CALLS = ("near({})", "dt({})", "{} & border", "{} | m0", "{} > x0", "({} > 1) & m1", "i + {}")
+_CALLS = (
+    "near({})",
+    "i >. x0",
+    "dt({})",
+    "{} & border",
+    "{} | m0",
+    "{} > x0",
+    "({} > 1) & m1",
+    "i + {}",
+)
 _VALUES = (
     "{} + {}", "{} * x0 + {}", "{} / {}", "volume(m0) + {} - {}", "max(i) + {} * {}",
     "volume(m1 & ((i > {}) | m0)) + {}", "range({}, 9)[0] + {}", "[{}, {}][0]", "-{} + {}",
@@ -47,6 +56,11 @@ def edit(text: str, old: str, new: str) -> list[bool]:
 def test_what_hangs_on_an_edited_number_is_retraced() -> None:
     text = 'load i = "a.nii"\nlet t = 7\nlet m = near(i > t) & border\nlet v = volume(m) + 1'
     assert edit(f'{text}\nprint "v" v', "t = 7", "t = 8") == [False, False, True, True, True]
+
+
+def test_what_is_written_with_dotted_operators_is_retraced() -> None:
+    text = 'load i = "a.nii"\nlet t = 7\nlet m = i >. (0.5 + t)'
+    assert edit(f'{text}\nprint "v" volume(m)', "t = 7", "t = 8") == [False, False, True, True]
 
 
 @pytest.mark.parametrize(

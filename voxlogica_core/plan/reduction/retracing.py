@@ -19,7 +19,6 @@ from voxlogica_core.syntax.walk import nodes
 
 if TYPE_CHECKING:
     from voxlogica_core.plan.reduction.unit import Origin
-    from voxlogica_core.text.span import Span
 
 _PLAIN = (
     tree.Print,
@@ -81,6 +80,8 @@ def _look_up(table: NodeTable, old: Unit, lookups: dict[Lookup, Hashable], moved
     """Take over what names mean now; return whether all are values or primitives."""
     for lookup, before in old.lookups.items():
         now = lookups[lookup]
+        if before is None and now is None:
+            continue  # a dotted operator, of which only the one without dots is known
         if not isinstance(before, str) or not isinstance(now, str):
             return False
         if before not in table:  # a primitive, by its qualified name
@@ -135,12 +136,13 @@ def _moved_unit(
     old: Unit, lookups: dict[Lookup, Hashable], steps: list[Step], moved: _Moved
 ) -> Unit | None:
     """Return the statement with all its nodes moved; None where one came from elsewhere."""
-    expressions: dict[Span, Meaning] = {}
+    expressions = old.expressions.copy()  # most are the same: no span of these is hashed
     for span, meaning in old.expressions.items():
         now = moved.get(meaning) if type(meaning) is str else _now(meaning, moved)
         if now is None:
             return None
-        expressions[span] = now
+        if now is not meaning:
+            expressions[span] = now
     places: dict[NodeId, Origin] = {}
     for node, origin in old.places.items():
         if node not in moved:
