@@ -4,7 +4,7 @@ The editor makes a plan at every key and looks at few of them whole.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -28,6 +28,17 @@ class _Gathered(Mapping[Key, Found], Generic[Key, Found]):
 
     def __len__(self) -> int:
         return len(self._found)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._found
+
+    def items(self) -> ItemsView[Key, Found]:
+        """Return keys and values, at the speed of a dict."""
+        return self._found.items()
+
+    def values(self) -> ValuesView[Found]:
+        """Return the values, at the speed of a dict."""
+        return self._found.values()
 
     @cached_property
     def _found(self) -> dict[Key, Found]:
