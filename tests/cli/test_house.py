@@ -146,6 +146,10 @@ def test_doctor_tells_what_is_installed_and_what_is_wrong(desk: Desk) -> None:
     ill = desk.voxlogica("doctor", "--store", str(store))
     assert ill.code == exits.WORLD
     assert "not a database" in ill.err
+    (desk.folder / "file").write_text("")
+    nowhere = desk.voxlogica("doctor", "--store", str(desk.folder / "file" / "store"))
+    assert nowhere.code == exits.WORLD
+    assert "file is a file, a folder is wanted" in nowhere.err
     assert "SimpleITK" in ill.out
 
 

@@ -48,8 +48,7 @@ def _facts(store: Path) -> tuple[dict[str, object], list[str]]:
     installed = {name: _installed(name) for name in _LIBRARIES}
     problems = [f"{name} is not installed" for name, found in installed.items() if found is None]
     problems += _illness(store)
-    if Layout(store).is_read_only():
-        problems.append(f"{store} cannot be written: nothing new will be remembered")
+    problems += _hindrance(store)
     try:
         primitives = len(catalogue_for(Path.cwd()).primitives)
     except VoxLogicaError as error:
@@ -77,6 +76,18 @@ def _illness(store: Path) -> list[str]:
         return [str(error)]
     finally:
         reader.close()
+    return []
+
+
+def _hindrance(store: Path) -> list[str]:
+    """Return why nothing new can be remembered in a folder that may not be there yet."""
+    if Layout(store).is_read_only():
+        return [f"{store} cannot be written: nothing new will be remembered"]
+    place = next(each for each in (store, *store.parents) if each.exists())
+    if not place.is_dir():
+        return [f"the store {store} cannot be made: {place} is a file, a folder is wanted"]
+    if not os.access(place, os.W_OK):
+        return [f"the store {store} cannot be made: {place} cannot be written"]
     return []
 
 
