@@ -238,7 +238,12 @@ def test_the_version_is_told_by_a_flag_too(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize(
-    ("word", "told"), [("chek", "did you mean check"), ("zzz", "--help lists them")]
+    ("word", "told"),
+    [
+        ("chek", "did you mean check"),
+        ("zzz", "--help lists them"),
+        ("brain.imgql", "did you mean voxlogica run brain.imgql"),
+    ],
 )
 def test_of_a_command_that_is_not_there_the_nearest_are_named(
     word: str, told: str, capsys: pytest.CaptureFixture[str]

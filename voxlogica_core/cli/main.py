@@ -76,6 +76,8 @@ class Commands(click.Group):
         word = args[0]
         if word not in _COMMANDS and not word.startswith("-"):
             near = get_close_matches(word, _COMMANDS)
+            if word.endswith(".imgql"):
+                near = [f"voxlogica run {word}"]
             meant = f"did you mean {' or '.join(near)}?" if near else "--help lists them."
             ctx.fail(f"There is no command {word}; {meant}")
         return super().resolve_command(ctx, args)
