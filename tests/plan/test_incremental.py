@@ -177,6 +177,13 @@ def test_after_a_version_that_broke_off_all_is_made_anew() -> None:
     assert everything(after) == everything(_analysed(edited.text, None))
 
 
+def test_a_sequence_that_cannot_be_read_hears_of_operators_that_come() -> None:
+    text = 'import "lib.imgql"\nlet t = 1\nsave "k" + ".nii" t'
+    before = _analysed(text, None)
+    edited = text.replace("let t", "let +k = five\nlet t")
+    assert everything(_analysed(edited, before)) == everything(_analysed(edited, None))
+
+
 def test_an_earlier_analysis_stays_what_it_was() -> None:
     text = 'load a = "a.nii"\nlet t = 1\nlet m = a > t\nlet n = dt(m)\nprint "v" volume(m)'
     first = _analysed(text, None)

@@ -232,8 +232,10 @@ class Names:
         """Remember that a name stands where nothing can be made of it; it counts as used."""
         for spelling in dict.fromkeys((name.text, stripped(name.text))):
             lookup = (spelling, arity)
-            if spelling and self.bound(lookup, scope.root) is not None:
-                self._look_up(lookup, scope)
+            if not spelling:
+                continue
+            self._look_up(lookup, scope)
+            if self.bound(lookup, scope.root) is not None:
                 self.refer(name.span, lookup, scope)
                 return
 
