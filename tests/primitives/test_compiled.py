@@ -17,7 +17,7 @@ from voxlogica_core.primitives.preparing import PREPARATION, Preparation
 _EVERY_LOOP = """
 import sys
 import numpy as np
-from voxlogica_core.primitives import components, distance, percentiles, similarity
+from voxlogica_core.primitives import components, distance, neighbours, percentiles, similarity
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image
 from voxlogica_core.values.kind import IMAGE
@@ -34,6 +34,7 @@ for spacing in ((1.0, 1.0, 1.0), (0.3, 0.7, 1.1)):
         components.largest_components(mask),
         distance.signed_distance(mask),
         distance.smoothen(mask, 1.0),
+        neighbours.near(mask),
         percentiles.percentile_ranks(image, mask, 0.5),
         similarity.cross_correlation(1.0, image, image, mask, 0.0, 7.0, 4.0),
         similarity.cross_correlation(50.0, image, image, mask, 0.0, 7.0, 4.0),

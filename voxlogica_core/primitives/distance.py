@@ -9,10 +9,10 @@ import numpy as np
 
 from voxlogica_core.errors import DataError
 from voxlogica_core.primitives.balls import ball, grown, inverted, packed, unpacked
+from voxlogica_core.primitives.boxes import interior
 from voxlogica_core.primitives.compiled import frozen
 from voxlogica_core.primitives.declare import Mask, Number, ScalarImage, primitive
 from voxlogica_core.primitives.distance_maps import distance_map
-from voxlogica_core.primitives.neighbours import spread
 from voxlogica_core.values.image import Image, Voxels
 
 NAMESPACE = "vox1"
@@ -36,7 +36,7 @@ def signed_distance(a: Mask) -> ScalarImage:
         float32, in mm: positive outside, 0 on the surface, negative inside. 1.8446743e19
         everywhere if `a` is empty, its negative if `a` is everything.
     """
-    inner = spread(a.voxels, np.bitwise_and)
+    inner = interior(a.voxels)
     surface = a.voxels & ~inner
     if surface.any():
         return a.image(_distances(surface, inner, a))

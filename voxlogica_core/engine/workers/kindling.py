@@ -40,6 +40,7 @@ def kindle(is_idle: Callable[[], bool]) -> None:
     usual: list[Callable[[], object]] = [
         lambda: components.largest_components(mask),
         lambda: distance.signed_distance(mask),
+        lambda: neighbours.near(mask),
         lambda: components.through(mask, mask),
         lambda: distance.smoothen(mask, 1.0),
         lambda: distance.within(1.0, mask),
