@@ -93,16 +93,17 @@ class Nodes(_Gathered[NodeId, Node]):
 
     def _gather(self) -> dict[NodeId, Node]:
         found: dict[NodeId, Node] = {}
+        look = self._table.node
         stack = [*self._goals, *self._declarations.values()][::-1]
         while stack:
             name = stack[-1]
             if name in found:
                 stack.pop()
                 continue
-            node = self._table[name]
+            node = look(name)
             missing = [given for given in inputs_of(node) if given not in found]
             if missing:
-                stack.extend(reversed(missing))
+                stack += missing[::-1]
             else:
                 found[name] = node
                 stack.pop()

@@ -161,9 +161,9 @@ Node = Literal | Apply | Read | Array | Loop | Fold | Bound | Variable | Hole | 
 
 def inputs_of(node: Node) -> tuple[NodeId, ...]:
     """Return the nodes that `node` is made of, in order."""
+    if type(node) is Apply:  # nearly all are: matching the others first takes three times as long
+        return node.inputs
     match node:
-        case Apply():
-            return node.inputs
         case Array():
             return node.items
         case Loop():

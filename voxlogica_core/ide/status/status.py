@@ -190,13 +190,13 @@ def _walked(
     plan: Plan, begin: Iterable[NodeId], records: Mapping[NodeId, Record]
 ) -> frozenset[NodeId]:
     found: set[NodeId] = set()
-    stack = list(begin)
+    stack, nodes = list(begin), dict(plan.nodes.items())
     while stack:
         node = stack.pop()
         if node in found or _is_kept(node, records):
             continue
         found.add(node)
-        stack.extend(inputs_of(plan.nodes[node]))
+        stack += inputs_of(nodes[node])
     return frozenset(found)
 
 
