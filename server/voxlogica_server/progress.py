@@ -41,7 +41,8 @@ class Seldom:
             self._act()
 
     def end(self) -> None:
-        """Do nothing more."""
+        """Do nothing more, and let go of what would be done."""
+        self._action = _nothing
         if self._timer is not None:
             self._timer.cancel()
 
@@ -51,6 +52,10 @@ class Seldom:
             self._is_wanted = False
             self._timer = asyncio.get_running_loop().call_later(SELDOM, self._act)
             self._action()
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 class Shown:

@@ -175,6 +175,7 @@ class Runs:
     def _finish(self, running: Running, ending: Ending | None) -> None:
         if ending is None:
             self._runner.cancel(running.order)  # whoever asked does not wait any more
+        running.order.tell = _untold  # that one leads back to the run, which would stay for long
         running.shown.end()
         uri = running.found.document.uri
         if self._running.get(uri) is running:

@@ -4,6 +4,7 @@ import ast
 import asyncio
 import gc
 import logging
+import os
 import sys
 import tracemalloc
 from collections import Counter
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from tests.support.processes import until_it
 from tests.support.sessions import Listener, session
 from tests.support.wire import ROOT
 from voxlogica_core.errors import UsageError
@@ -31,6 +33,7 @@ from voxlogica_server.requests.colours import Colours
 from voxlogica_server.requests.formatting import Formatting
 from voxlogica_server.requests.outlining import Outlining
 from voxlogica_server.requests.pages import text_of
+from voxlogica_server.runs import Runs
 from voxlogica_server.world import FileMemory
 
 TEXTS = "bounded by the open texts, goes with them"
@@ -297,3 +300,32 @@ async def test_names_of_any_length_are_served_and_not_kept(tmp_path: Path) -> No
     finally:
         tracemalloc.stop()
     made.end()
+
+
+@pytest.mark.asyncio
+async def test_a_run_leaves_nothing_that_waits_for_a_collection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server collects seldom: a program that hangs on its last run would take memory."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT / "server"), str(ROOT)]))
+    uri = (tmp_path / "program.imgql").as_uri()
+    made = session(tmp_path, client := Listener())
+    runs = Runs(made, client)
+    left: list[int] = []
+    made.open(uri, 1, "")
+    for version in range(2, 6):
+        made.change(uri, version, [Change(f'print "a" sqrt({version}) + 1')])
+        await made.analysed(uri)
+        gc.collect()
+        gc.disable()
+        try:
+            assert (await runs.run(uri, None))["nodes"]
+            left.append(gc.collect())
+        finally:
+            gc.enable()
+    runs.end()
+    assert await until_it(lambda: runs.runner_process is None)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    made.end()
+    assert max(left[1:]) < 50  # a small program alone is more
