@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from voxlogica_server.server import Server
 
 
+_TURN = 0.0005
+"""Seconds that a thread computes while another one could: a tenth of Python's own.
+
+A hover changes threads four times. While 10,000 lines were analysed, 95 of 100 hovers took 44 to
+56 ms with turns of 5 ms, 5 to 21 with 1 ms, 7 to 10 with 0.5 ms; analyses took no longer.
+"""
+
+
 def main(server: "Callable[[], Server] | None" = None) -> None:
     """Serve one client."""
     gc.disable()  # whoever makes analyses says when
+    sys.setswitchinterval(_TURN)
     stdin, stdout = claimed_streams()
     if server is None:
         # 0.4 s, and a tenth more with the collector on.
