@@ -7,14 +7,18 @@ would know is told by the program's comments: ``// known: 12 in 2 ms``.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.support.cursors import CURSOR, FakeMemory, analysed, catalogue, record
 from tests.support.drawing import Sight, drawn
+from tests.support.rerunning import rerunning
 from voxlogica_core.ide.actions.actions import actions
 from voxlogica_core.ide.actions.lenses import lenses
 from voxlogica_core.ide.actions.literals import near, number_at, stepped, sweep
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.forecast.estimate import estimate
+from voxlogica_core.ide.forecast.reasons import reason_object
 from voxlogica_core.ide.hover.hints import hints
 from voxlogica_core.ide.hover.hover import Form, hover
 from voxlogica_core.ide.navigation.rename import (
@@ -25,6 +29,7 @@ from voxlogica_core.ide.navigation.rename import (
     renamable,
     rename,
 )
+from voxlogica_core.ide.status.known import word_for
 from voxlogica_core.ide.status.status import NOTHING
 from voxlogica_core.ide.status.worth import node_called
 from voxlogica_core.ide.writing.complete import completion
@@ -36,6 +41,7 @@ from voxlogica_core.values.kind import IMAGE_LIKE
 _KNOWN = re.compile(r"^(?:let|load) (?P<name>\w+).*// known(?:: (?P<value>[\d.]+))?$", re.M)
 _STATISTICS = Statistics(0.0, 812.5, 43.125, 10.0, 0, None, 1234, 2468.0, None)
 _NEW_NAME = re.compile(r" *// to: (\S+)")
+_LINE_THAT_WAS = re.compile(r"^(?P<now>.*?) *// was: ?(?P<before>.*)$", re.M)
 _FOLDERS = defaultdict[str, list[str]](
     list, {"/home": ["b.nii.gz", "cases/", "lib.imgql"], "/home/cases": ["one.nii.gz", "notes.txt"]}
 )
@@ -151,6 +157,22 @@ def _rename(analysis: Analysis, span: Span) -> str:
     return _NEW_NAME.sub("", applied(analysis.source.text, found)).strip()
 
 
+def _why(analysis: Analysis, span: Span) -> str:
+    """Return why a name is to be computed, after a run of the program that comments tell of.
+
+    ``let t = 2 // was: let t = 1`` is a line that was another one; ``// was:`` alone, a new one.
+    """
+    text = analysis.source.text
+    (name,) = [w[0] for w in re.finditer(r"\w+", text) if w.start() <= span.start <= w.end()]
+    with TemporaryDirectory() as folder, rerunning(Path(folder) / "desk") as rerun:
+        rerun.run(_LINE_THAT_WAS.sub(lambda line: line["before"], text))
+        now = rerun.analysis(_LINE_THAT_WAS.sub(lambda line: line["now"], text))
+        node = now.plan.nodes[now.plan.declarations[name]]
+        found = rerun.why_node(now, node)
+        word = word_for(now, node, rerun.reader, NOTHING)
+        return str(reason_object(now, name, found, word, lambda place: None)["text"])
+
+
 def _cost(analysis: Analysis, span: Span) -> str:
     del span
     return estimate(analysis, _memory(analysis), catalogue()).text
@@ -181,5 +203,6 @@ _FEATURES: Mapping[str, Callable[[Analysis, Span], str]] = {
     "actions": _actions,
     "rename": _rename,
     "cost": _cost,
+    "why": _why,
     "numbers": _numbers,
 }
