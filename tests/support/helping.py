@@ -42,6 +42,8 @@ _KNOWN = re.compile(r"^(?:let|load) (?P<name>\w+).*// known(?:: (?P<value>[\d.]+
 _STATISTICS = Statistics(0.0, 812.5, 43.125, 10.0, 0, None, 1234, 2468.0, None)
 _NEW_NAME = re.compile(r" *// to: (\S+)")
 _LINE_THAT_WAS = re.compile(r"^(?P<now>.*?) *// was: ?(?P<before>.*)$", re.M)
+_HOW_MANY = re.compile(r"; \d+ nodes? (?:is|are) made for it")
+"""That hangs on what took longer to make than it takes to read, so on the machine."""
 _FOLDERS = defaultdict[str, list[str]](
     list, {"/home": ["b.nii.gz", "cases/", "lib.imgql"], "/home/cases": ["one.nii.gz", "notes.txt"]}
 )
@@ -170,7 +172,8 @@ def _why(analysis: Analysis, span: Span) -> str:
         node = now.plan.nodes[now.plan.declarations[name]]
         found = rerun.why_node(now, node)
         word = word_for(now, node, rerun.reader, NOTHING)
-        return str(reason_object(now, name, found, word, lambda place: None)["text"])
+        said = str(reason_object(now, name, found, word, lambda place: None)["text"])
+    return _HOW_MANY.sub("", said)
 
 
 def _cost(analysis: Analysis, span: Span) -> str:
