@@ -17,8 +17,8 @@ LARGEST_BODY = 256 * 1024 * 1024
 """Bytes; a header that promises more is taken for damage, and the connection ends."""
 
 _LONGEST_HEADER = 4096
-_LAST_WORDS = 0.5  # seconds that are left for what came before the end
-_LAST_ANSWERS = 1.0  # seconds that are left for what goes out
+_LAST_WORDS = 1.0  # seconds that are left for what came before the end
+_LAST_ANSWERS = 0.8  # seconds that are left for what goes out
 
 
 class FramingError(Exception):
@@ -206,6 +206,8 @@ class Outlet:
                 # The client is gone; the end of stdin says so too, and ends the server.
                 is_gone = True
             self._note_written(len(content))
+        with suppress(OSError, ValueError):
+            self._stream.flush()  # the end may have come between the last message and its flush
 
     def _note_written(self, size: int) -> None:
         with self._count:

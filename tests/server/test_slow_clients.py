@@ -42,6 +42,19 @@ class Gated(BytesIO):
         return found
 
 
+class Held(BytesIO):
+    """An input that does not end before it may."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.may_end = threading.Event()
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(size)
+        assert line or self.may_end.wait(PATIENCE)
+        return line
+
+
 class Loop(asyncio.SelectorEventLoop):
     """A loop whose clock is set by the test."""
 
@@ -51,9 +64,15 @@ class Loop(asyncio.SelectorEventLoop):
         return self.now
 
 
-def stream_of(*messages: object) -> BinaryIO:
+def stream_of(*messages: object) -> Held:
     bodies = [json.dumps(message).encode() for message in messages]
-    return BytesIO(b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(b), b) for b in bodies))
+    return Held(b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(b), b) for b in bodies))
+
+
+def ended_stream_of(*messages: object) -> BinaryIO:
+    stream = stream_of(*messages)
+    stream.may_end.set()
+    return stream
 
 
 def request(number: int, method: str = "textDocument/hover", params: object = None) -> object:
@@ -68,7 +87,8 @@ async def until(happens: Callable[[], object]) -> None:
 
 @pytest.mark.asyncio
 async def test_no_more_is_read_than_there_is_room_for_and_nothing_is_lost() -> None:
-    stream, one = stream_of(*(request(n) for n in range(500))), len(json.dumps(request(100)))
+    stream = stream_of(*(request(n) for n in range(500)))
+    one = len(json.dumps(request(100)))
     inbox = Inbox(10 * one)
     inbox.read(stream)
     await until(lambda: inbox.bytes > 9 * one)
@@ -78,13 +98,15 @@ async def test_no_more_is_read_than_there_is_room_for_and_nothing_is_lost() -> N
     while (body := await inbox.get()) is not None:
         numbers.append(json.loads(body)["id"])
         assert inbox.bytes <= 10 * one
+        if len(numbers) == 500:
+            stream.may_end.set()
     assert numbers == list(range(500))
 
 
 @pytest.mark.asyncio
 async def test_a_message_larger_than_all_there_is_room_for_comes_through() -> None:
     inbox = Inbox(100)
-    inbox.read(stream_of("x", "y" * 10_000, "z"))
+    inbox.read(ended_stream_of("x", "y" * 10_000, "z"))
     lengths: list[int] = []
     while (body := await inbox.get()) is not None:
         lengths.append(len(body))
@@ -94,7 +116,7 @@ async def test_a_message_larger_than_all_there_is_room_for_comes_through() -> No
 def test_what_came_before_the_end_is_handled_for_a_little_while_only() -> None:
     async def numbers(loop: Loop, seconds: float) -> list[int]:
         inbox, found = Inbox(), list[int]()
-        inbox.read(stream_of(*(request(n) for n in range(100))))
+        inbox.read(ended_stream_of(*(request(n) for n in range(100))))
         while (body := await inbox.get()) is not None:
             found.append(json.loads(body)["id"])
             if len(found) == 5:
@@ -121,7 +143,7 @@ async def test_a_client_that_reads_nothing_is_waited_for_and_then_told_everythin
     stdout, protocol = Gated(), Server().connection
     inbox, outlet = Inbox(), Outlet(stdout, 1000)
     protocol.set_writer(outlet)
-    inbox.read(stream_of(*(request(n) for n in range(300))))
+    inbox.read(stream := stream_of(*(request(n) for n in range(300))))
     serving = asyncio.create_task(protocol.serve(inbox, outlet))
     await until(lambda: outlet.is_full)
     for _ in range(100):
@@ -129,6 +151,8 @@ async def test_a_client_that_reads_nothing_is_waited_for_and_then_told_everythin
     assert outlet.bytes < 1500
     assert not serving.done()
     stdout.gate.set()
+    await until(lambda: len(stdout.answers()) == 300)
+    stream.may_end.set()
     assert await serving == 1
     outlet.close()
     assert [answer["id"] for answer in stdout.answers()] == list(range(300))
@@ -139,14 +163,38 @@ async def test_a_client_that_reads_nothing_and_goes_is_not_waited_for() -> None:
     stdout, protocol = Gated(), Server().connection
     inbox, outlet = Inbox(), Outlet(stdout, 1000)
     protocol.set_writer(outlet)
-    inbox.read(stream_of(*(request(n) for n in range(300))))
+    inbox.read(stream := stream_of(*(request(n) for n in range(300))))
     serving = asyncio.create_task(protocol.serve(inbox, outlet))
     await until(lambda: outlet.is_full)
     protocol.stop()
     async with asyncio.timeout(PATIENCE):
         assert await serving == 1
+    stream.may_end.set()
     stdout.gate.set()
     outlet.close()
+
+
+@pytest.mark.asyncio
+async def test_what_was_written_before_the_end_is_flushed() -> None:
+    class Buffered(Gated):
+        pending = b""
+
+        def write(self, content: Any) -> int:
+            assert self.gate.wait(PATIENCE)
+            self.pending += content
+            return len(content)
+
+        def flush(self) -> None:
+            pending, self.pending = self.pending, b""
+            BytesIO.write(self, pending)
+
+    outlet = Outlet(stdout := Buffered())
+    outlet.write(b"last words")
+    closing = asyncio.create_task(asyncio.to_thread(outlet.close))
+    await asyncio.sleep(0.02)  # the end is there before the words are written
+    stdout.gate.set()
+    await closing
+    assert stdout.getvalue() == b"last words"
 
 
 @pytest.mark.asyncio
@@ -168,8 +216,9 @@ async def test_more_requests_than_there_is_room_for_are_refused_and_each_is_answ
     protocol.set_writer(outlet)
     first = request(-1, "initialize", {"processId": None, "rootUri": None, "capabilities": {}})
     last = (request(-2, "shutdown"), {"jsonrpc": "2.0", "method": "exit"})
-    inbox.read(stream_of(first, *(request(n) for n in range(count)), *last))
+    inbox.read(stream := stream_of(first, *(request(n) for n in range(count)), *last))
     assert await protocol.serve(inbox, outlet) == 0
+    stream.may_end.set()
     for _ in range(10):
         await asyncio.sleep(0)
     outlet.close()
