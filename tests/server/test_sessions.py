@@ -257,7 +257,7 @@ async def test_hovers_are_answered_while_a_run_goes_on(
 async def test_the_run_of_a_runner_that_dies_goes_on_in_another(
     client: LanguageClient, tmp_path: Path
 ) -> None:
-    uri = opened(client, tmp_path, LONG.replace("4000", "1500"))
+    uri = opened(client, tmp_path, LONG.replace("4000", "600"))
     running = run(client, uri)
     await until_running(client)
     os.kill((await command(client, "doctor"))["runner"], signal.SIGKILL)
