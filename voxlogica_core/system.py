@@ -282,18 +282,29 @@ def _unsupported() -> StoreError:
     )
 
 
+def keep_freed_memory() -> None:
+    """Have what large arrays leave serve the next ones, from now on, up to 256 MB.
+
+    Memory that comes fresh from the system is cleared first: 44 kernels on images of 35 MB took
+    2.3 s where bare kernels take 1.9 s, and take 2.0 s so. Elsewhere there is nothing to do.
+    """
+    _set_allocator((_MMAP_THRESHOLD, _LARGEST_THRESHOLD), (_TRIM_THRESHOLD, 2**28), (_MMAP_MAX, 0))
+
+
 def give_memory_back() -> None:
+    """Give back to the system what is free now."""
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def give_memory_back_always() -> None:
     """Have large arrays given back to the system as soon as they are freed, from now on.
 
     The GNU allocator keeps up to 32 MB of each size for the next array, in every thread: that is
-    faster, but a process that holds 250 MB of images took 1.6 GB. Elsewhere there is nothing to do.
+    faster, but a process that holds 250 MB of images took 1.6 GB.
     """
-    try:
-        libc = ctypes.CDLL(None)
-        libc.mallopt(_MMAP_THRESHOLD, _LARGE_ARRAY)
-        libc.malloc_trim(0)
-    except (OSError, AttributeError, TypeError):
-        return
+    _set_allocator((_MMAP_THRESHOLD, _LARGE_ARRAY), (_MMAP_MAX, 2**16))
+    give_memory_back()
 
 
 def share_memory_among_threads() -> bool:
@@ -303,12 +314,19 @@ def share_memory_among_threads() -> bool:
     thread: images go from thread to thread. With one arena a pipeline of 39 images took 4 % less
     memory and 7 % less processor time. To be called before threads are started.
     """
+    return _set_allocator((_ARENA_MAX, 1))
+
+
+def _set_allocator(*settings: tuple[int, int]) -> bool:
+    """Set parameters of the GNU allocator; return whether it has them all."""
     try:
-        return bool(ctypes.CDLL(None).mallopt(_ARENA_MAX, 1))
+        mallopt = ctypes.CDLL(None).mallopt
+        return 0 not in [mallopt(parameter, value) for parameter, value in settings]
     except (OSError, AttributeError, TypeError):
         return False
 
 
-_ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
-_MMAP_THRESHOLD = -3  # M_MMAP_THRESHOLD of malloc.h
+# Of malloc.h: M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_MMAP_MAX, M_ARENA_MAX.
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _MMAP_MAX, _ARENA_MAX = -1, -3, -4, -8
 _LARGE_ARRAY = 2**22
+_LARGEST_THRESHOLD = 2**25

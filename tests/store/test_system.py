@@ -1,7 +1,9 @@
-"""Locks between open files, and network file systems."""
+"""Locks between open files, network file systems, and memory that was freed."""
 
 import os
 import platform
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,3 +118,39 @@ def test_a_temporary_folder_is_local(tmp_path: Path) -> None:
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
 def test_the_allocator_gives_all_threads_memory_from_one_place() -> None:
     assert share_memory_among_threads()
+
+
+_HELD = """
+import ctypes, sys
+from voxlogica_core import system
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096
+
+begin = resident()
+if "keep" in sys.argv:
+    system.keep_freed_memory()
+if "always" in sys.argv:
+    system.give_memory_back_always()
+for _ in range(3):
+    array = bytearray(100_000_000)
+    del array
+held = resident() - begin
+system.give_memory_back()
+print(held // 1_000_000, (resident() - begin) // 1_000_000)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
+@pytest.mark.parametrize(
+    ("orders", "is_held"), [((), False), (("keep",), True), (("keep", "always"), False)]
+)
+def test_freed_memory_is_kept_for_the_next_array_or_given_back(
+    orders: tuple[str, ...], *, is_held: bool
+) -> None:
+    command = [sys.executable, "-c", _HELD, *orders]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, encoding="utf-8")
+    held, after = map(int, done.stdout.split())
+    assert (held > 90) == is_held
+    assert after < 20

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -33,7 +34,11 @@ from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.store.record import Finished
 from voxlogica_core.store.store import Store, bytes_of
 from voxlogica_core.store.writing import WriteQueue
-from voxlogica_core.system import share_memory_among_threads
+from voxlogica_core.system import (
+    give_memory_back,
+    keep_freed_memory,
+    share_memory_among_threads,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +47,12 @@ if TYPE_CHECKING:
     from voxlogica_core.engine.crews.crew import Crew
     from voxlogica_core.engine.crews.dask_source import Cluster
     from voxlogica_core.engine.events import Told
+
+
+_ROOMY = 2**31
+"""A budget with room for 256 MB that are free, and ready for the next image of a long run."""
+_LONG = 0.5
+"""Seconds of a run after which what is free is given back, which takes some milliseconds."""
 
 
 class Engine:
@@ -210,12 +221,15 @@ class Engine:
 
     def _carry_out(self, run: Run, phases: Phases) -> None:
         run.phases = phases
+        begin = monotonic()
         try:
             if self._scheduler is not None:
                 self._dask.connect()
             phases.run()
         finally:
             self._writing.flush()
+            if self._dask.is_there and monotonic() - begin > _LONG:
+                give_memory_back()
 
     def _record(self, item: Finished) -> None:
         self._claims.handed_over(item.id)
@@ -233,6 +247,8 @@ class Engine:
         if self._scheduler is None:
             from voxlogica_core.engine.crews.window import LocalWindow  # noqa: PLC0415
 
+            if self.memory >= _ROOMY:
+                keep_freed_memory()
             return LocalWindow(self.threads, dashboard=self._dask.is_shown)
         from voxlogica_core.engine.crews.remote import RemoteCluster  # noqa: PLC0415
 

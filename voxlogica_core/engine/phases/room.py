@@ -12,7 +12,7 @@ from voxlogica_core.engine.steps.step import TaskKey
 from voxlogica_core.engine.workers.scratch import Scratch
 from voxlogica_core.engine.workers.worker import TaskResult
 from voxlogica_core.plan.node import NodeId
-from voxlogica_core.system import give_memory_back
+from voxlogica_core.system import give_memory_back_always
 from voxlogica_core.values.image import Image
 
 _PART = 4
@@ -85,7 +85,7 @@ class Room:
             return
         if not self._is_frugal:
             self._is_frugal = True
-            give_memory_back()
+            give_memory_back_always()
         uses = {key: next_use(key) for key in self._held}
         for key in sorted(uses, key=lambda key: (-uses[key], key)):
             if not self.is_tight or uses[key] <= 0:
