@@ -138,40 +138,45 @@ def test_what_came_before_the_end_is_handled_for_a_little_while_only() -> None:
         loop.close()
 
 
+class _Waiting:
+    """A server that has answered more of 300 requests than its client reads."""
+
+    def __init__(self) -> None:
+        self.stdout, self.protocol = Gated(), Server().connection
+        self.outlet = Outlet(self.stdout, 1000)
+        self.stream = stream_of(*(request(n) for n in range(300)))
+        inbox = Inbox()
+        self.protocol.set_writer(self.outlet)
+        inbox.read(self.stream)
+        self.serving = asyncio.create_task(self.protocol.serve(inbox, self.outlet))
+
+
 @pytest.mark.asyncio
 async def test_a_client_that_reads_nothing_is_waited_for_and_then_told_everything() -> None:
-    stdout, protocol = Gated(), Server().connection
-    inbox, outlet = Inbox(), Outlet(stdout, 1000)
-    protocol.set_writer(outlet)
-    inbox.read(stream := stream_of(*(request(n) for n in range(300))))
-    serving = asyncio.create_task(protocol.serve(inbox, outlet))
-    await until(lambda: outlet.is_full)
+    here = _Waiting()
+    await until(lambda: here.outlet.is_full)
     for _ in range(100):
         await asyncio.sleep(0)
-    assert outlet.bytes < 1500
-    assert not serving.done()
-    stdout.gate.set()
-    await until(lambda: len(stdout.answers()) == 300)
-    stream.may_end.set()
-    assert await serving == 1
-    outlet.close()
-    assert [answer["id"] for answer in stdout.answers()] == list(range(300))
+    assert here.outlet.bytes < 1500
+    assert not here.serving.done()
+    here.stdout.gate.set()
+    await until(lambda: len(here.stdout.answers()) == 300)
+    here.stream.may_end.set()
+    assert await here.serving == 1
+    here.outlet.close()
+    assert [answer["id"] for answer in here.stdout.answers()] == list(range(300))
 
 
 @pytest.mark.asyncio
 async def test_a_client_that_reads_nothing_and_goes_is_not_waited_for() -> None:
-    stdout, protocol = Gated(), Server().connection
-    inbox, outlet = Inbox(), Outlet(stdout, 1000)
-    protocol.set_writer(outlet)
-    inbox.read(stream := stream_of(*(request(n) for n in range(300))))
-    serving = asyncio.create_task(protocol.serve(inbox, outlet))
-    await until(lambda: outlet.is_full)
-    protocol.stop()
+    here = _Waiting()
+    await until(lambda: here.outlet.is_full)
+    here.protocol.stop()
     async with asyncio.timeout(PATIENCE):
-        assert await serving == 1
-    stream.may_end.set()
-    stdout.gate.set()
-    outlet.close()
+        assert await here.serving == 1
+    here.stream.may_end.set()
+    here.stdout.gate.set()
+    here.outlet.close()
 
 
 @pytest.mark.asyncio

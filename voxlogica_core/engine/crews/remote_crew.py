@@ -4,7 +4,6 @@ What workers do not see is read here and sent. A task that was lost with its wor
 three times, each time later; one that a kernel refuses is not.
 """
 
-import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from distributed.scheduler import KilledWorker
 
 from voxlogica_core.engine.crews.crew import cancelled
+from voxlogica_core.engine.crews.ends import Ends
 from voxlogica_core.engine.crews.homecoming import Homecoming
 from voxlogica_core.engine.crews.outpost import Refused, do_job, exports_of, note_of
 from voxlogica_core.engine.crews.titles import titled
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from voxlogica_core.engine.crews.remote import RemoteCluster
 
 
-class RemoteCrew:
+class RemoteCrew(Ends):
     """Does tasks in workers of a cluster; results stay there.
 
     Parameters
@@ -44,6 +44,7 @@ class RemoteCrew:
     """
 
     def __init__(self, cluster: "RemoteCluster", bench: Bench, prefix: str) -> None:
+        super().__init__()
         self.width = cluster.width
         self._cluster = cluster
         self._bench = bench
@@ -53,7 +54,6 @@ class RemoteCrew:
         self._begun: dict[TaskKey, _Trip] = {}
         self._futures: dict[TaskKey, Any] = {}
         self._adopted: dict[TaskKey, TaskResult] = {}
-        self._ended: queue.SimpleQueue[TaskResult | EngineError | None] = queue.SimpleQueue()
 
     def start(self, task: Task, needs: Sequence[TaskKey], stint: Stint) -> None:
         """Begin a task."""
@@ -66,18 +66,6 @@ class RemoteCrew:
             if not trip.stint.is_wanted and self._begun.pop(trip.task.key, None):
                 self._cluster.client.cancel(trip.futures)
                 self._end(trip, cancelled(trip.task))
-
-    def nudge(self) -> None:
-        """Make `next` return None soon."""
-        self._ended.put(None)
-
-    def next(self) -> TaskResult | None:
-        """Wait for a task to end, or for a nudge."""
-        match self._ended.get():
-            case EngineError() as error:
-                raise error
-            case result:
-                return result
 
     def adopt(self, result: TaskResult) -> None:
         """Hold a result that another crew made."""
@@ -161,7 +149,7 @@ class RemoteCrew:
             result.reports[:0] = trip.read.reports
             self.release(trip.read.key)
         if self._begun.pop(trip.task.key, None):
-            self._ended.put(result)
+            self.hear(result)
         self._cluster.flush()  # who waits for it looks it up
         trip.stint.end()
 
@@ -199,20 +187,20 @@ class RemoteCrew:
             self._end(trip, result)
 
     def _end(self, trip: "_Trip", result: TaskResult) -> None:
-        self._ended.put(result)
+        self.hear(result)
         trip.stint.end()
 
     def _break(self, trip: "_Trip", error: BaseException) -> None:
         trip.stint.end()
         match error:
             case EngineError():
-                self._ended.put(error)
+                self.hear(error)
             case Refused() | ImportError():
-                self._ended.put(refusal("in the cluster", str(error)))
+                self.hear(refusal("in the cluster", str(error)))
             case _:
                 gone = self._cluster.lost()
                 said = f"{type(error).__name__}: {error}"
-                self._ended.put(gone or EngineError(f"the {trip.task.key} broke in Dask: {said}"))
+                self.hear(gone or EngineError(f"the {trip.task.key} broke in Dask: {said}"))
 
 
 class _Trip:

@@ -4,7 +4,6 @@ Dask is given at most `WINDOW` tasks at a time: cancelling 10,000 queued tasks c
 submitting ahead by 16 loses nothing.
 """
 
-import queue
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +16,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.gc import enable_gc_diagnosis
 
 from voxlogica_core.engine.crews.crew import cancelled
+from voxlogica_core.engine.crews.ends import Ends
 from voxlogica_core.engine.crews.titles import titled
 from voxlogica_core.engine.crews.turns import Turns
 from voxlogica_core.engine.crews.weights import weigh_truly
@@ -117,7 +117,7 @@ class LocalWindow:
         self._cluster.close()
 
 
-class DaskCrew:
+class DaskCrew(Ends):
     """Does tasks on a cluster; results stay there as futures and travel by reference.
 
     Parameters
@@ -133,6 +133,7 @@ class DaskCrew:
     width = WINDOW
 
     def __init__(self, cluster: LocalWindow, bench: Bench, prefix: str) -> None:
+        super().__init__()
         cluster.workplace.crews[prefix] = self
         self.bench = bench
         self._client = cluster.client
@@ -141,7 +142,6 @@ class DaskCrew:
         self._futures: dict[TaskKey, Any] = {}
         self._told: set[TaskKey] = set()
         self._begun: dict[TaskKey, tuple[Task, Stint]] = {}
-        self._ended: queue.SimpleQueue[TaskResult | EngineError | None] = queue.SimpleQueue()
 
     def start(self, task: Task, needs: Sequence[TaskKey], stint: Stint) -> None:
         """Submit a task."""
@@ -156,7 +156,7 @@ class DaskCrew:
             priority=self._turn.next(task.seconds),
         )
         self._futures[task.key] = future
-        ended, told = self._ended, self._told
+        ended, told = self._ended, self._told  # not this crew, which shall go when its run ends
 
         def watched(future: Any, key: TaskKey = task.key) -> None:
             if key not in told:
@@ -173,7 +173,7 @@ class DaskCrew:
     def tell(self, result: TaskResult) -> None:
         """Take the result of a task from the thread that did it, before Dask would bring it."""
         self._told.add(result.key)
-        self._ended.put(result)
+        self.hear(result)
 
     def drop(self) -> None:
         """Have those tasks end that no thread has taken up."""
@@ -182,18 +182,6 @@ class DaskCrew:
                 task, stint = begun
                 stint.end()
                 self.tell(cancelled(task))
-
-    def nudge(self) -> None:
-        """Make `next` return None soon."""
-        self._ended.put(None)
-
-    def next(self) -> TaskResult | None:
-        """Wait for a task to end, or for a nudge."""
-        match self._ended.get():
-            case EngineError() as error:
-                raise error
-            case result:
-                return result
 
     def adopt(self, result: TaskResult) -> None:
         """Hold a result that another crew made."""
