@@ -18,11 +18,21 @@ export async function signs({ page }, wanted = () => true, timeout = SLOW_MS) {
  */
 export async function clickLens(workbench, title, nth, effect) {
   for (let time = 0; time < 4; time += 1) {
+    await putAwaySuggestions(workbench);
     await lens(workbench, title, nth).click();
     const found = await effect(8000).catch(() => undefined);
     if (found !== undefined) return found;
   }
   return effect(SLOW_MS);
+}
+
+/** While suggestions are open, which may come after whatever would have closed them, no lens is clicked. */
+async function putAwaySuggestions({ page }) {
+  const list = page.locator('.suggest-widget.visible');
+  if (await list.isVisible()) {
+    await page.keyboard.press('Escape');
+    await list.waitFor({ state: 'hidden' });
+  }
 }
 
 /** The n-th lens with this title. */
@@ -62,9 +72,12 @@ export async function openViews({ page }) {
   const header = page.locator('.pane-header[aria-label^="Nodes Section"]');
   const tab = page.locator('.activitybar .action-item', { has: page.locator('[aria-label^="VoxLogicA"]') });
   await tab.waitFor();
-  // A second click would close the side bar, which a reloaded window may show by itself.
-  const isOpen = await tab.evaluate((item) => item.classList.contains('checked'));
-  if (!isOpen) await tab.locator('.action-label').click();
+  // A click closes the side bar if a reloaded window has just shown it by itself: then once more.
+  for (let time = 0; time < 4; time += 1) {
+    const isOpen = await tab.evaluate((item) => item.classList.contains('checked'));
+    if (!isOpen) await tab.locator('.action-label').click();
+    if (await header.waitFor({ timeout: 8000 }).then(() => true, () => false)) return;
+  }
   await header.waitFor();
 }
 
