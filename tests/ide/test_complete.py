@@ -54,6 +54,18 @@ def test_a_declaration_is_not_offered_to_itself() -> None:
     assert "mine" not in names("let mine = 1 + <CURSOR>2")
 
 
+@pytest.mark.parametrize("number", ["0", "0.", "0.55", "12", "1e", "1e-", "1E+3"])
+def test_nothing_is_offered_while_a_number_is_written(number: str) -> None:
+    for begun in ("let level = ", 'load img = "b.nii.gz"\nlet region = img > ', "let a = max(1, "):
+        assert names(f"{begun}{number}<CURSOR>") == []
+        assert "+" in names(f"{begun}{number.rstrip('.eE+-')} <CURSOR>")
+
+
+def test_a_name_that_ends_in_a_digit_is_completed() -> None:
+    assert names('let level2 = 1\nprint "a" level2<CURSOR>')[0] == "level2"
+    assert "level2" in names("let level2 = 1\nlet a = 3 + l<CURSOR>")
+
+
 def test_parameters_loop_variables_and_local_names_are_offered_where_they_are_seen() -> None:
     assert "radius" in names("let ball(radius) = radius + <CURSOR>1")
     assert names("let f(q) = for k in [1, 2] do <CURSOR>")[:2] == ["k", "q"]

@@ -70,7 +70,7 @@ def completion(
     if where.in_text is not None:
         found = [*_fields(analysis, where, memory), *paths(analysis, where, catalogue, names_in)]
         return Completion(_unique(found))
-    if where.last and where.last.type in _TAKES_NO_NAME:
+    if where.in_number or (where.last and where.last.type in _TAKES_NO_NAME):
         return Completion([])
     typed = analysis.source.text[where.word.start : where.word.end]
     offers = _offers(analysis, where, catalogue, memory, typed)

@@ -17,6 +17,7 @@ from voxlogica_core.text.span import Span
 _WORDS = frozenset({"NAME", "QUALIFIED"})
 _LABELLED = frozenset({"PRINT", "SAVE"})
 _COMMENT = re.compile(r"//[^\r\n]*\Z")
+_NUMBER = re.compile(r"(?<![\w$.])\d[\d.]*(?:[eE][+-]?\d*)?\Z")
 _BODIES = frozenset({"IN", "DO"})
 """Words in front of the part that sees a name which is bound."""
 
@@ -70,6 +71,8 @@ class Cursor:
         Names that parameters, loops and `let`s give a meaning here, the nearest last.
     begins
         Whether the word is the first of its line.
+    in_number
+        Whether a number that may go on stands right before the place.
     """
 
     tokens: tuple[Token, ...]
@@ -80,6 +83,7 @@ class Cursor:
     opened: tuple[Token, ...] = ()
     local: tuple[str, ...] = ()
     begins: bool = False
+    in_number: bool = False
 
     @property
     def last(self) -> Token | None:
@@ -150,7 +154,8 @@ def _read(tokens: list[Token], text: str, word: Span, in_text: Token | None = No
     reader = _Reader()
     for index, token in enumerate(tokens):
         reader.take(token, tokens[index - 1] if index else None)
-    begins = not text[_line_start(text) : word.start].strip()
+    line = _line_start(text)
+    begins = not text[line : word.start].strip()
     return Cursor(
         tuple(tokens),
         word,
@@ -160,6 +165,7 @@ def _read(tokens: list[Token], text: str, word: Span, in_text: Token | None = No
         tuple(frame.opening for frame in reader.frames[1:] if frame.opening),
         tuple(name for frame in reader.frames for name in frame.names),
         begins,
+        _NUMBER.search(text, line) is not None,
     )
 
 
