@@ -65,6 +65,12 @@ def test_events_on_standard_error_say_what_was_reused(desk: Desk) -> None:
     assert words == [{"computed"}, {"reused"}]
 
 
+def test_the_end_of_a_goal_is_told_with_its_value_as_json_has_it(desk: Desk) -> None:
+    answer = desk.voxlogica("run", "program.imgql", "--events", "-", "--json", program=_PROGRAM)
+    told = [line for line in _lines(answer.err) if line.pop("event") == "goal"]
+    assert told == answer.object["goals"]
+
+
 def test_events_of_several_programs_stand_in_one_file(desk: Desk) -> None:
     (desk.folder / "b.imgql").write_text('print "y" 2\n')
     files = ("program.imgql", "b.imgql")

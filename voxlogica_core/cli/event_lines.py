@@ -2,14 +2,23 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from time import perf_counter
 
 from voxlogica_core.engine.crews.titles import labels_of
 from voxlogica_core.engine.demand.structure import name_of
-from voxlogica_core.engine.events import DashboardOpened, Event, Finished, Queued, RunEnded, Started
+from voxlogica_core.engine.events import (
+    DashboardOpened,
+    Event,
+    Finished,
+    GoalsEnded,
+    Queued,
+    RunEnded,
+    Started,
+)
 from voxlogica_core.engine.outcome import seconds_of, word_of
+from voxlogica_core.engine.report import goal_object
 from voxlogica_core.engine.run import Run
 from voxlogica_core.errors import FileError
 from voxlogica_core.plan.node import NodeId
@@ -63,7 +72,8 @@ class EventLines:
         self._write({"event": "begun", "version": VERSION, "program": program})
 
         def take(event: Event) -> None:
-            self._write(_object(event, run, labels, remaining))
+            for told in _objects(event, run, labels, remaining):
+                self._write(told)
 
         return take
 
@@ -80,9 +90,9 @@ class EventLines:
             raise FileError(f"{name} cannot be written: {error.strerror}") from error
 
 
-def _object(
+def _objects(
     event: Event, run: Run, labels: Mapping[NodeId, str], remaining: Remaining
-) -> Mapping[str, object]:
+) -> Iterator[Mapping[str, object]]:
     def called(node: NodeId) -> Mapping[str, object]:
         primitive = primitive_of(run, node)
         return {"node": node, "label": labels.get(node), "primitive": primitive}
@@ -90,11 +100,11 @@ def _object(
     match event:
         case Queued(nodes=nodes, tasks=tasks, seconds=seconds):
             told = [called(node) for node in nodes]
-            return {"event": "queued", "tasks": tasks, "expected": seconds, "nodes": told}
+            yield {"event": "queued", "tasks": tasks, "expected": seconds, "nodes": told}
         case Started(nodes=nodes):
-            return {"event": "started", "nodes": [called(node) for node in nodes]}
+            yield {"event": "started", "nodes": [called(node) for node in nodes]}
         case Finished(node=node, outcome=outcome, nbytes=nbytes, fraction=fraction):
-            return {
+            yield {
                 "event": "finished",
                 **called(node),
                 **({"primitive": event.primitive} if event.primitive else {}),
@@ -106,10 +116,13 @@ def _object(
                 "fraction": fraction,
                 "left": remaining.after(event),
             }
+        case GoalsEnded(results=results):
+            for result in results.values():
+                yield {"event": "goal", **goal_object(result)}
         case DashboardOpened(url=url):
-            return {"event": "dashboard", "url": url}
+            yield {"event": "dashboard", "url": url}
         case RunEnded(seconds=seconds, cancelled=cancelled):
-            return {"event": "ended", "seconds": seconds, "cancelled": cancelled}
+            yield {"event": "ended", "seconds": seconds, "cancelled": cancelled}
 
 
 def primitive_of(run: Run, node: NodeId) -> str | None:

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from voxlogica_core.engine.outcome import Counts, Outcome
 from voxlogica_core.plan.node import NodeId
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voxlogica_core.engine.goals import GoalResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,19 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalsEnded:
+    """Goals have their results, and so have all that stand before them in the program.
+
+    Parameters
+    ----------
+    results
+        In source order, each by the number of its goal and of the item it is for: from 0.
+    """
+
+    results: "Mapping[tuple[int, int], GoalResult]"
+
+
+@dataclass(frozen=True, slots=True)
 class DashboardOpened:
     """Dask's dashboard can be looked at."""
 
@@ -108,6 +126,6 @@ class RunEnded:
     cancelled: bool
 
 
-Event: TypeAlias = Queued | Started | Finished | DashboardOpened | RunEnded
+Event: TypeAlias = Queued | Started | Finished | GoalsEnded | DashboardOpened | RunEnded
 Told: TypeAlias = Event | Alike
 """What a run puts down: whoever iterates it gets events one node at a time."""

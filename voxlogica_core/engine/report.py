@@ -25,15 +25,15 @@ def run_object(run: Run | None, diagnostics: list[dict[str, object]]) -> RunObje
     """Return a run as a JSON object; None: errors stood in the way and nothing ran."""
     return {
         "version": VERSION,
-        "goals": [_goal(result) for result in (run.results if run else [])],
+        "goals": [goal_object(result) for result in (run.results if run else [])],
         "nodes": asdict(run.counts if run else Counts()),
         "diagnostics": diagnostics,
         "seconds": round(run.seconds, 6) if run else 0.0,
     }
 
 
-def _goal(result: GoalResult) -> dict[str, object]:
-    """Return one goal; ``failed`` only where some items of a sequence are null."""
+def goal_object(result: GoalResult) -> dict[str, object]:
+    """Return one goal as a JSON object; ``failed`` only where some items of a sequence are null."""
     goal: dict[str, object] = {
         "kind": result.kind,
         "label": result.label,

@@ -7,7 +7,7 @@ from queue import SimpleQueue
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from voxlogica_core.engine.events import Alike, Event, RunEnded
+from voxlogica_core.engine.events import Alike, Event, GoalsEnded, RunEnded
 from voxlogica_core.engine.goals import GoalResult
 from voxlogica_core.engine.outcome import Counts, Outcome, word_of
 from voxlogica_core.engine.stopping import Stopping
@@ -86,16 +86,20 @@ class Run:
 
     def __iter__(self) -> Iterator[Event]:
         """Yield the events, `RunEnded` last."""
-        self.start()
-        while True:
-            event = self._events.get()
-            if isinstance(event, Alike):
-                yield from event.each()
-                continue
-            yield event
-            if isinstance(event, RunEnded):
-                break
-        self.wait()
+        for told in self._all_told():
+            if isinstance(told, Alike):
+                yield from told.each()
+            else:
+                yield told
+
+    def ended_goals(self) -> Iterator[GoalResult]:
+        """Yield in source order how goals ended, each as soon as all before it have ended.
+
+        In place of the events: who iterates over these as well gets each of them once.
+        """
+        for told in self._all_told():
+            if isinstance(told, GoalsEnded):
+                yield from told.results.values()
 
     def cancel(self) -> None:
         """Drop what has not begun; kernels that run go on to their end, and what is done stays."""
@@ -164,6 +168,15 @@ class Run:
             else ("this run did not ask for it; a node is asked for as one of the run's targets")
         )
         raise UsageError(f"there is no value of {what!r}: {reason}")
+
+    def _all_told(self) -> "Iterator[Told]":
+        self.start()
+        while True:
+            told = self._events.get()
+            yield told
+            if isinstance(told, RunEnded):
+                break
+        self.wait()
 
     def _go(self, tell: "Callable[[Told], None]") -> None:
         begin = perf_counter()

@@ -18,7 +18,7 @@ from voxlogica_core.engine.demand.known import Known
 from voxlogica_core.engine.demand.outside import Outside
 from voxlogica_core.engine.demand.shapes import Alias, Sequenced
 from voxlogica_core.engine.demand.structure import Structure
-from voxlogica_core.engine.events import Queued, Started
+from voxlogica_core.engine.events import GoalsEnded, Queued, Started
 from voxlogica_core.engine.goals import Wish
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed
 from voxlogica_core.engine.phases.admission import Admission
@@ -108,12 +108,14 @@ class Phases:
             before = len(wishes.results)
             self._run_phase()
             wishes.close()
+            self._tell_goals()
             if not self._learnt and len(wishes.results) == before:
                 message = "internal error: what this goal asks for could not be found out"
                 wishes.end(Failed("goal", None, message))
             if wishes.open:
                 self._around.flush()
         wishes.end(Cancelled())
+        self._tell_goals()
 
     def schedule(self) -> list[Task]:
         """Return the tasks that `run` would begin with; do none of them."""
@@ -283,6 +285,7 @@ class Phases:
             elif not self.wishes.take(report, result):
                 self.ledger.costs.note(report.node, report.geometry)
                 self._finish(report, result)
+        self._tell_goals()
         for node in result.lost:
             if node in self._partitions:
                 self.structure.one_by_one(self._partitions[node].loop)
@@ -320,6 +323,10 @@ class Phases:
         if isinstance(report.outcome, Done) and report.nbytes:
             self._known.forget(report.node)
         self._around.tell(told)
+
+    def _tell_goals(self) -> None:
+        if ended := dict(self.wishes.order.ended()):
+            self._around.tell(GoalsEnded(ended))
 
     def _finish_together(self, report: Report, result: TaskResult) -> None:
         """Take the end of a partition as that of all that it makes."""

@@ -17,6 +17,7 @@ from voxlogica_core.engine.goals import (
     told_in_part,
 )
 from voxlogica_core.engine.outcome import Blocked, Done, Failed, Trouble
+from voxlogica_core.engine.phases.source_order import SourceOrder
 from voxlogica_core.engine.steps.operand import Items, Joined, Operand, leaves
 from voxlogica_core.engine.steps.step import Deliver
 from voxlogica_core.engine.workers.worker import Report, TaskResult
@@ -68,6 +69,7 @@ class Wishlist:
         self._folder = folder
         self.open = list(wanted)
         self.results: dict[tuple[int, int], GoalResult] = {}
+        self.order = SourceOrder(self.results)
         self._delivering: dict[NodeId, Wish] = {}
         self._operands: Mapping[NodeId, Operand] = {}
 
@@ -82,6 +84,8 @@ class Wishlist:
                     still.append(wish)
                 case several:
                     still += several
+                    if several != [wish]:
+                        self.order.has_items(wish.place[0], len(several))
         self.open = still
 
     def questions(self) -> set[NodeId]:
