@@ -11,7 +11,8 @@ from voxlogica_core.errors import DataError
 from voxlogica_core.plan.digest import applied_id
 from voxlogica_core.plan.node import Apply, Node, NodeId
 from voxlogica_core.plan.nodes.forms import Form, form_of
-from voxlogica_core.plan.nodes.table import Misfit, NodeTable
+from voxlogica_core.plan.nodes.misfit import Misfit
+from voxlogica_core.plan.nodes.table import NodeTable
 from voxlogica_core.plan.signature import Primitive
 from voxlogica_core.values.kind import ANY, Kind
 

@@ -36,7 +36,6 @@ from voxlogica_core.plan.node import (
     is_closed,
 )
 from voxlogica_core.plan.nodes import items as known_items
-from voxlogica_core.plan.nodes.substitute import instantiate
 from voxlogica_core.plan.nodes.table import NodeTable
 from voxlogica_core.store.record import Value
 from voxlogica_core.values.kind import BOOL, STRING, sequence
@@ -238,7 +237,7 @@ class Structure:
             raise DataError("a fold over an empty sequence wants an initial value", "initial")
         total, rest = (items[0], items[1:]) if node.initial is None else (node.initial, items)
         for item in rest:
-            total = instantiate(self.table, node.body, (item, total))
+            total = self.table.instantiate(node.body, (item, total))
         return total
 
     def _items_of(self, name: NodeId, may_use: Sequence[NodeId] = ()) -> tuple[NodeId, ...]:
@@ -256,7 +255,7 @@ class Structure:
         match self.table[name]:
             case Loop(operation="map", body=body, source=source):
                 items = self._items_of(source, self._captured(body))
-                return tuple(instantiate(self.table, body, (item,)) for item in items)
+                return tuple(self.table.instantiate(body, (item,)) for item in items)
             case Loop() as loop if (picked := self._picked(loop)) is not None:
                 return picked
             case Loop(body=body, source=source):
@@ -293,7 +292,7 @@ class Structure:
         return tuple(self.table.literal(item) for item, is_wanted in pairs if is_wanted)
 
     def _filtered(self, body: NodeId, items: Sequence[NodeId]) -> tuple[NodeId, ...]:
-        predicates = [instantiate(self.table, body, (item,)) for item in items]
+        predicates = [self.table.instantiate(body, (item,)) for item in items]
         unknown = [predicate for predicate in predicates if not self.is_known(predicate)]
         if unknown:
             raise NotYet(unknown, items)

@@ -18,7 +18,7 @@ from voxlogica_core.plan.node import (
     Scalar,
     is_closed,
 )
-from voxlogica_core.plan.nodes.substitute import Body
+from voxlogica_core.plan.nodes.bodies import Body
 from voxlogica_core.plan.nodes.table import NodeTable
 from voxlogica_core.values.kind import Kind
 
@@ -59,10 +59,10 @@ class Partitions:
         """
         if loop.id in self._refused or loop.id in self._table.deferred:
             return None
-        bodies = [self._body(loop.body, 2)] if isinstance(loop, Fold) else []
+        bodies = [self._table.body(loop.body, 2)] if isinstance(loop, Fold) else []
         source = loop.source if isinstance(loop, Fold) else loop.id
         while isinstance(inner := self._table[source], Loop) and inner.operation == "map":
-            bodies.insert(0, self._body(inner.body, 1))
+            bodies.insert(0, self._table.body(inner.body, 1))
             source = inner.source
         return (bodies, source) if all(map(self._is_simple, bodies)) else None
 
@@ -115,12 +115,6 @@ class Partitions:
         kinds = tuple(self._table.kind(node) for node, _ in same)
         name = NodeId(f"items from {start} of {loop.id}")
         return Partition(name, loop.id, items, formula, folding, operands, kinds)
-
-    def _body(self, body: NodeId, arity: int) -> Body:
-        key = (body, arity)
-        if (known := self._table.bodies.get(key)) is None:
-            known = self._table.bodies[key] = Body(self._table, body, arity)
-        return known
 
     def _is_simple(self, body: Body) -> bool:
         used = {body.root, *(place for step in body.steps for place in step.operands)}

@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 
 from voxlogica_core.errors import DataError, GeometryMismatch
-from voxlogica_core.plan.nodes.table import Misfit
+from voxlogica_core.plan.nodes.misfit import Misfit
 from voxlogica_core.plan.signature import Overload, Parameter, Primitive
 from voxlogica_core.primitives.kernels import Kernel, kernel
 from voxlogica_core.store.record import Value

@@ -28,7 +28,6 @@ from voxlogica_core.plan.node import (
     is_closed,
 )
 from voxlogica_core.plan.nodes import items
-from voxlogica_core.plan.nodes.substitute import instantiate
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.store.past import PastRun, Rate
@@ -177,7 +176,7 @@ class _Counted:
                 self.looked_at += _SAMPLE
                 sources = items.items(table, loop.source) or []
                 some = sources[:: max(1, count // _SAMPLE)][:_SAMPLE]
-                targets += [instantiate(table, loop.body, (item,)) for item in some]
+                targets += [table.instantiate(loop.body, (item,)) for item in some]
         shared = {step.id for step in self.demand.steps}
         return self._ahead.demand(list(dict.fromkeys(targets)), shared.__contains__)
 

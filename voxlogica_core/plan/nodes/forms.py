@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voxlogica_core.plan.digest import applying
+from voxlogica_core.plan.nodes.misfit import Misfit
 from voxlogica_core.plan.signature import Overload, Primitive
 from voxlogica_core.values.kind import (
     ANY,
@@ -61,6 +62,21 @@ class Form:
         return self.overloads[0]
 
 
+def fitting_form(primitive: Primitive, kinds: Sequence[Kind]) -> Form:
+    """Return the form for inputs of these kinds, as they are written.
+
+    Raises
+    ------
+    Misfit
+        No overload takes inputs of these kinds.
+    """
+    overloads = primitive.fitting(kinds)
+    if not overloads:
+        raise Misfit(primitive, kinds)
+    exact = [overload for overload in overloads if _is_exact(overload, kinds)]
+    return form_of(primitive, exact or overloads, kinds)
+
+
 def form_of(primitive: Primitive, overloads: Sequence[Overload], kinds: Sequence[Kind]) -> Form:
     """Return the form for inputs of these kinds, all of which are given."""
     kind = overloads[0].result_kind(kinds)
@@ -79,3 +95,7 @@ def form_of(primitive: Primitive, overloads: Sequence[Overload], kinds: Sequence
         primitive.namespace == OUTSIDE,
         overloads[0].result == "field",
     )
+
+
+def _is_exact(overload: Overload, kinds: Sequence[Kind]) -> bool:
+    return all(k in p.kinds for p, k in zip(overload.parameters, kinds, strict=False))

@@ -18,7 +18,6 @@ from voxlogica_core.plan.node import (
     loose_of,
 )
 from voxlogica_core.plan.nodes.forms import OUTSIDE
-from voxlogica_core.plan.nodes.substitute import instantiate
 from voxlogica_core.plan.nodes.table import NodeTable, Rule
 from voxlogica_core.values.kind import STRING
 
@@ -75,7 +74,7 @@ def _some(table: NodeTable, node: NodeId, first: int, count: int) -> list[NodeId
             case _:
                 raise AssertionError(f"items of {node} are not known")
     for body in reversed(bodies):
-        found = [instantiate(table, body, (given,)) for given in found]
+        found = [table.instantiate(body, (given,)) for given in found]
     return found
 
 
@@ -109,7 +108,7 @@ def _map_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
     known = _read_by_item(table, body, source, 1)
     if known is None:
         return None
-    return table.array([instantiate(table, body, (given,)) for given in known])
+    return table.array([table.instantiate(body, (given,)) for given in known])
 
 
 def _fold_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
@@ -120,7 +119,7 @@ def _fold_rule(table: NodeTable, inputs: Sequence[NodeId]) -> NodeId | None:
         return initial[0] if known is not None and initial else None
     total, *rest = [*initial, *known]
     for given in rest:
-        total = instantiate(table, body, (given, total))
+        total = table.instantiate(body, (given, total))
     return total
 
 

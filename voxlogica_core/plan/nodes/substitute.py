@@ -1,4 +1,4 @@
-"""Substitution: items into loops, grids into geometry-free images, variables out of bodies.
+"""Substitution: grids into geometry-free images, variables out of bodies and items into them.
 
 Bodies are rebuilt by the table's own `apply`, so that an item of a loop is the very node its text
 would have been, written by hand. Walks are loops over explicit orders: depth costs no stack, but
@@ -6,7 +6,6 @@ for loops inside loops.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from voxlogica_core.plan.node import (
     Apply,
@@ -21,28 +20,16 @@ from voxlogica_core.plan.node import (
     inputs_of,
     loose_of,
 )
+from voxlogica_core.plan.nodes.maker import Maker
 from voxlogica_core.values.kind import ANY, Kind, sequence
 
-if TYPE_CHECKING:
-    from voxlogica_core.plan.nodes.forms import Form
-    from voxlogica_core.plan.nodes.table import NodeTable
-    from voxlogica_core.plan.signature import Primitive
 
-
-def instantiate(table: "NodeTable", body: NodeId, items: Sequence[NodeId]) -> NodeId:
-    """Return the body of a loop with `items` in place of `Bound` 0, 1 and so on."""
-    key = (body, len(items))
-    if (known := table.bodies.get(key)) is None:
-        known = table.bodies[key] = Body(table, body, len(items))
-    return known.of(items)
-
-
-def substitute(table: "NodeTable", root: NodeId, by: Mapping[NodeId, NodeId]) -> NodeId:
+def substitute(table: Maker, root: NodeId, by: Mapping[NodeId, NodeId]) -> NodeId:
     """Return `root` with variables, or the hole, replaced."""
     return _rewritten(table, root, (), by)
 
 
-def close(table: "NodeTable", body: NodeId, variables: Sequence[NodeId]) -> NodeId:
+def close(table: Maker, body: NodeId, variables: Sequence[NodeId]) -> NodeId:
     """Return `body` with `variables` replaced by `Bound` 0, 1, …, ready to stand in a loop."""
     wanted = frozenset(variables)
     index = {variable: position for position, variable in enumerate(variables)}
@@ -67,108 +54,7 @@ def close(table: "NodeTable", body: NodeId, variables: Sequence[NodeId]) -> Node
     return done[body, 0]
 
 
-class BodyStep:
-    """One node of a body that differs from item to item, and the places of what it is made of."""
-
-    __slots__ = ("form", "kinds", "node", "operands", "primitive")
-
-    def __init__(
-        self, node: Node, primitive: "Primitive | None", operands: tuple[int, ...]
-    ) -> None:
-        self.node = node
-        self.primitive = primitive
-        self.operands = operands
-        self.kinds: tuple[Kind, ...] = ()
-        self.form: Form | None = None
-
-
-class Body:
-    """The body of a loop as a list of steps: found out once, taken for each item.
-
-    Parameters
-    ----------
-    table
-        Makes the nodes.
-    root
-        The body.
-    arity
-        Number of variables that are replaced: one for loops, two for folds.
-
-    Attributes
-    ----------
-    constants
-        Nodes in it that are the same for all items.
-    steps
-        What is made of them for each item.
-    root
-        Place of the result; places are those of the variables, then of constants, then of steps.
-    """
-
-    def __init__(self, table: "NodeTable", root: NodeId, arity: int) -> None:
-        self._table = table
-        self.arity = arity
-        self.constants: list[NodeId] = []
-        self.steps: list[BodyStep] = []
-        place: dict[NodeId, int] = {}
-        order = _changing(table, root)
-        inside = {node.id for node in order}
-        outside = dict.fromkeys(n for node in order for n in _outside(node) if n not in inside)
-        if root not in inside:
-            outside[root] = None
-        for name in outside:
-            place[name] = arity + len(self.constants)
-            self.constants.append(name)
-        for node in order:
-            if isinstance(node, Bound):
-                place[node.id] = node.index
-                continue
-            primitive = (
-                table.catalogue.primitives[node.primitive] if isinstance(node, Apply) else None
-            )
-            operands = tuple(place[name] for name in _outside(node))
-            place[node.id] = arity + len(self.constants) + len(self.steps)
-            self.steps.append(BodyStep(node, primitive, operands))
-        self.root = place[root]
-
-    def of(self, items: Sequence[NodeId]) -> NodeId:
-        """Return the body with `items` in place of `Bound` 0, 1 and so on."""
-        table = self._table
-        ids = [*items, *self.constants]
-        nodes = [*map(table.node, ids)]
-        for step in self.steps:
-            inputs = [ids[place] for place in step.operands]
-            if step.primitive is None:
-                made = table[_remade(table, step.node, inputs, tuple(items), {})]
-            else:
-                given = [nodes[place] for place in step.operands]
-                kinds = tuple([node.kind for node in given])
-                if step.form is None or kinds != step.kinds:
-                    step.form = table.form(step.primitive, kinds)
-                    step.kinds = kinds
-                made = table.applied(step.form, inputs, given)
-            ids.append(made.id)
-            nodes.append(made)
-        return ids[self.root]
-
-
-def _changing(table: "NodeTable", root: NodeId) -> list[Node]:
-    """Return the nodes that hold a variable of the loop, inputs before users."""
-    order: dict[NodeId, Node] = {}
-    stack = [root]
-    while stack:
-        node = table[stack[-1]]
-        missing = [name for name in _outside(node) if name not in order and loose_of(table[name])]
-        if node.id in order or not loose_of(node):
-            stack.pop()
-        elif missing:
-            stack.extend(missing)
-        else:
-            order[node.id] = node
-            stack.pop()
-    return list(order.values())
-
-
-def _outside(node: Node) -> tuple[NodeId, ...]:
+def outer_inputs(node: Node) -> tuple[NodeId, ...]:
     """Return the inputs of a node that stand under no binder of its own."""
     return inputs_of(node)[1 if isinstance(node, Loop | Fold) else 0 :]
 
@@ -181,7 +67,7 @@ def _children(node: Node) -> list[tuple[NodeId, int]]:
 
 
 def _rewritten(
-    table: "NodeTable",
+    table: Maker,
     root: NodeId,
     bound: tuple[NodeId, ...],
     free: Mapping[NodeId, NodeId],
@@ -205,23 +91,32 @@ def _rewritten(
         elif node.id in free:
             done[node.id] = free[node.id]
         else:
-            outside = _outside(node)
+            outside = outer_inputs(node)
             missing = [child for child in outside if child not in done]
             if missing:
                 stack.extend(missing)
             else:
                 inputs = [done[child] for child in outside]
-                done[node.id] = _remade(table, node, inputs, bound, free)
+                done[node.id] = remade(table, node, inputs, bound, free)
     return done[root]
 
 
-def _remade(
-    table: "NodeTable",
+def remade(
+    table: Maker,
     node: Node,
     inputs: list[NodeId],
     bound: tuple[NodeId, ...],
     free: Mapping[NodeId, NodeId],
 ) -> NodeId:
+    """Return a node over other inputs; what it binds itself is rewritten inside.
+
+    Parameters
+    ----------
+    inputs
+        In place of its `outer_inputs`.
+    bound, free
+        In place of the loops' variables around it, and of other variables.
+    """
     match node:
         case Apply():
             return table.apply(table.catalogue.primitives[node.primitive], inputs)
@@ -245,6 +140,6 @@ def _remade(
             raise AssertionError(f"{node} has nothing to replace")
 
 
-def loop_kind(table: "NodeTable", node: Loop, body: NodeId, source: NodeId) -> Kind:
+def loop_kind(table: Maker, node: Loop, body: NodeId, source: NodeId) -> Kind:
     """Return the kind of a loop whose body, still with its variable, is `body`."""
     return sequence(table.kind(body)) if node.operation == "map" else table.kind(source)

@@ -5,7 +5,7 @@ work has one id wherever it comes from.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from voxlogica_core.plan import digest
 from voxlogica_core.plan.node import (
@@ -27,8 +27,9 @@ from voxlogica_core.plan.node import (
     is_closed,
     loose_of,
 )
-from voxlogica_core.plan.nodes.forms import Form, form_of
-from voxlogica_core.plan.nodes.misfit import Misfit, field_kind
+from voxlogica_core.plan.nodes.bodies import Body
+from voxlogica_core.plan.nodes.forms import Form, fitting_form, form_of
+from voxlogica_core.plan.nodes.misfit import field_kind
 from voxlogica_core.plan.nodes.substitute import substitute
 from voxlogica_core.plan.signature import Catalogue, Overload, Parameter, Primitive
 from voxlogica_core.values.kind import (
@@ -38,9 +39,6 @@ from voxlogica_core.values.kind import (
     join,
     sequence,
 )
-
-if TYPE_CHECKING:
-    from voxlogica_core.plan.nodes.substitute import Body
 
 HOLE = Hole(digest.hole_id())
 
@@ -77,7 +75,7 @@ class NodeTable(Mapping[NodeId, Node]):
         self._nodes: dict[NodeId, Node] = {**(parent or {}), HOLE.id: HOLE}
         self._forms: dict[tuple[str, tuple[Kind, ...]], Form] = {}
         self._settled_forms: dict[tuple[int, tuple[Kind, ...]], tuple[Form, Form]] = {}
-        self.bodies: dict[tuple[NodeId, int], Body] = {}
+        self._bodies: dict[tuple[NodeId, int], Body] = {}
         self.deferred: set[NodeId] = set(deferred)
         self.node = self._nodes.__getitem__  # what indexing gives, at the speed of a dict
         self._serial = 0
@@ -172,6 +170,17 @@ class NodeTable(Mapping[NodeId, Node]):
                 return known
         return self._fold(body, initial, source, kind)
 
+    def body(self, root: NodeId, arity: int) -> Body:
+        """Return what is made for each item of a loop whose body is `root`."""
+        key = (root, arity)
+        if (known := self._bodies.get(key)) is None:
+            known = self._bodies[key] = Body(self, root, arity)
+        return known
+
+    def instantiate(self, body: NodeId, items: Sequence[NodeId]) -> NodeId:
+        """Return the body of a loop with `items` in place of `Bound` 0, 1 and so on."""
+        return self.body(body, len(items)).of(items)
+
     def apply(self, primitive: Primitive, inputs: Sequence[NodeId]) -> NodeId:
         """Return the node of a primitive applied to inputs, folded where it is known.
 
@@ -197,11 +206,7 @@ class NodeTable(Mapping[NodeId, Node]):
         key = (primitive.qualified, kinds)
         if (known := self._forms.get(key)) is not None:
             return known
-        overloads = primitive.fitting(kinds)
-        if not overloads:
-            raise Misfit(primitive, kinds)
-        exact = [overload for overload in overloads if _is_exact(overload, kinds)]
-        found = self._forms[key] = form_of(primitive, exact or overloads, kinds)
+        found = self._forms[key] = fitting_form(primitive, kinds)
         return found
 
     def applied(self, form: Form, inputs: Sequence[NodeId], nodes: Sequence[Node]) -> Node:
@@ -375,7 +380,3 @@ def _openness(nodes: Sequence[Node]) -> tuple[frozenset[NodeId], int]:
         if more := free_of(node):
             free |= more
     return free, loose
-
-
-def _is_exact(overload: Overload, kinds: Sequence[Kind]) -> bool:
-    return all(k in p.kinds for p, k in zip(overload.parameters, kinds, strict=False))
