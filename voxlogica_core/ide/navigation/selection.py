@@ -13,6 +13,7 @@ from voxlogica_core.text.span import Span
 
 _COMMENT = re.compile(r"//[^\r\n]*")
 _WORD = re.compile(r"\w+")
+_QUOTED = re.compile(r'"((?:[^"\\\r\n]|\\[^\r\n]?)*)')
 
 
 def selections(analysis: Analysis, offset: int) -> list[Span]:
@@ -39,7 +40,7 @@ def _around(analysis: Analysis, offset: int) -> Iterator[Span]:
         yield node.span
         match node:
             case tree.StringLiteral(span=span):
-                yield Span(span.start + 1, span.end - 1)
+                yield from _quoted(analysis, span)
             case tree.Call(arguments=(first, *_) as arguments):
                 yield first.span.to(arguments[-1].span)
             case tree.Array(items=(first, *_) as items):
@@ -50,6 +51,12 @@ def _around(analysis: Analysis, offset: int) -> Iterator[Span]:
                 pass
     if isinstance(statement, tree.Broken):
         yield from _brackets(analysis, statement, offset)
+
+
+def _quoted(analysis: Analysis, span: Span) -> Iterator[Span]:
+    """Yield what stands between the quotes of a text, or behind the only one while it is typed."""
+    if found := _QUOTED.match(analysis.source.text, span.start, span.end):
+        yield Span(*found.span(1))
 
 
 def _comment(analysis: Analysis, offset: int) -> Iterator[Span]:
