@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.programs import IMAGES
 from voxlogica_core.ide.analysis import Analysis, analyse
-from voxlogica_core.plan.reduction.scope import Declared, FileScope
+from voxlogica_core.plan.reduction.meaning import Declared, FileScope
 from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.text.source_text import SourceText
 

@@ -16,10 +16,9 @@ from voxlogica_core.plan.reduction import imports
 from voxlogica_core.plan.reduction.doubt import Doubt
 from voxlogica_core.plan.reduction.findings import diagnostics_of
 from voxlogica_core.plan.reduction.keys import key_of
-from voxlogica_core.plan.reduction.meaning import Meaning
+from voxlogica_core.plan.reduction.meaning import END, Declared, Meaning, Root, Scope
 from voxlogica_core.plan.reduction.references import References, mentioned
 from voxlogica_core.plan.reduction.retracing import retraced
-from voxlogica_core.plan.reduction.scope import END, Declared, Root, Scope
 from voxlogica_core.plan.reduction.spread import Expressions, Layout, Spread
 from voxlogica_core.plan.reduction.trampoline import Steps, TooDeep, run
 from voxlogica_core.plan.reduction.unit import Unit
@@ -156,7 +155,7 @@ class _Version:
         stop, fresh = len(roll.units) - last, statements[first : len(statements) - last]
         positions = roll.room(first, stop, len(fresh))
         if positions is None:
-            self._file.renumber(roll.renumber())
+            self._file.declared.renumber(roll.renumber())
             positions = roll.room(first, stop, len(fresh))
         assert positions is not None
         pairs = zip(fresh, positions, strict=True)
@@ -172,8 +171,8 @@ class _Version:
         """Part a statement from the version, in which it is no more."""
         self._gone.append(unit)
         self._doubt.declared(unit)
-        if unit.declared is not None:
-            self._file.withdraw(unit.declared)
+        if (gone := unit.declared) is not None:
+            self._file.declared.withdraw(gone.key, gone)
 
     def _fresh(self, statement: tree.Statement, position: int) -> Unit:
         unit = Unit(statement, Root(self._file, position), is_volatile=True)
@@ -222,7 +221,7 @@ class _Version:
         unit = retraced(self._reducer.table, old, meanings)
         if unit is not None:
             if unit.declared is not None and old.declared is not None:
-                self._file.replace(old.declared, unit.declared)
+                self._file.declared.exchange(old.declared.key, old.declared, unit.declared)
             self._roll.move(unit)
         else:
             self._gone.append(old)
@@ -240,7 +239,7 @@ class _Version:
             case tree.Declaration() | tree.Load() as statement:
                 assert unit.declared is not None
                 assert old.declared is not None
-                self._file.replace(old.declared, unit.declared)
+                self._file.declared.exchange(old.declared.key, old.declared, unit.declared)
                 meaning = unit.declared.meaning = self._declared(unit.declared, statement, scope)
                 unit.is_gridless = isinstance(meaning, str) and self._reducer.table.is_free(meaning)
             case tree.Print(label=label, value=value) | tree.Save(label=label, value=value):

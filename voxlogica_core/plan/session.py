@@ -13,9 +13,9 @@ from voxlogica_core.plan.nodes.pruning import pruned
 from voxlogica_core.plan.outside.world import World
 from voxlogica_core.plan.reduction import imports
 from voxlogica_core.plan.reduction.holding import held
+from voxlogica_core.plan.reduction.meaning import FileScope, Root, Standing
 from voxlogica_core.plan.reduction.reducer import Reducer
 from voxlogica_core.plan.reduction.roll import Roll, Unused
-from voxlogica_core.plan.reduction.scope import FileScope, Root, Standing
 from voxlogica_core.plan.reduction.unit import Unit
 from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.syntax import tree

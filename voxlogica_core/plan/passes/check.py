@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.node import Literal
 from voxlogica_core.plan.outside.formats import unfit
+from voxlogica_core.plan.reduction.meaning import FileScope, Scope, Standing
 from voxlogica_core.plan.reduction.roll import Roll, Unused
-from voxlogica_core.plan.reduction.scope import FileScope, Scope, Standing
 from voxlogica_core.plan.reduction.unit import Unit
 from voxlogica_core.syntax import tree
 from voxlogica_core.text.span import Span
@@ -56,7 +56,7 @@ def _mend(unused: Unused, roll: Roll, file: FileScope) -> None:
 def _is_used(key: str, standing: Standing, roll: Roll, file: FileScope) -> bool:
     position, declared = standing
     users = roll.users.get(key, ())
-    if key not in file.repeated and not file.imports:
+    if key not in file.declared.repeated and not file.imports:
         return max(users, default=position) > position
     return any(file.find(key, user) is declared for user in users)
 
@@ -69,7 +69,7 @@ def _unused(reducer: "Reducer", unused: Unused) -> None:
 
 
 def _shadowed(reducer: "Reducer", file: FileScope) -> None:
-    for _, declared in (each for key in file.repeated for each in file.declared[key][1:]):
+    for _, declared in (each for key in file.declared.repeated for each in file.declared[key][1:]):
         message = f"`{declared.definition.name}` was declared above; this one hides it"
         span, scope = declared.definition.span, Scope(declared.root)
         reducer.findings.report("shadowed-name", message, span, scope, severity="hint")

@@ -7,8 +7,7 @@ from voxlogica_core.plan.goal import Goal
 from voxlogica_core.plan.node import NodeId, Read
 from voxlogica_core.plan.nodes.substitute import substitute
 from voxlogica_core.plan.nodes.table import HOLE
-from voxlogica_core.plan.reduction.meaning import Unknown
-from voxlogica_core.plan.reduction.scope import Scope
+from voxlogica_core.plan.reduction.meaning import Scope, Unknown
 from voxlogica_core.plan.reduction.unit import Unit
 from voxlogica_core.syntax import tree
 from voxlogica_core.values.kind import IMAGE_LIKE

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from voxlogica_core.plan.node import Apply, NodeId, Read, is_closed
 from voxlogica_core.plan.outside.headers import size_of_grid
-from voxlogica_core.plan.reduction.scope import Scope
+from voxlogica_core.plan.reduction.meaning import Scope
 from voxlogica_core.plan.reduction.unit import Origin, Unit
 from voxlogica_core.text.span import Span
 from voxlogica_core.values.kind import IMAGE_LIKE

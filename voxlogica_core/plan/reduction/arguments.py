@@ -10,11 +10,12 @@ from voxlogica_core.plan.reduction.meaning import (
     Definition,
     Form,
     Meaning,
+    Scope,
     SpecialForm,
     Unknown,
     function_name,
 )
-from voxlogica_core.plan.reduction.scope import Scope
+from voxlogica_core.plan.reduction.reducing import Reducing
 from voxlogica_core.plan.signature import Overload, Parameter
 from voxlogica_core.syntax import tree
 from voxlogica_core.values.kind import ANY
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voxlogica_core.plan.node import NodeId
-    from voxlogica_core.plan.reduction.reducer import Reducer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class _Formal:
 
 
 def arranged(
-    reducer: "Reducer",
+    reducer: Reducing,
     function: Meaning,
     call: tree.Call,
     meanings: Sequence[Meaning],
@@ -72,7 +72,7 @@ class _Misplaced:
     message: str
 
 
-def _ways(reducer: "Reducer", function: Meaning) -> list[tuple[list[_Formal], Overload | None]]:
+def _ways(reducer: Reducing, function: Meaning) -> list[tuple[list[_Formal], Overload | None]]:
     """Return the lists of places that a call may fill: one, or one for each overload."""
     match function:
         case Closure(formals=formals):
@@ -99,11 +99,11 @@ _FORMALS: Mapping[Form, Sequence[tuple[str, str | bool | None]]] = {
 """Names and defaults of the parameters of what the reducer itself carries out."""
 
 
-def _standing(reducer: "Reducer", name: str, default: str | bool | None) -> _Formal:
+def _standing(reducer: Reducing, name: str, default: str | bool | None) -> _Formal:
     return _Formal(name, None if default is None else lambda: reducer.literal(default))
 
 
-def _formal(reducer: "Reducer", parameter: Parameter) -> _Formal:
+def _formal(reducer: Reducing, parameter: Parameter) -> _Formal:
     if parameter.default is None:
         return _Formal(parameter.name)
     return _Formal(parameter.name, lambda: reducer.table.default(parameter))
@@ -132,12 +132,12 @@ def _filled(
     return ordered
 
 
-def _takes(reducer: "Reducer", overload: Overload | None, given: Sequence[Meaning]) -> bool:
+def _takes(reducer: Reducing, overload: Overload | None, given: Sequence[Meaning]) -> bool:
     kinds = [reducer.table.kind(each) if isinstance(each, str) else ANY for each in given]
     return overload is None or overload.takes(kinds)
 
 
-def _refer(reducer: "Reducer", function: Closure, call: tree.Call, scope: Scope) -> None:
+def _refer(reducer: Reducing, function: Closure, call: tree.Call, scope: Scope) -> None:
     """Note what the names of arguments refer to."""
     formals = {formal.text: formal for formal in function.formals}
     for argument in call.arguments:

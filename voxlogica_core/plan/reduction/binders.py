@@ -1,23 +1,26 @@
 """Expressions that bind names: `let`, `for`, `filter`, `fold`. A loop is one node, however long."""
 
-from typing import TYPE_CHECKING
-
 from voxlogica_core.errors import DataError
 from voxlogica_core.plan.node import Array, LoopOperation, NodeId
 from voxlogica_core.plan.nodes.substitute import close
 from voxlogica_core.plan.reduction.keys import declared_key, formal_key
-from voxlogica_core.plan.reduction.meaning import UNKNOWN, Closure, Definition, Meaning, Unknown
-from voxlogica_core.plan.reduction.scope import Entry, Scope
+from voxlogica_core.plan.reduction.meaning import (
+    UNKNOWN,
+    Closure,
+    Definition,
+    Entry,
+    Meaning,
+    Scope,
+    Unknown,
+)
+from voxlogica_core.plan.reduction.reducing import Reducing
 from voxlogica_core.plan.reduction.trampoline import Steps
 from voxlogica_core.syntax import tree
 from voxlogica_core.text.span import Span
 from voxlogica_core.values.kind import ANY, BOOL, sequence
 
-if TYPE_CHECKING:
-    from voxlogica_core.plan.reduction.reducer import Reducer
 
-
-def let(reducer: "Reducer", expression: tree.Let, scope: Scope) -> Steps[Meaning]:
+def let(reducer: Reducing, expression: tree.Let, scope: Scope) -> Steps[Meaning]:
     """Reduce ``let name = value in body``; the value is reduced where it stands, once."""
     name = expression.name
     definition = Definition(name.text, "let", name.span, scope.file.path, root=scope.root)
@@ -31,7 +34,7 @@ def let(reducer: "Reducer", expression: tree.Let, scope: Scope) -> Steps[Meaning
     return (yield reducer.meaning(expression.body, inner))
 
 
-def loop(reducer: "Reducer", expression: tree.For | tree.Filter, scope: Scope) -> Steps[Meaning]:
+def loop(reducer: Reducing, expression: tree.For | tree.Filter, scope: Scope) -> Steps[Meaning]:
     """Reduce ``for`` and ``filter``; the body is looked at even where the source is unknown."""
     source: NodeId | Unknown = yield reducer.node(expression.source, scope)
     checked = sequence_of(reducer, source, expression.source.span, scope)
@@ -48,7 +51,7 @@ def loop(reducer: "Reducer", expression: tree.For | tree.Filter, scope: Scope) -
     return closed_loop(reducer, operation, result, item, checked, expression.span, scope)
 
 
-def fold(reducer: "Reducer", expression: tree.Fold, scope: Scope) -> Steps[Meaning]:
+def fold(reducer: Reducing, expression: tree.Fold, scope: Scope) -> Steps[Meaning]:
     """Reduce ``fold function [initial] source``: left to right, what came before on the left."""
     initial: NodeId | Unknown | None = None
     if expression.initial is not None:
@@ -75,7 +78,7 @@ def fold(reducer: "Reducer", expression: tree.Fold, scope: Scope) -> Steps[Meani
 
 
 def map_over(
-    reducer: "Reducer", function: Meaning, source: NodeId, span: Span, scope: Scope
+    reducer: Reducing, function: Meaning, source: NodeId, span: Span, scope: Scope
 ) -> Steps[Meaning]:
     """Reduce ``map(function, source)``: the same node as ``for x in source do function(x)``."""
     item = _item(reducer, source)
@@ -87,7 +90,7 @@ def map_over(
 
 
 def sequence_of(
-    reducer: "Reducer", node: NodeId | Unknown, span: Span, scope: Scope
+    reducer: Reducing, node: NodeId | Unknown, span: Span, scope: Scope
 ) -> NodeId | Unknown:
     """Return a node that is a sequence; report one that cannot be."""
     if isinstance(node, Unknown):
@@ -100,7 +103,7 @@ def sequence_of(
 
 
 def closed_loop(
-    reducer: "Reducer",
+    reducer: Reducing,
     operation: LoopOperation,
     body: NodeId,
     item: NodeId,
@@ -125,7 +128,7 @@ def closed_loop(
     return node
 
 
-def check_function(reducer: "Reducer", function: Closure) -> Steps[None]:
+def check_function(reducer: Reducing, function: Closure) -> Steps[None]:
     """Reduce a body with unknown arguments: what is wrong whatever they are, is found here.
 
     All functions share these arguments, so that what one calls with its own is applied once: of
@@ -143,6 +146,6 @@ def check_function(reducer: "Reducer", function: Closure) -> Steps[None]:
     yield reducer.meaning(function.body, scope.inner(entries))
 
 
-def _item(reducer: "Reducer", source: NodeId | Unknown) -> NodeId:
+def _item(reducer: Reducing, source: NodeId | Unknown) -> NodeId:
     kind = ANY if isinstance(source, Unknown) else reducer.table.kind(source).item or ANY
     return reducer.table.variable(kind)

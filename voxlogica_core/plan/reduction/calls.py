@@ -1,8 +1,6 @@
 """Application: functions to arguments, operators to operands, each piece of work once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.reduction import binders, conditionals, reading, readings
@@ -12,38 +10,25 @@ from voxlogica_core.plan.reduction.meaning import (
     UNKNOWN,
     Builtin,
     Closure,
+    Entry,
     Meaning,
+    Scope,
     SpecialForm,
     Unknown,
     identity,
 )
-from voxlogica_core.plan.reduction.scope import Entry, Scope
+from voxlogica_core.plan.reduction.reducing import Reducing
 from voxlogica_core.plan.reduction.trampoline import Steps
-from voxlogica_core.plan.reduction.unit import Finding
+from voxlogica_core.plan.reduction.unit import Application
 from voxlogica_core.syntax import fixity, tree
 from voxlogica_core.text.span import Span
 from voxlogica_core.values.kind import ANY, IMAGE_LIKE
-
-if TYPE_CHECKING:
-    from voxlogica_core.plan.reduction.reducer import Reducer
 
 _REPEATED = 5
 """Findings that another call with the same arguments repeats."""
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
-    """What a function gave for some arguments, and what was found wrong on the way.
-
-    `is_volatile` says that it hangs on what was read from outside.
-    """
-
-    meaning: Meaning
-    found: tuple[Finding, ...]
-    is_volatile: bool
-
-
-def infix(reducer: "Reducer", expression: tree.Infix, scope: Scope) -> Steps[Meaning]:
+def infix(reducer: Reducing, expression: tree.Infix, scope: Scope) -> Steps[Meaning]:
     """Reduce a flat sequence of operands and operators, in the order precedence gives."""
 
     def is_prefix(name: str) -> bool:
@@ -77,7 +62,7 @@ def infix(reducer: "Reducer", expression: tree.Infix, scope: Scope) -> Steps[Mea
     return stack[0]
 
 
-def _looked_at(reducer: "Reducer", expression: tree.Infix, scope: Scope) -> Steps[None]:
+def _looked_at(reducer: Reducing, expression: tree.Infix, scope: Scope) -> Steps[None]:
     """Look at the parts of a sequence that cannot be read: each of them may still be told of."""
     before: tree.Expression | None = None
     for item in expression.items:
@@ -89,7 +74,7 @@ def _looked_at(reducer: "Reducer", expression: tree.Infix, scope: Scope) -> Step
         before = item
 
 
-def call(reducer: "Reducer", expression: tree.Call, scope: Scope) -> Steps[Meaning]:
+def call(reducer: Reducing, expression: tree.Call, scope: Scope) -> Steps[Meaning]:
     """Reduce a call by name."""
     count = len(expression.arguments)
     function: Meaning = yield from reducer.names.meaning(expression.function, count, scope)
@@ -109,7 +94,7 @@ def call(reducer: "Reducer", expression: tree.Call, scope: Scope) -> Steps[Meani
 
 
 def _argument(
-    reducer: "Reducer", function: Meaning, argument: tree.Argument, scope: Scope
+    reducer: Reducing, function: Meaning, argument: tree.Argument, scope: Scope
 ) -> Steps[Meaning]:
     if isinstance(argument.value, tree.Operator):
         arity = 1 if function == SpecialForm("map") else 2
@@ -118,7 +103,7 @@ def _argument(
 
 
 def apply_closure(
-    reducer: "Reducer", function: Closure, arguments: Sequence[Meaning], span: Span, scope: Scope
+    reducer: Reducing, function: Closure, arguments: Sequence[Meaning], span: Span, scope: Scope
 ) -> Steps[Meaning]:
     """Apply a function of the user's, once for each list of arguments."""
     if len(arguments) != len(function.formals):
@@ -154,7 +139,7 @@ def apply_closure(
 
 
 def apply_form(
-    reducer: "Reducer", form: SpecialForm, arguments: Sequence[Meaning], span: Span, scope: Scope
+    reducer: Reducing, form: SpecialForm, arguments: Sequence[Meaning], span: Span, scope: Scope
 ) -> Steps[Meaning]:
     """Apply a function that only the reducer can carry out."""
     if form.name == "map":
@@ -184,7 +169,7 @@ def apply_form(
 
 
 def apply_value(
-    reducer: "Reducer", node: NodeId, arguments: Sequence[Meaning], span: Span, scope: Scope
+    reducer: Reducing, node: NodeId, arguments: Sequence[Meaning], span: Span, scope: Scope
 ) -> Meaning:
     """Answer to a call of something that is no function."""
     if reducer.table.kind(node) == ANY:
@@ -194,7 +179,7 @@ def apply_value(
 
 
 def _operation(
-    reducer: "Reducer",
+    reducer: Reducing,
     operator: tree.Operator,
     operands: list[Meaning],
     span: Span,
@@ -210,7 +195,7 @@ def _operation(
 
 
 def _wrong_side(
-    reducer: "Reducer", operator: str, operands: Sequence[NodeId | Unknown]
+    reducer: Reducing, operator: str, operands: Sequence[NodeId | Unknown]
 ) -> str | None:
     """Say what is wrong with a dotted operator: the dot is on the side of the scalar."""
     if len(operands) != 2:

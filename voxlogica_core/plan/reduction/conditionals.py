@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 from voxlogica_core.errors import DataError
 from voxlogica_core.plan.node import Literal
-from voxlogica_core.plan.reduction.meaning import Meaning, SpecialForm, Unknown
-from voxlogica_core.plan.reduction.scope import Scope
+from voxlogica_core.plan.reduction.meaning import Meaning, Scope, SpecialForm, Unknown
+from voxlogica_core.plan.reduction.reducing import Reducing
 from voxlogica_core.syntax import tree
 from voxlogica_core.text.span import Span
 from voxlogica_core.values.kind import ANY
 
 if TYPE_CHECKING:
     from voxlogica_core.plan.node import NodeId
-    from voxlogica_core.plan.reduction.reducer import Reducer
 
 CONDITIONALS = frozenset({"ifB", "ifN"})
 _CONDITION, _THEN, _ELSE = "c", "t", "e"
@@ -24,7 +23,7 @@ _CONDITION, _THEN, _ELSE = "c", "t", "e"
 
 
 def is_spared(
-    reducer: "Reducer",
+    reducer: Reducing,
     function: Meaning,
     arguments: Sequence[tree.Argument],
     meanings: Sequence[Meaning],
@@ -39,7 +38,7 @@ def is_spared(
 
 
 def conditional(
-    reducer: "Reducer", form: SpecialForm, arguments: Sequence[Meaning], span: Span, scope: Scope
+    reducer: Reducing, form: SpecialForm, arguments: Sequence[Meaning], span: Span, scope: Scope
 ) -> Meaning:
     """Reduce a conditional: to the branch taken where that is known."""
     if len(arguments) != 3:
@@ -64,7 +63,7 @@ def conditional(
     return nodes[1 if taken else 2]
 
 
-def _truth(reducer: "Reducer", meaning: Meaning) -> bool | None:
+def _truth(reducer: Reducing, meaning: Meaning) -> bool | None:
     node = reducer.table.get(meaning) if isinstance(meaning, str) else None
     return node.value if isinstance(node, Literal) and isinstance(node.value, bool) else None
 

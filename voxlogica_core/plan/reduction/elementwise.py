@@ -1,22 +1,18 @@
 """Arithmetic on sequences: an operator between a sequence and something else is a loop."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.nodes.items import RANGE
 from voxlogica_core.plan.reduction import binders
-from voxlogica_core.plan.reduction.meaning import Unknown
-from voxlogica_core.plan.reduction.scope import Scope
+from voxlogica_core.plan.reduction.meaning import Scope, Unknown
+from voxlogica_core.plan.reduction.reducing import Reducing
 from voxlogica_core.plan.signature import Primitive
 from voxlogica_core.text.span import Span
 from voxlogica_core.values.kind import ANY, NUMBER
 
-if TYPE_CHECKING:
-    from voxlogica_core.plan.reduction.reducer import Reducer
 
-
-def is_elementwise(reducer: "Reducer", primitive: Primitive, inputs: Sequence[NodeId]) -> bool:
+def is_elementwise(reducer: Reducing, primitive: Primitive, inputs: Sequence[NodeId]) -> bool:
     """Return whether an operator is applied to sequences that it does not take as they are."""
     if not primitive.operators and primitive.name != "negate":
         return False
@@ -25,7 +21,7 @@ def is_elementwise(reducer: "Reducer", primitive: Primitive, inputs: Sequence[No
 
 
 def elementwise(
-    reducer: "Reducer", primitive: Primitive, inputs: Sequence[NodeId], span: Span, scope: Scope
+    reducer: Reducing, primitive: Primitive, inputs: Sequence[NodeId], span: Span, scope: Scope
 ) -> NodeId | Unknown:
     """Return the loop that applies `primitive` item by item; what is no sequence stays as it is."""
     table = reducer.table
@@ -49,7 +45,7 @@ def elementwise(
 
 
 def _common_length(
-    reducer: "Reducer", sequences: Sequence[NodeId], span: Span, scope: Scope
+    reducer: Reducing, sequences: Sequence[NodeId], span: Span, scope: Scope
 ) -> NodeId | Unknown:
     """Return the length that all sequences have; one known only by a run is compared there."""
     names = reducer.names

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from voxlogica_core.plan.reduction.scope import CallSite, Root, Scope
+from voxlogica_core.plan.reduction.meaning import CallSite, Root, Scope
 from voxlogica_core.plan.reduction.unit import Finding, Spot, Unit
 from voxlogica_core.text.diagnostic import Diagnostic, Fix, Related, Severity
 from voxlogica_core.text.span import Span

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from voxlogica_core.plan.node import NodeId
-from voxlogica_core.plan.reduction.meaning import Closure
-from voxlogica_core.plan.reduction.scope import FileScope, Scope
+from voxlogica_core.plan.reduction.meaning import Closure, FileScope, Scope
 from voxlogica_core.plan.reduction.unit import Unit
 
 

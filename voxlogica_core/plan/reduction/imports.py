@@ -11,8 +11,7 @@ from voxlogica_core.plan.outside.shipped import (
     shipped_namespaces,
 )
 from voxlogica_core.plan.reduction.keys import declared_key
-from voxlogica_core.plan.reduction.meaning import Definition
-from voxlogica_core.plan.reduction.scope import Declared, FileScope, Root, Scope
+from voxlogica_core.plan.reduction.meaning import Declared, Definition, FileScope, Root, Scope
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.syntax.parser import parse
@@ -52,7 +51,7 @@ def declared_at(statement: tree.Declaration | tree.Load, root: Root) -> Declared
 
 def enter(declared: Declared) -> None:
     """Enter a declaration into the scope of its file."""
-    declared.root.file.declare(declared.key, declared)
+    declared.root.file.declared.enter(declared.key, declared.position, declared)
 
 
 def add_broken(statement: tree.Broken, root: Root) -> None:

@@ -16,15 +16,19 @@ from voxlogica_core.plan.reduction.keys import is_operator, key_of, stripped
 from voxlogica_core.plan.reduction.meaning import (
     Builtin,
     Closure,
+    Declared,
     Definition,
+    FileScope,
     Form,
     Meaning,
+    Root,
+    Scope,
     SpecialForm,
     Unknown,
     identity,
 )
 from voxlogica_core.plan.reduction.reading import load
-from voxlogica_core.plan.reduction.scope import Declared, FileScope, Root, Scope
+from voxlogica_core.plan.reduction.reducing import Reducing
 from voxlogica_core.plan.reduction.trampoline import Steps
 from voxlogica_core.plan.reduction.unit import Lookup
 from voxlogica_core.plan.signature import Primitive
@@ -34,7 +38,6 @@ from voxlogica_core.text.span import Span
 
 if TYPE_CHECKING:
     from voxlogica_core.plan.node import NodeId
-    from voxlogica_core.plan.reduction.reducer import Reducer
 
 ALWAYS = ("vox1", "default")
 """Namespaces that need no import."""
@@ -60,7 +63,7 @@ class Names:
         The standard library.
     """
 
-    def __init__(self, reducer: "Reducer", library: FileScope) -> None:
+    def __init__(self, reducer: Reducing, library: FileScope) -> None:
         self._reducer = reducer
         self.library = library
 

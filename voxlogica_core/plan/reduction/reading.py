@@ -8,7 +8,7 @@ else until a run has found the path. What hangs on it until then is *deferred*, 
 
 from collections.abc import Callable, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from voxlogica_core.errors import DataError, FileError
 from voxlogica_core.plan.node import Literal, NodeId, Scalar
@@ -16,14 +16,11 @@ from voxlogica_core.plan.nodes.forms import OUTSIDE
 from voxlogica_core.plan.nodes.items import RULES
 from voxlogica_core.plan.nodes.table import NodeTable, Rule
 from voxlogica_core.plan.outside.world import World
-from voxlogica_core.plan.reduction.meaning import Meaning
-from voxlogica_core.plan.reduction.scope import Scope
+from voxlogica_core.plan.reduction.meaning import Meaning, Scope
+from voxlogica_core.plan.reduction.reducing import Reducing
 from voxlogica_core.plan.signature import Catalogue, Overload, Parameter, Primitive
 from voxlogica_core.text.span import Span
 from voxlogica_core.values.kind import ANY, BOOL, STRING, accepts, sequence
-
-if TYPE_CHECKING:
-    from voxlogica_core.plan.reduction.reducer import Reducer
 
 DECODER = "image"
 DECODER_VERSION = "1"
@@ -106,7 +103,7 @@ def rules(world: Callable[[str], World], opened: Opened) -> dict[str, Rule]:
     return {**RULES, OUTSIDE_LOAD.qualified: load_rule, OUTSIDE_DIR.qualified: dir_rule}
 
 
-def load(reducer: "Reducer", nodes: Sequence[NodeId], span: Span, scope: Scope) -> Meaning:
+def load(reducer: Reducing, nodes: Sequence[NodeId], span: Span, scope: Scope) -> Meaning:
     """Reduce ``load(path)``."""
     if len(nodes) != 1:
         message = f"`load` wants 1 argument, the path of an image; {len(nodes)} came"
@@ -118,7 +115,7 @@ def load(reducer: "Reducer", nodes: Sequence[NodeId], span: Span, scope: Scope) 
     return reducer.primitive(OUTSIDE_LOAD, (*nodes, *_places(reducer, scope)), span, scope)
 
 
-def listing(reducer: "Reducer", nodes: Sequence[NodeId], span: Span, scope: Scope) -> Meaning:
+def listing(reducer: Reducing, nodes: Sequence[NodeId], span: Span, scope: Scope) -> Meaning:
     """Reduce ``dir(root, glob, recursive, full)``: listed once, sorted."""
     table = reducer.table
     rest = [table.literal(value) for value in _DEFAULTS[max(len(nodes) - 1, 0) :]]
@@ -140,7 +137,7 @@ _DEFAULTS: tuple[Scalar, ...] = ("*", False, False)
 """Of ``dir``, its folder aside."""
 
 
-def _places(reducer: "Reducer", scope: Scope) -> tuple[NodeId, NodeId]:
+def _places(reducer: Reducing, scope: Scope) -> tuple[NodeId, NodeId]:
     return reducer.literal(scope.file.folder), reducer.literal(reducer.world.working_folder())
 
 

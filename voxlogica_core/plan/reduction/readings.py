@@ -8,22 +8,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voxlogica_core.plan.reduction.meaning import Builtin, Closure
-from voxlogica_core.plan.reduction.scope import Scope
+from voxlogica_core.plan.reduction.meaning import Builtin, Closure, Scope
+from voxlogica_core.plan.reduction.reducing import Reducing
 from voxlogica_core.plan.reduction.trampoline import Steps
 from voxlogica_core.syntax import readings, tree
 from voxlogica_core.syntax.fixity import ApplyInfix, Resolution
 
 if TYPE_CHECKING:
     from voxlogica_core.plan.reduction.meaning import Meaning
-    from voxlogica_core.plan.reduction.reducer import Reducer
 
 _ASSOCIATIVE = frozenset({"and", "or", "add", "multiply"})
 _LONGEST_CHAIN_OF_NAMES = 10
 
 
 def compared(
-    reducer: "Reducer",
+    reducer: Reducing,
     expression: tree.Infix,
     resolution: Resolution,
     is_prefix: Callable[[str], bool],
@@ -46,7 +45,7 @@ def compared(
 
 
 def _associative(
-    reducer: "Reducer", name: tree.Name | tree.Operator, scope: Scope
+    reducer: Reducing, name: tree.Name | tree.Operator, scope: Scope
 ) -> Steps[str | None]:
     """Return the associative primitive that an operator comes down to, None if to none."""
     for _ in range(_LONGEST_CHAIN_OF_NAMES):

@@ -3,11 +3,12 @@
 What may go deep is a generator for the trampoline (`Steps`): sub-expressions are `yield`ed to it,
 while `yield from` only hands on within one level. An expression that fails is `Unknown`
 and silent from then on, so that one mistake is reported once. The forms of expressions have rooms
-of their own: `names`, `calls`, `binders`, `forms`.
+of their own (`names`, `calls`, `binders` …), which ask for the others by `Reducing`.
 """
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from voxlogica_core.errors import DataError
 from voxlogica_core.plan.node import NodeId, Scalar
@@ -19,19 +20,23 @@ from voxlogica_core.plan.reduction.findings import Findings
 from voxlogica_core.plan.reduction.meaning import (
     Builtin,
     Closure,
+    FileScope,
     Meaning,
+    Scope,
     SpecialForm,
     Unknown,
     function_name,
 )
 from voxlogica_core.plan.reduction.names import Names
 from voxlogica_core.plan.reduction.reading import ReadProblem, rules, with_outside
-from voxlogica_core.plan.reduction.scope import FileScope, Scope
 from voxlogica_core.plan.reduction.trampoline import Steps
 from voxlogica_core.plan.reduction.unit import Origin, Spot, Unit
 from voxlogica_core.plan.signature import Catalogue, Primitive
 from voxlogica_core.syntax import tree
 from voxlogica_core.text.span import Span
+
+if TYPE_CHECKING:
+    from voxlogica_core.plan.reduction.unit import Application
 
 _CONSTANTS = (tree.NumberLiteral, tree.StringLiteral, tree.BoolLiteral)
 
@@ -56,7 +61,7 @@ class Reducer:
         self.world = world
         self.findings = Findings(unit)
         self.names = Names(self, library)
-        self.applications: dict[tuple[object, ...], calls.Application | None] = {}
+        self.applications: dict[tuple[object, ...], Application | None] = {}
 
     @property
     def unit(self) -> Unit:

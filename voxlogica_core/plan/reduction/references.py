@@ -9,8 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from voxlogica_core.plan.reduction.keys import stripped
-from voxlogica_core.plan.reduction.meaning import Builtin, Definition
-from voxlogica_core.plan.reduction.scope import Declared, FileScope, Root
+from voxlogica_core.plan.reduction.meaning import Builtin, Declared, Definition, FileScope, Root
 from voxlogica_core.plan.reduction.spread import Layout, Spread
 from voxlogica_core.plan.reduction.unit import Lookup, Unit
 from voxlogica_core.plan.signature import Primitive

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from voxlogica_core.errors import DataError
 from voxlogica_core.plan.node import Apply, Literal, NodeId, Read, free_of, loose_of
 from voxlogica_core.plan.nodes.table import NodeTable
-from voxlogica_core.plan.reduction.meaning import Builtin, Meaning
-from voxlogica_core.plan.reduction.scope import Declared
+from voxlogica_core.plan.reduction.meaning import Builtin, Declared, Meaning
 from voxlogica_core.plan.reduction.unit import Lookup, Step, Unit
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.walk import nodes

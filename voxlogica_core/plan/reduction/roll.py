@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, get_args
 
 from voxlogica_core.plan.reduction.keys import is_operator
-from voxlogica_core.plan.reduction.scope import Standing
+from voxlogica_core.plan.reduction.meaning import Standing
 from voxlogica_core.plan.reduction.unit import Unit
 from voxlogica_core.syntax import tree
 

@@ -16,7 +16,7 @@ from voxlogica_core.plan.reduction.unit import Origin, Unit
 from voxlogica_core.text.span import Span
 
 if TYPE_CHECKING:
-    from voxlogica_core.plan.reduction.scope import Root
+    from voxlogica_core.plan.reduction.meaning import Root
 
 Value = TypeVar("Value")
 

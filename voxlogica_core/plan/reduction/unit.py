@@ -17,7 +17,7 @@ from voxlogica_core.text.diagnostic import Fix, Severity
 from voxlogica_core.text.span import Span
 
 if TYPE_CHECKING:
-    from voxlogica_core.plan.reduction.scope import CallSite, Declared, Root
+    from voxlogica_core.plan.reduction.meaning import CallSite, Declared, Root
 
 Lookup = tuple[str, int | None]
 """A name as it is looked up: its spelling, and the number of operands of an operator."""
@@ -62,6 +62,18 @@ class Origin:
 
     spot: Spot
     site: "CallSite | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a function gave for some arguments, and what was found wrong on the way.
+
+    `is_volatile` says that it hangs on what was read from outside.
+    """
+
+    meaning: Meaning
+    found: tuple[Finding, ...]
+    is_volatile: bool
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
