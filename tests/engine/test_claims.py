@@ -22,7 +22,7 @@ from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.outcome import Counts
 from voxlogica_core.engine.run import Run
 from voxlogica_core.engine.sharing.claims import Claims
-from voxlogica_core.plan.node import Apply
+from voxlogica_core.plan.node import Apply, NodeId
 from voxlogica_core.store.locations import Layout
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.system import try_acquire
@@ -345,3 +345,33 @@ def test_no_deadlock_whatever_the_order_and_whoever_is_killed(
         assert all(answer["values"] == right(range(16)) for answer in answers), where
         found = computed(answers)
         assert not {node for node in lasting(range(16)) if found[node] > 1}, where
+
+
+def inner_naps(text: str) -> list[NodeId]:
+    """Return the naps of a program that are no goals of it."""
+    plan = plan_of(text)
+    goals = {goal.value for goal in plan.goals}
+    found = (node for node in plan.nodes.values() if isinstance(node, Apply))
+    return [n.id for n in found if n.primitive == "test.nap" and n.id not in goals]
+
+
+def test_any_number_of_tasks_may_wait_for_another_engine(tmp_path: Path) -> None:
+    text = "".join(f'print "{i}" plus(nap(20, {i}), 1)\n' for i in range(80))
+    owner = Claims(Layout(tmp_path).claims)
+    naps_of_others = inner_naps(text)
+    assert len(naps_of_others) == 80
+    store = open_store(tmp_path)
+    assert owner.take(naps_of_others) is None
+    with Engine(store, catalogue(), threads=2) as engine:
+        run = engine.run(plan_of(text))
+        run.start()
+        assert until(lambda: waiting_threads() >= 64), "tasks that wait"
+        owner.ended(naps_of_others)
+        run.wait()
+    assert [result.outcome for result in run.results] == ["done"] * 80
+    store.close()
+    owner.close()
+
+
+def waiting_threads() -> int:
+    return sum(thread.name == "claim" for thread in threading.enumerate())

@@ -56,6 +56,11 @@ class Known:
         """Ask again when somebody wants to know of a node: it has just run."""
         self._records.pop(node, None)
 
+    def ask_again(self) -> None:
+        """Ask again about all that was not kept: others have gone on meanwhile."""
+        kept = ((node, found) for node, found in self._records.items() if found is not None)
+        self._records = {node: found for node, found in kept if found.is_kept}
+
     def explore(self, targets: Iterable[NodeId], held: Callable[[NodeId], bool]) -> None:
         """Look up all that the values of `targets` may hang on, down to what is kept.
 

@@ -88,12 +88,15 @@ class Admission:
         """Whether so many tasks wait for other engines that no more may ask."""
         return len(self._refused) >= _WAITING
 
+    def asks_again(self, key: TaskKey) -> None:
+        """Take a task that had to wait for one that may be admitted now."""
+        self._refused.discard(key)
+
     def admit(self, task: Task) -> Admitted | None:
         """Return what is to be done of a task; None while somebody else does some of it.
 
         Then the run's share gets mail for the task when it is worth asking again.
         """
-        self._refused.discard(task.key)
         while (tickets := self._ended(task)) is not None:
             given = tuple(given_by(ticket, _key(node)) for node, ticket in tickets.items())
             rest = with_given(task, given) if task.steps else _handing_on(task, given)

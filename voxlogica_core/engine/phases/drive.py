@@ -158,6 +158,7 @@ class Drive:
     def _offer_again(self, key: TaskKey | None) -> None:
         if key is not None and key in self._waiting:
             self._waiting.discard(key)
+            self._admission.asks_again(key)
             self._offer(self._open[key])
 
     def _finish(self, result: TaskResult) -> None:

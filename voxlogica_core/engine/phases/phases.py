@@ -23,11 +23,11 @@ from voxlogica_core.engine.goals import Wish
 from voxlogica_core.engine.outcome import Blocked, Cancelled, Done, Failed
 from voxlogica_core.engine.phases.admission import Admission
 from voxlogica_core.engine.phases.drive import Drive
+from voxlogica_core.engine.phases.lead import Lead
 from voxlogica_core.engine.phases.ledger import Ledger
 from voxlogica_core.engine.phases.room import Room
 from voxlogica_core.engine.phases.surroundings import Surroundings
 from voxlogica_core.engine.phases.wishlist import Wishlist
-from voxlogica_core.engine.steps.grouping import SHORT
 from voxlogica_core.engine.steps.operand import Constant, Items, Joined, Operand, joined, leaves
 from voxlogica_core.engine.steps.partition import Partition
 from voxlogica_core.engine.steps.partitions import LEAST
@@ -94,11 +94,12 @@ class Phases:
         claims_file = around.store.claims_file
         scratch = Scratch(claims_file.parent if claims_file else None)
         self._room = Room(around.budget, around.share, scratch, around.office.threads)
+        self._lead = Lead(around.claims, around.bench.stopping, around.flush)
         self._learnt = False
 
     def run(self) -> None:
         """Go on until every wish has its end."""
-        with self._around.share:
+        with self._around.share, self._lead.until_the_end():
             self._run()
 
     def _run(self) -> None:
@@ -114,6 +115,11 @@ class Phases:
                 wishes.end(Failed("goal", None, message))
             if wishes.open:
                 self._around.flush()
+            elif wishes.left_to_others:
+                self._lead.wait(min(wishes.left_to_others))
+                wishes.resume()
+                self._known.ask_again()
+        wishes.resume()
         wishes.end(Cancelled())
         self._tell_goals()
 
@@ -152,6 +158,11 @@ class Phases:
     def _run_phase(self) -> None:
         with collector_paused():
             phase, work = self._prepared()
+            led_by_others = self._lead.take(work.computed_goals(), work.seconds_to_share())
+            if led_by_others:
+                self._around.share.forget_sought()
+                self.wishes.leave_to_others(led_by_others)
+                phase, work = self._prepared()
             tasks = [*self._around.share.tasks(), *self._cut(work)]
         if tasks:
             self._work(phase, work, tasks)
@@ -250,12 +261,9 @@ class Phases:
         self._around.tell(Queued((*elsewhere, *computed), len(tasks), sum(work.seconds)))
         for node in elsewhere:  # another run computes it: it runs for this one, too
             self._around.tell(Started((node,)))
-        seconds = sum(
-            seconds
-            for step, seconds in zip(work.steps, work.seconds, strict=True)
-            if seconds >= SHORT and not isinstance(step, Partition)  # which is Python alone
+        self._crew = self._around.office.hired(
+            self._crew, bench, len(tasks), work.seconds_to_share()
         )
-        self._crew = self._around.office.hired(self._crew, bench, len(tasks), seconds)
         if not isinstance(self._crew, CallingThread | Threads):
             bench.labels.update(labels_of_items(bench.labels, phase.found.operands))
         pinned = set(self._maker.values())

@@ -1,7 +1,7 @@
 """The wishes of a run that are still open, and how the others ended. Decides no order of work."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -68,6 +68,7 @@ class Wishlist:
         self._troubles = troubles
         self._folder = folder
         self.open = list(wanted)
+        self.left_to_others: dict[NodeId, list[Wish]] = {}
         self.results: dict[tuple[int, int], GoalResult] = {}
         self.order = SourceOrder(self.results)
         self._delivering: dict[NodeId, Wish] = {}
@@ -180,6 +181,22 @@ class Wishlist:
         """Forget the wishes that have their result."""
         self.open = [wish for wish in self.open if wish.place not in self.results]
 
+    def leave_to_others(self, nodes: Set[NodeId]) -> None:
+        """Put aside the wishes for nodes that another engine is about to compute."""
+        still: list[Wish] = []
+        for wish in self.open:
+            found = nodes & set(self._nodes_of(wish))
+            if found:
+                self.left_to_others.setdefault(min(found), []).append(wish)
+            else:
+                still.append(wish)
+        self.open = still
+
+    def resume(self) -> None:
+        """Take up again what was left to others."""
+        self.open += [wish for wishes in self.left_to_others.values() for wish in wishes]
+        self.left_to_others = {}
+
     def end(self, trouble: Trouble) -> None:
         """End every open wish."""
         for wish in self.open:
@@ -216,8 +233,11 @@ class Wishlist:
             wish.name, wish.kind, value, kind, (operand,), path, side, assembled=assembled
         )
 
-    def _end(self, wish: Wish, trouble: Trouble) -> None:
+    def _nodes_of(self, wish: Wish) -> list[NodeId]:
         same = self._operands.get(wish.value)
-        asked = [wish.value, *([same] if isinstance(same, str) else [])]
+        return [wish.value, *([same] if isinstance(same, str) else [])]
+
+    def _end(self, wish: Wish, trouble: Trouble) -> None:
+        asked = self._nodes_of(wish)
         label = self._label_text(wish)
         self.results[wish.place] = told(wish, label, trouble, self._troubles, asked)

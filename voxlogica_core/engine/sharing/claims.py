@@ -8,6 +8,7 @@ for a refused one is a thread that holds nothing.
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -37,6 +38,7 @@ class Claims:
         self._state = threading.Lock()
         self._running: set[NodeId] = set()
         self._recording: set[NodeId] = set()
+        self._led: Counter[NodeId] = Counter()
 
     @property
     def are_needed(self) -> bool:
@@ -50,7 +52,7 @@ class Claims:
         taken: list[NodeId] = []
         with self._state:
             for node in sorted(nodes):
-                if node in self._recording or node in self._running:
+                if self._has(node):
                     continue
                 if not try_acquire(self._file, _offset(node)):
                     for each in taken:
@@ -60,6 +62,26 @@ class Claims:
             self._running.update(nodes)
         return None
 
+    def lead(self, goals: Collection[NodeId]) -> set[NodeId]:
+        """Claim those of `goals` that no other engine has, until `led`; return the others."""
+        refused: set[NodeId] = set()
+        with self._state:
+            for node in sorted(goals):
+                if self._file is None or self._has(node) or try_acquire(self._file, _offset(node)):
+                    self._led[node] += 1
+                else:
+                    refused.add(node)
+        return refused
+
+    def led(self, goals: Iterable[NodeId]) -> None:
+        """Give back goals of a run that has ended."""
+        with self._state:
+            for node in goals:
+                self._led[node] -= 1
+                if not self._led[node]:
+                    del self._led[node]
+                    self._let_go(node)
+
     def handed_over(self, node: NodeId) -> None:
         """Keep the claim on a node until it is recorded, however its task ends."""
         with self._state:
@@ -68,11 +90,11 @@ class Claims:
 
     def ended(self, nodes: Iterable[NodeId]) -> None:
         """Give back what nobody records of a task that has ended."""
-        self._give_back(nodes, self._running, self._recording)
+        self._give_back(nodes, self._running)
 
     def recorded(self, nodes: Iterable[NodeId]) -> None:
         """Give back what is recorded now, or never will be."""
-        self._give_back(nodes, self._recording, self._running)
+        self._give_back(nodes, self._recording)
 
     def when_free(self, node: NodeId, then: Callable[[], None]) -> None:
         """Call `then`, in a thread that holds nothing, once nobody has claimed `node`."""
@@ -89,16 +111,19 @@ class Claims:
                 os.close(self._file)
             self._file = None
 
-    def _give_back(
-        self, nodes: Iterable[NodeId], held: set[NodeId], otherwise: set[NodeId]
-    ) -> None:
+    def _has(self, node: NodeId) -> bool:
+        return node in self._running or node in self._recording or node in self._led
+
+    def _give_back(self, nodes: Iterable[NodeId], held: set[NodeId]) -> None:
         with self._state:
             for node in nodes:
-                if node not in held:
-                    continue
-                held.discard(node)
-                if node not in otherwise and self._file is not None:
-                    release(self._file, _offset(node))
+                if node in held:
+                    held.discard(node)
+                    self._let_go(node)
+
+    def _let_go(self, node: NodeId) -> None:
+        if not self._has(node) and self._file is not None:
+            release(self._file, _offset(node))
 
 
 def _wait(path: Path, node: NodeId, then: Callable[[], None]) -> None:

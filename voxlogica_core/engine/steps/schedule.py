@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from voxlogica_core.engine.outcome import Trouble
-from voxlogica_core.engine.steps.grouping import Graph, grouped, price_of
-from voxlogica_core.engine.steps.step import Deliver, Step, Task, TaskKey
+from voxlogica_core.engine.steps.grouping import SHORT, Graph, grouped, price_of
+from voxlogica_core.engine.steps.partition import Partition
+from voxlogica_core.engine.steps.step import Compute, Deliver, Step, Task, TaskKey
 from voxlogica_core.plan.node import NodeId
 
 PROMPT = 0.05
@@ -43,6 +44,18 @@ class Work:
     troubles: Mapping[NodeId, Trouble] = field(default_factory=dict[NodeId, Trouble])
     named: frozenset[NodeId] = frozenset()
     goals: frozenset[NodeId] = frozenset()
+
+    def computed_goals(self) -> set[NodeId]:
+        """Return the goals that kernels compute."""
+        return {step.id for step in self.steps if isinstance(step, Compute)} & self.goals
+
+    def seconds_to_share(self) -> float:
+        """Return the expected time of the steps that threads can share; partitions are Python."""
+        return sum(
+            seconds
+            for step, seconds in zip(self.steps, self.seconds, strict=True)
+            if seconds >= SHORT and not isinstance(step, Partition)
+        )
 
 
 def cut(work: Work, threads: int, name: Callable[[int], TaskKey]) -> list[Task]:
