@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.forecast.estimate import Estimate, estimate
-from voxlogica_core.ide.status.needed import needed
+from voxlogica_core.ide.status.needed import below_goals, needed
 from voxlogica_core.ide.status.status import Demanded
 from voxlogica_core.store.past import Past
 from voxlogica_core.store.reader import StoreReader
 from voxlogica_server.bounds import GRAPHS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from concurrent.futures import Future
+
+    from voxlogica_core.plan.node import Node, NodeId
 
 Answer = TypeVar("Answer")
 _LOG = logging.getLogger(__name__)
@@ -31,6 +34,7 @@ class Reading:
         self._thread = ThreadPoolExecutor(1, "store")
         self._told: str | None = None
         self._about: Analysis | None = None
+        self._below: Mapping[NodeId, Node] | None = None
         self._needed: Demanded | None = None
         self._price: Estimate | None = None
         self._pricing: Future[Estimate] | None = None
@@ -47,7 +51,8 @@ class Reading:
             self._renew(analysis)
             known = self._needed  # another thread may `forget` at any moment
             if known is None:
-                self._needed = known = needed(analysis, self.store)
+                below = self._below = self._below or below_goals(analysis)
+                self._needed = known = needed(analysis, self.store, below)
             return known
 
     def price(self, analysis: Analysis) -> Estimate:
@@ -77,12 +82,15 @@ class Reading:
 
     def forget(self) -> None:
         """Let go of the analysis that was asked about last: its text is being edited."""
-        self._about = self._needed = self._price = None
+        self._about = self._below = self._needed = self._price = None
 
     def _renew(self, analysis: Analysis) -> None:
         """Let go of what was found out about another program, or before something was written."""
-        if self.store.changed() or self._about is not analysis:
-            self._about, self._needed, self._price = analysis, None, None
+        if self._about is not analysis:
+            self._about, self._below = analysis, None
+            self._needed = self._price = None
+        if self.store.changed():
+            self._needed = self._price = None
 
     async def ask(self, question: Callable[[], Answer]) -> Answer:
         """Return what `question` returns, asked outside the loop."""

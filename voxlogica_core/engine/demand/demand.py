@@ -15,7 +15,7 @@ from voxlogica_core.engine.steps.operand import Constant, GridOf, Items, Joined,
 from voxlogica_core.engine.steps.partition import Partition
 from voxlogica_core.engine.steps.step import Compute, Fetch
 from voxlogica_core.plan.node import Apply, Literal, NodeId, Read
-from voxlogica_core.plan.signature import Overload
+from voxlogica_core.plan.signature import Catalogue, Overload
 from voxlogica_core.store.record import Inline
 from voxlogica_core.values.kind import IMAGE_LIKE
 
@@ -101,11 +101,7 @@ class _Walk:
         self._sources = sources
         self._found = Demand()
         self._soft: set[NodeId] = set()
-        self._with_grids = frozenset(
-            primitive.qualified
-            for primitive in structure.table.catalogue.at_hand()
-            if any(p.is_grid for overload in primitive.overloads for p in overload.parameters)
-        )
+        self._with_grids = with_grids(structure.table.catalogue)
 
     def run(self, targets: Sequence[NodeId]) -> Demand:
         """Walk, and return what was found."""
@@ -254,6 +250,15 @@ class _Walk:
 
 
 _NONE: frozenset[int] = frozenset()
+
+
+def with_grids(catalogue: Catalogue) -> frozenset[str]:
+    """Return the primitives, by qualified name, that want no more than the grid of some input."""
+    return frozenset(
+        primitive.qualified
+        for primitive in catalogue.at_hand()
+        if any(p.is_grid for overload in primitive.overloads for p in overload.parameters)
+    )
 
 
 def _wants_grid(overload: Overload, index: int) -> bool:

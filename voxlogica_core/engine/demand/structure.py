@@ -37,6 +37,7 @@ from voxlogica_core.plan.node import (
 )
 from voxlogica_core.plan.nodes import items as known_items
 from voxlogica_core.plan.nodes.table import NodeTable
+from voxlogica_core.plan.signature import Catalogue
 from voxlogica_core.store.record import Value
 from voxlogica_core.values.kind import BOOL, STRING, sequence
 
@@ -74,12 +75,8 @@ class Structure:
         self._shapes: dict[NodeId, Shape] = {}
         self._items: dict[NodeId, tuple[NodeId, ...]] = {}
         self._finals = Finals(table, self)
-        self._conditionals = frozenset(
-            primitive.qualified
-            for primitive in table.catalogue.at_hand()
-            if all(overload.result == "join" for overload in primitive.overloads)
-        )
-        self._special = self._conditionals | _PARTS | {INDEX, LENGTH}
+        self._conditionals = _conditionals(table.catalogue)
+        self._special = made_of_others(table.catalogue)
         self._partitions = None if least is None else Partitions(table, self._special, least)
 
     def shape(self, name: NodeId) -> Shape:
@@ -356,6 +353,19 @@ class Structure:
         if isinstance(value, bool) or not isinstance(value, float) or not value.is_integer():
             raise DataError(f"a position in a sequence is a whole number, {value} came")
         return int(value)
+
+
+def made_of_others(catalogue: Catalogue) -> frozenset[str]:
+    """Return the primitives, by qualified name, whose applications may be other nodes."""
+    return _conditionals(catalogue) | _PARTS | {INDEX, LENGTH}
+
+
+def _conditionals(catalogue: Catalogue) -> frozenset[str]:
+    return frozenset(
+        primitive.qualified
+        for primitive in catalogue.at_hand()
+        if all(overload.result == "join" for overload in primitive.overloads)
+    )
 
 
 def name_of(node: Node) -> str:

@@ -5,7 +5,6 @@ picture and numbers of an image; documentation; what is to do for it; node id.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from voxlogica_core.ide.analysis import Analysis
@@ -14,9 +13,9 @@ from voxlogica_core.ide.hover.identity import identity
 from voxlogica_core.ide.hover.portrait import fields, numbers, picture, scalar
 from voxlogica_core.ide.hover.titles import documented, functions_of, missing, title_of
 from voxlogica_core.ide.lookup import declared_at, use_at, value_at
+from voxlogica_core.ide.status.known import word_for
 from voxlogica_core.ide.status.memory import Memory
-from voxlogica_core.ide.status.needed import items_below, needed
-from voxlogica_core.ide.status.status import SIGNS, Activity, Demanded, Status, status
+from voxlogica_core.ide.status.status import SIGNS, Activity, Demanded, Status
 from voxlogica_core.ide.status.worth import node_called, worth
 from voxlogica_core.ide.wording import code, duration, grid, size
 from voxlogica_core.plan.node import Literal, Node, NodeId, inputs_of, is_closed
@@ -33,9 +32,6 @@ LARGEST_PICTURE = 60_000
 _SHORTEST = 1e-6  # seconds
 
 _TO_DO = ("to do", "not needed")
-
-Demand = Callable[[], AbstractSet[NodeId] | Demanded]
-"""Gives the nodes that a run would need."""
 
 Outlook = Callable[[Node], str]
 """Says what is to do for a value that is not at hand, and what that costs."""
@@ -77,7 +73,7 @@ def hover(
     activity: Activity,
     form: Form,
     outlook: Outlook = no_outlook,
-    demanded: Demand | None = None,
+    demanded: Callable[[], Demanded] | None = None,
 ) -> Hover | None:
     """Return what is to be said about the smallest expression at `offset`.
 
@@ -100,7 +96,7 @@ def hover(
     records = memory.lookup([node.id, *inputs_of(node)]) if node else {}
     about = _About(analysis, memory, activity, form, records)
     known = node if node and is_closed(node) else None
-    word = about.word(known, demanded) if known else "unknown"
+    word = word_for(analysis, known, memory, activity, demanded) if known else "unknown"
     sections = [
         about.heading(title, functions_of(analysis, use), node),
         *(about.value(known, word) if known else [] if node else [missing(analysis, offset)]),
@@ -148,21 +144,6 @@ class _About:
         """Return the id of a node, and what else is the same node."""
         form = self.form
         return identity(self.analysis, node, title, markdown=form.markdown, links=form.links)
-
-    def word(self, node: Node, demanded: Demand | None) -> Status:
-        """Return the status of a node; what runs need is asked for only where it matters."""
-        analysis, plan = self.analysis, self.analysis.plan
-        wanted: Demanded | AbstractSet[NodeId] = frozenset()
-        if node.id not in self.records and node.id in plan.nodes:
-            wanted = demanded() if demanded else needed(analysis, self.memory)
-        return status(
-            node,
-            nodes=items_below(analysis, node),
-            records=self.records,
-            activity=self.activity,
-            demanded=wanted,
-            deferred=plan.deferred,
-        )
 
     def _value(self, node: Node) -> object:
         found = worth(self.analysis, node, self.records, self.memory)

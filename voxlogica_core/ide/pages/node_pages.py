@@ -6,9 +6,9 @@ from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.forecast.reasons import because
 from voxlogica_core.ide.forecast.why import Why
 from voxlogica_core.ide.hover.portrait import fields, numbers, scalar
-from voxlogica_core.ide.status.foresight import inside
+from voxlogica_core.ide.status.known import word_for
 from voxlogica_core.ide.status.memory import Memory
-from voxlogica_core.ide.status.status import SIGNS, Activity, demand, status
+from voxlogica_core.ide.status.status import SIGNS, Activity
 from voxlogica_core.ide.status.worth import node_called, worth
 from voxlogica_core.ide.wording import code, count, duration, grid, shortened, size
 from voxlogica_core.plan.node import (
@@ -113,16 +113,7 @@ def _title(analysis: Analysis, node: Node | None) -> str:
 
 
 def _status(analysis: Analysis, node: Node, memory: Memory, activity: Activity) -> str:
-    plan = analysis.plan
-    records = memory.lookup([*plan.nodes, node.id])
-    word = status(
-        node,
-        nodes={**plan.nodes, **analysis.nodes},
-        records=records,
-        activity=activity,
-        demanded=demand(plan, records, inside(analysis, memory)),
-        deferred=plan.deferred,
-    )
+    word = word_for(analysis, node, memory, activity)
     reason = f": {activity.failed[node.id]}" if word == "failed" else ""
     return f"{SIGNS[word]} {word}{reason}"
 

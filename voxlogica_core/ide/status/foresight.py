@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voxlogica_core.engine.demand.demand import Demand, demand
+from voxlogica_core.engine.demand.demand import Demand, demand, with_grids
 from voxlogica_core.engine.demand.known import Known
-from voxlogica_core.engine.demand.structure import Structure
+from voxlogica_core.engine.demand.structure import Structure, made_of_others
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.status.memory import Memory
 from voxlogica_core.plan.node import Loop, Node, NodeId, is_closed
@@ -41,6 +41,11 @@ class Inside:
 def inside(analysis: Analysis, memory: Memory) -> Inside:
     """Return how to look into the loops of a program."""
     return Inside(analysis.session.circumstances.catalogue, memory.lookup)
+
+
+def looked_into(catalogue: Catalogue) -> frozenset[str]:
+    """Return the primitives of which a run may need less than all their inputs."""
+    return made_of_others(catalogue) | with_grids(catalogue)
 
 
 class Foresight:

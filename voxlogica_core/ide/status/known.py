@@ -2,14 +2,16 @@
 
 import json
 from base64 import b64encode
+from collections.abc import Callable
 
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.lookup import Found, declared_at, use_at, value_at
-from voxlogica_core.ide.status.foresight import inside
+from voxlogica_core.ide.status.foresight import looked_into
 from voxlogica_core.ide.status.memory import Memory
-from voxlogica_core.ide.status.status import Activity, Status, demand, status
+from voxlogica_core.ide.status.needed import items_below, needed
+from voxlogica_core.ide.status.status import Activity, Demanded, Status, status
 from voxlogica_core.ide.status.worth import node_called, worth
-from voxlogica_core.plan.node import Node, NodeId, inputs_of, is_closed
+from voxlogica_core.plan.node import Apply, Node, NodeId, Read, is_closed
 from voxlogica_core.plan.reduction.meaning import Definition
 from voxlogica_core.store.record import Missing
 from voxlogica_core.values.kind import IMAGE_LIKE
@@ -30,18 +32,39 @@ def node_of(analysis: Analysis, offset: int) -> Node | None:
     return known if known is not None and is_closed(known) else None
 
 
-def word_for(analysis: Analysis, node: Node, memory: Memory, activity: Activity) -> Status:
-    """Return the status of a node at a place of the text."""
-    plan = analysis.plan
-    records = memory.lookup([node.id, *inputs_of(node), *plan.nodes])
+def word_for(
+    analysis: Analysis,
+    node: Node,
+    memory: Memory,
+    activity: Activity,
+    demanded: Callable[[], Demanded] | None = None,
+) -> Status:
+    """Return the status of a closed node; what runs need is asked for only where it matters.
+
+    Parameters
+    ----------
+    demanded
+        Gives what a run would need, where somebody knows it already.
+    """
+    items = items_below(analysis, node)
+    records = memory.lookup(dict.fromkeys((node.id, *items)))
+    record, wanted = records.get(node.id), Demanded()
+    if record is None or not (record.is_kept or _is_plain(node, analysis)):
+        wanted = demanded() if demanded else needed(analysis, memory)
     return status(
         node,
-        nodes={**plan.nodes, **analysis.nodes},
+        nodes=items,
         records=records,
         activity=activity,
-        demanded=demand(plan, records, inside(analysis, memory)),
-        deferred=plan.deferred,
+        demanded=wanted,
+        deferred=analysis.plan.deferred,
     )
+
+
+def _is_plain(node: Node, analysis: Analysis) -> bool:
+    """Return whether a kernel makes a node: it is at hand where it is kept, and nowhere else."""
+    primitives = looked_into(analysis.catalogue)
+    return isinstance(node, Read) or (isinstance(node, Apply) and node.primitive not in primitives)
 
 
 def known_at(

@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
 from voxlogica_core.engine.steps.step import Fetch, leaves
-from voxlogica_core.ide.status.foresight import Foresight, Inside, Lookup
+from voxlogica_core.ide.status.foresight import Foresight, Inside, Lookup, looked_into
 from voxlogica_core.plan.node import (
     Apply,
     Array,
-    Fold,
     Literal,
-    Loop,
     Node,
     NodeId,
+    Read,
     inputs_of,
     is_closed,
 )
@@ -72,8 +71,6 @@ class Activity:
 
 NOTHING = Activity()
 """No run, and none before."""
-
-_CHOOSING = frozenset({"default.index", "default.slice", "vox1.ifB", "vox1.ifN"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,20 +157,34 @@ def statuses(
     }
 
 
-def demand(plan: Plan, records: Mapping[NodeId, Record], inside: Inside | None = None) -> Demanded:
+def demand(
+    plan: Plan,
+    records: Mapping[NodeId, Record],
+    inside: Inside | None = None,
+    nodes: Mapping[NodeId, Node] | None = None,
+) -> Demanded:
     """Return the nodes a run would need: from the goals down to what is kept.
+
+    What plain kernels make is walked over here; all below the rest is left to the engine.
 
     Parameters
     ----------
     inside
         Finds what is known of the items of loops. Without it a loop is taken to need all that its
         body holds; so is one that is very long.
+    nodes
+        All that goals are made of, where somebody has gathered just that.
     """
+    nodes = dict(plan.nodes.items()) if nodes is None else nodes
     goals = [n for goal in plan.goals for n in (goal.label, goal.value) if n is not None]
-    if inside is None or not any(map(_is_assembled, plan.nodes.values())):
-        return Demanded(_walked(plan, goals, records))
-    ahead = Foresight(plan, inside.catalogue, _both(plan, records, inside))
-    found = ahead.demand(list(dict.fromkeys(goals)))
+    if inside is None:
+        return Demanded(frozenset(_walked(nodes, goals, records)[0]))
+    apart = looked_into(inside.catalogue)
+    plain, others = _walked(nodes, goals, records, apart, plan.deferred)
+    if not others:
+        return Demanded(frozenset(plain))
+    ahead = Foresight(plan, inside.catalogue, _both(nodes, records, inside), nodes)
+    found = ahead.demand(sorted(others))
     there = {step.id for step in found.steps if isinstance(step, Fetch)} | set(found.given)
     at_hand = {
         name
@@ -181,42 +192,57 @@ def demand(plan: Plan, records: Mapping[NodeId, Record], inside: Inside | None =
         if operand != name and there.issuperset(leaves((operand,)))
     }
     long = ahead.long.keys() & found.operands.keys() - there
-    inner = [n for name in long for n in inputs_of(plan.nodes[name])]
-    to_do = (found.operands.keys() | found.pending) - there - at_hand
-    return Demanded(frozenset(to_do) | _walked(plan, inner, records), frozenset(at_hand))
+    inner = [n for name in long for n in inputs_of(nodes[name])]
+    to_do = (plain | found.operands.keys() | found.pending) - there - at_hand
+    return Demanded(frozenset(to_do | _walked(nodes, inner, records)[0]), frozenset(at_hand))
 
 
 def _walked(
-    plan: Plan, begin: Iterable[NodeId], records: Mapping[NodeId, Record]
-) -> frozenset[NodeId]:
+    nodes: Mapping[NodeId, Node],
+    begin: Iterable[NodeId],
+    records: Mapping[NodeId, Record],
+    apart: AbstractSet[str] | None = None,
+    deferred: AbstractSet[NodeId] = frozenset(),
+) -> tuple[set[NodeId], set[NodeId]]:
+    """Return what is found on the way down to what is kept, and the others where the walk ended.
+
+    Parameters
+    ----------
+    apart, deferred
+        Primitives and nodes where it ends, as it does at loops; None: it ends nowhere.
+    """
+    kept = {name for name, record in records.items() if record.is_kept}
     found: set[NodeId] = set()
-    stack, nodes = list(begin), dict(plan.nodes.items())
+    others: set[NodeId] = set()
+    stack = list(begin)
     while stack:
-        node = stack.pop()
-        if node in found or _is_kept(node, records):
+        name = stack.pop()
+        if name in found or name in kept:
             continue
-        found.add(node)
-        stack += inputs_of(nodes[node])
-    return frozenset(found)
+        node = nodes[name]
+        if apart is None:
+            found.add(name)
+            stack += inputs_of(node)
+        elif type(node) is Apply and node.primitive not in apart and name not in deferred:
+            found.add(name)
+            stack += node.inputs
+        elif isinstance(node, Literal | Read) and name not in deferred:
+            found.add(name)
+        else:
+            others.add(name)
+    return found, others
 
 
-def _both(plan: Plan, records: Mapping[NodeId, Record], inside: Inside) -> Lookup:
+def _both(nodes: Mapping[NodeId, Node], records: Mapping[NodeId, Record], inside: Inside) -> Lookup:
     """Return a look-up of what is in `records` already, and of the items of loops."""
 
     def lookup(ids: Iterable[NodeId]) -> dict[NodeId, Record]:
         wanted = list(ids)
         found = {node: records[node] for node in wanted if node in records}
-        others = [node for node in wanted if node not in plan.nodes]
+        others = [node for node in wanted if node not in nodes]
         return found | inside.lookup(others) if others else found
 
     return lookup
-
-
-def _is_assembled(node: Node) -> bool:
-    """Return whether no kernel makes a node: it is made of items, or one of other nodes."""
-    return isinstance(node, Loop | Fold | Array) or (
-        type(node) is Apply and node.primitive in _CHOOSING
-    )
 
 
 def _has_value(
