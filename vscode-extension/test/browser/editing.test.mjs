@@ -23,7 +23,7 @@ describe('an editor with VoxLogicA', { concurrency: false }, () => {
   let session;
   let workbench;
   let first;
-  const step = steps(() => workbench);
+  const step = steps(() => session);
   const openedAt = performance.now();
 
   before(async () => {

@@ -12,6 +12,7 @@ import { centreOfText, colourOfText, pictureFacts, visibleText } from './dom.mjs
 /** Where pictures of every step are kept. */
 export const screenshots = fileURLToPath(new URL('../../../output/screenshots/', import.meta.url));
 const SLOW_MS = 60_000;
+const MOST_SAID = 500;
 
 const browserArguments = [
   '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -27,10 +28,20 @@ const quickInput = '.quick-input-widget:not([style*="display: none"])';
 /** A browser with one workbench, open on a folder. */
 export class Workbench {
   #browser;
+  /** The last lines of the console. */
+  said = [];
 
   constructor(browser, page) {
     this.#browser = browser;
     this.page = page;
+    page.on('console', (message) => this.#note(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => this.#note(`error: ${error}`));
+    page.on('crash', () => this.#note('error: the page crashed'));
+  }
+
+  #note(line) {
+    this.said.push(line.slice(0, 400));
+    if (this.said.length > MOST_SAID) this.said.shift();
   }
 
   /** Opens `file` (relative to `folder`) at a line and a column, both counted from 1. */
@@ -64,8 +75,9 @@ export class Workbench {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
     await prepare(page);
     const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
+    const workbench = new Workbench(browser, page);
     await page.goto(`${host.origin}/?${query}`, { waitUntil: 'domcontentloaded' });
-    return new Workbench(browser, page);
+    return workbench;
   }
 
   async close() {

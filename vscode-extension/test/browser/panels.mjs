@@ -6,6 +6,8 @@ import { frameText, marginSigns } from './dom.mjs';
 import { normalised } from './page.mjs';
 
 const SLOW_MS = 60_000;
+/** Longer than the workbench waits before it draws lenses anew. */
+const STILL_MS = 400;
 
 /** The signs in the margin by line number, once they are as wanted. */
 export async function signs({ page }, wanted = () => true, timeout = SLOW_MS) {
@@ -18,12 +20,31 @@ export async function signs({ page }, wanted = () => true, timeout = SLOW_MS) {
  */
 export async function clickLens(workbench, title, nth, effect) {
   for (let time = 0; time < 4; time += 1) {
-    await putAwaySuggestions(workbench);
-    await lens(workbench, title, nth).click();
+    await clickOnce(workbench, title, nth);
     const found = await effect(8000).catch(() => undefined);
     if (found !== undefined) return found;
+    console.log(`the lens ${title} was clicked, and nothing came of it`);
   }
   return effect(SLOW_MS);
+}
+
+/** Clicks the n-th lens with this title, once the lenses stand still. */
+export async function clickOnce(workbench, title, nth) {
+  await putAwaySuggestions(workbench);
+  await untilStill(lens(workbench, title, nth));
+  await lens(workbench, title, nth).click({ timeout: 10_000 });
+}
+
+/** Lenses that are drawn anew are other elements, with other names. */
+async function untilStill(element) {
+  const read = () => element.evaluate((link) => [link.id, ...Object.values(link.getBoundingClientRect().toJSON())].join());
+  let before;
+  await until(async () => {
+    const [earlier, now] = [before, await read()];
+    before = now;
+    if (earlier !== now) await new Promise((resolve) => setTimeout(resolve, STILL_MS));
+    return earlier === now;
+  }, Boolean, SLOW_MS, 'a lens that stands still');
 }
 
 /** While suggestions are open, which may come after whatever would have closed them, no lens is clicked. */
@@ -79,6 +100,29 @@ export async function openViews({ page }) {
     if (await header.waitFor({ timeout: 8000 }).then(() => true, () => false)) return;
   }
   await header.waitFor();
+}
+
+/**
+ * Opens a page and gives its text, once that is as wanted. The workbench now and then draws nothing
+ * in a page, and goes on drawing nothing until it is closed and opened again.
+ */
+export async function openedPage(workbench, open, wanted) {
+  for (const patience of [15_000, 20_000, 30_000]) {
+    // A page that comes late covers what would open it once more.
+    const refusal = await open().then(() => undefined, (error) => error);
+    const text = await pageText(workbench, wanted, patience).catch(() => undefined);
+    if (text !== undefined) return text;
+    const why = refusal?.message.split('\n')[0] ?? 'nothing came of it';
+    console.log(`a page with ${wanted} was asked for: ${why}; once more`);
+    await closePreview(workbench);
+  }
+  await open();
+  return pageText(workbench, wanted);
+}
+
+async function closePreview(workbench) {
+  const tab = workbench.page.locator('.tab.active', { hasText: /^Preview / });
+  if (await tab.isVisible()) await workbench.closeEditor();
 }
 
 /** The text of the page that is shown as a preview, once it is as wanted. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import {
-  clickLens, clickRow, clickRowAction, openViews, pagePictures, pageText, rows, runByLens, signs,
+  clickOnce, clickRow, clickRowAction, openedPage, openViews, pagePictures, rows, runByLens, signs,
 } from './panels.mjs';
 import { openWorkbench, steps } from './session.mjs';
 import { program, python } from './workspace.mjs';
@@ -20,7 +20,7 @@ const [bright, rim, dark] = ['let bright', 'let rim', 'let dark'].map(lineOf);
 describe('runs and what is seen of them', { concurrency: false }, () => {
   let session;
   let workbench;
-  const step = steps(() => workbench);
+  const step = steps(() => session);
 
   before(async () => {
     const settings = { 'window.autoDetectColorScheme': true };
@@ -91,7 +91,7 @@ describe('runs and what is seen of them', { concurrency: false }, () => {
   });
 
   step('says why on a page, and undoes', async () => {
-    const why = await clickLens(workbench, 'Why\\?', 0, (patience) => pageText(workbench, /Why/, patience));
+    const why = await openedPage(workbench, () => clickOnce(workbench, 'Why\\?', 0), /Why/);
     assert.match(why, /0\.5\b[\s\S]*0\.55/);
     await workbench.screenshot('why');
     await workbench.closeEditor();
@@ -100,8 +100,7 @@ describe('runs and what is seen of them', { concurrency: false }, () => {
   });
 
   step('opens a stored result with its picture', async () => {
-    await clickRow(workbench, 'Store', 'region');
-    await pageText(workbench, /region[\s\S]*Met in first\.imgql/);
+    await openedPage(workbench, () => clickRow(workbench, 'Store', 'region'), /region[\s\S]*Met in first\.imgql/);
     assert.equal(await pagePictures(workbench), 1);
     await workbench.screenshot('stored');
     await workbench.closeEditor();

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startHost } from './host.mjs';
 import { Workbench } from './page.mjs';
+import { situation, within } from './situation.mjs';
 import { makeWorkspace, python } from './workspace.mjs';
 
 /** The package that the tests install. */
@@ -56,17 +57,31 @@ async function endDetached(store) {
   await Promise.all(going.map(({ id }) => runs('--store', store, 'cancel', id).catch(() => undefined)));
 }
 
-/** Declares steps of which each needs those before: after a failure the rest says so at once. */
-export function steps(workbench) {
+/** Longer than any step waits for anything: one that hangs would never tell where. */
+const STEP_LIMIT_MS = 300_000;
+
+/**
+ * Declares steps of which each needs those before: after a failure the rest says so at once. What
+ * fails leaves a picture, and tells how things stood.
+ */
+export function steps(session) {
   let failed;
   return (name, act) => it(name, async (test) => {
     if (failed) return test.skip(`after: ${failed}`);
     try {
-      await act();
+      await within(STEP_LIMIT_MS, act);
     } catch (error) {
       failed = name;
-      await workbench().screenshot(`failed-${name.replace(/\W+/g, '-')}`);
+      if (session() !== undefined) await explain(session(), name, error);
       throw error;
     }
   });
+}
+
+async function explain(session, name, error) {
+  const picture = `failed-${name.replace(/\W+/g, '-')}`;
+  await session.workbench.screenshot(picture).catch(() => undefined);
+  const told = `\nWhen "${name}" failed:\n${await situation(session)}`;
+  error.message += told;
+  error.stack += told;
 }

@@ -14,7 +14,7 @@ describe('values of every shape in the viewer', { concurrency: false }, () => {
   let session;
   let workbench;
   let refusals;
-  const step = steps(() => workbench);
+  const step = steps(() => session);
   const orange = async () => (await pictureCounts(workbench)).orange;
 
   before(async () => {

@@ -17,7 +17,7 @@ describe('the viewer', { concurrency: false }, () => {
   let session;
   let workbench;
   let first;
-  const step = steps(() => workbench);
+  const step = steps(() => session);
   const file = (name) => path.join(session.folder, name);
   const orange = async (selector) => (await pictureCounts(workbench, selector)).orange;
 
