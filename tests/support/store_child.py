@@ -6,7 +6,9 @@ Arguments: what to do, the folder, a number; it prints a line for each thing it 
 import os
 import resource
 import sys
+import tempfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.support import killing
 from tests.support.stores import finished, indexed_image, node_id
@@ -67,13 +69,20 @@ def read(folder: Path, index: int) -> None:
 
 
 def read_without_rights(folder: Path, index: int) -> None:
-    """As somebody who may only read: tell the value of a number, and what writing it says."""
+    """As somebody who may only read: tell a number, copies left behind, and what writing says."""
     if os.geteuid() == 0:
         os.setuid(_NOBODY)
+    with TemporaryDirectory() as place:  # where copies go
+        tempfile.tempdir = place
+        _read_without_rights(folder, index)
+
+
+def _read_without_rights(folder: Path, index: int) -> None:
     store = open_store(folder)
     node = node_id(f"number {index}")
     record = store.lookup([node])[node]
     say(store.value(record))
+    say(os.listdir(tempfile.gettempdir()))
     say(*store.notes)
     try:
         store.record([finished("more", 1.0)])

@@ -51,7 +51,6 @@ class StoreReader:
         self._connection: sqlite3.Connection | None = None
         self._stamp: Stamp = ()
         self._is_frozen = False
-        self._copy: TemporaryDirectory[str] | None = None
         self._version: tuple[Stamp, int] | None = None
 
     def lookup(self, ids: Iterable[NodeId]) -> dict[NodeId, Record]:
@@ -160,21 +159,23 @@ class StoreReader:
         except sqlite3.OperationalError:
             # No write permission, so no shared index can be made beside the database.
             self._stamp, self._is_frozen = self._frozen_stamp(), True
-            if self._layout.journal.exists():
-                database = self._copied()
-            self._connection = _connected(f"{database.absolute().as_uri()}?mode=ro&immutable=1")
+            has_journal = self._layout.journal.exists()
+            self._connection = self._of_copy() if has_journal else _of_frozen(database)
         self.problem = None
 
-    def _copied(self) -> Path:
-        """Copy database and write-ahead log to where the two can be put together."""
-        self._copy = TemporaryDirectory(prefix="voxlogica-")
-        for path in (self._layout.database, self._layout.journal):
-            shutil.copyfile(path, Path(self._copy.name) / path.name)
-        copy = Path(self._copy.name) / self._layout.database.name
-        connection = sqlite3.connect(copy)
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
-        return copy
+    def _of_copy(self) -> sqlite3.Connection:
+        """Connect to a copy of database and write-ahead log, where the two can be put together.
+
+        Its files are removed as soon as they are open: no end of the process leaves them behind.
+        """
+        with TemporaryDirectory(prefix="voxlogica-", ignore_cleanup_errors=True) as folder:
+            for path in (self._layout.database, self._layout.journal):
+                shutil.copyfile(path, Path(folder) / path.name)
+            copy = Path(folder) / self._layout.database.name
+            connection = sqlite3.connect(copy)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.close()
+            return _of_frozen(copy)
 
     def _frozen_stamp(self) -> Stamp:
         stamp: list[int] = []
@@ -189,9 +190,7 @@ class StoreReader:
     def _drop(self) -> None:
         if self._connection is not None:
             self._connection.close()
-        if self._copy is not None:
-            self._copy.cleanup()
-        self._connection, self._copy, self._stamp, self._is_frozen = None, None, (), False
+        self._connection, self._stamp, self._is_frozen = None, (), False
 
 
 def _preview(png: object, text: object) -> Preview | None:
@@ -202,6 +201,11 @@ def _preview(png: object, text: object) -> Preview | None:
         return Preview(png, statistics_from_json(text))
     except (ValueError, TypeError, KeyError, IndexError, RecursionError):
         return None
+
+
+def _of_frozen(database: Path) -> sqlite3.Connection:
+    """Return a connection to a file beside which nothing can be written."""
+    return _connected(f"{database.absolute().as_uri()}?mode=ro&immutable=1")
 
 
 def _connected(uri: str) -> sqlite3.Connection:
