@@ -132,6 +132,13 @@ def test_a_page_is_opened_in_an_editor_that_can_show_it(tmp_path: Path) -> None:
             assert "# Plan of level" in Path(page.removeprefix("file://")).read_text("utf-8")
 
 
+def test_who_asks_for_a_page_where_no_value_stands_is_told_so(wire: Wire) -> None:
+    uri = opened(wire, "// nothing but a comment\n" + PROGRAM, "nowhere.imgql")
+    about = {"command": "imgql.server.open", "arguments": [uri, {"line": 0, "character": 5}, "why"]}
+    answer = wire.answer(wire.begin("workspace/executeCommand", about))
+    assert "no value stands here" in answer["error"]["message"]
+
+
 def test_a_cure_is_an_edit_of_the_document_and_names_what_it_mends(wire: Wire) -> None:
     uri = opened(wire, 'print "n" sqrtt(4)', "actions.imgql")
     place = {"line": 0, "character": 12}

@@ -9,6 +9,13 @@ export function activeProgram(): string | undefined {
   return document !== undefined && isRead(document) ? document.uri.toString() : undefined;
 }
 
+/** That program or, where something else has the focus, the only one that is to be seen. */
+export function programInSight(): string | undefined {
+  const seen = window.visibleTextEditors.map(({ document }) => document).filter(isRead);
+  const [only, ...others] = new Set(seen.map(({ uri }) => uri.toString()));
+  return activeProgram() ?? (others.length === 0 ? only : undefined);
+}
+
 /** True for programs that the server can read; others are coloured, and no more. */
 export function isRead({ languageId, uri }: TextDocument): boolean {
   return languageId === 'imgql' && readSchemes.includes(uri.scheme);

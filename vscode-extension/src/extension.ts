@@ -1,7 +1,7 @@
 /** Puts the parts together when the first program is opened. It holds no logic of its own. */
 import { commands, type ExtensionContext, Uri, window, workspace } from 'vscode';
 import { ExecuteCommandRequest, type Middleware } from 'vscode-languageclient/node';
-import { activeProgram } from './activeProgram';
+import { programInSight } from './activeProgram';
 import { bundled } from './bundled';
 import { LanguageServer } from './client';
 import { Decorations } from './decorations';
@@ -10,7 +10,8 @@ import { doctorPage } from './doctor';
 import { registerListCommands } from './listCommands';
 import { registerMenu } from './menu';
 import { OwnPages } from './ownPages';
-import { openPreview, registerPages } from './pages';
+import { registerPages } from './pages';
+import { openPreview } from './previews';
 import { type Crew, registerProgramCommands, runWhenReady } from './programCommands';
 import { runCommands } from './protocol';
 import { Runs } from './run';
@@ -66,7 +67,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     new StatusBar(ownServer, runs, statuses),
     new Decorations(statuses),
     new NodesView(statuses),
-    ...registerPages(activeProgram),
+    ...registerPages(programInSight),
     ...registerProgramCommands(crew),
     ...registerListCommands(lists),
     registerTasks(() => ownServer.interpreter),

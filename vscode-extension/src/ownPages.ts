@@ -1,5 +1,6 @@
 /** Read-only pages of the extension: a stored result, and what Doctor found. It writes no text. */
-import { commands, type Disposable, EventEmitter, Uri, workspace } from 'vscode';
+import { type Disposable, EventEmitter, Uri, workspace } from 'vscode';
+import { openPreview } from './previews';
 
 const scheme = 'voxlogica';
 
@@ -21,7 +22,7 @@ export class OwnPages implements Disposable {
   async open(path: string): Promise<void> {
     const uri = Uri.from({ scheme, path: `/${path}` });
     this.#changes.fire(uri);
-    await commands.executeCommand('markdown.showPreview', uri);
+    await openPreview(uri);
   }
 
   dispose(): void {

@@ -1,6 +1,7 @@
 /** The commands that hovers link to: copy the id of a node, open a page about it. */
 import { commands, type Disposable, env, Uri, window } from 'vscode';
 import { isNodeId, isTopic, pageName } from './pageNames';
+import { openPreview } from './previews';
 
 export const copyNodeId = 'imgql.copyNodeId';
 export const openPage = 'imgql.openPage';
@@ -23,10 +24,4 @@ export function registerPages(program: () => string | undefined): Disposable[] {
       }
     }),
   ];
-}
-
-/** Shows a page that the server writes, as it is meant to be read. */
-export async function openPreview(uri: Uri): Promise<{ success: boolean }> {
-  await commands.executeCommand('markdown.showPreview', uri);
-  return { success: true };
 }

@@ -2,6 +2,7 @@
 import { commands, type Disposable, type TextEditor, Uri, window } from 'vscode';
 import { ExecuteCommandRequest, type LanguageClient } from 'vscode-languageclient/node';
 import { activeProgram, readSchemes } from './activeProgram';
+import { tellDown } from './down';
 import { type Place, runCommand, runSelectionCommand, runToCursorCommand } from './protocol';
 import type { Runs } from './run';
 import type { SetUp } from './setup';
@@ -68,7 +69,7 @@ function withEditor(act: (editor: TextEditor, document: string) => Promise<void>
 }
 
 function tellUnread(): void {
-  void window.showInformationMessage('Open a program of this machine: only those on a disk can be run.');
+  void window.showInformationMessage('Open a program of this machine: only those on a disk are read and run.');
 }
 
 function plain({ selection: { start, end } }: TextEditor) {
@@ -82,10 +83,16 @@ async function openPage(crew: Crew, topic: string, row: unknown): Promise<void> 
     ? row.declaration.range.start
     : window.activeTextEditor?.selection.active;
   if (document === undefined || place === undefined) {
+    tellUnread();
+    return;
+  }
+  const client = crew.client();
+  if (client === undefined) {
+    void tellDown();
     return;
   }
   const question = { command: 'imgql.server.open', arguments: [document, plainPlace(place), topic] };
-  const answer: unknown = await crew.client()?.sendRequest(ExecuteCommandRequest.type, question);
+  const answer: unknown = await client.sendRequest(ExecuteCommandRequest.type, question);
   if (typeof answer === 'string') {
     void window.showInformationMessage(answer);
   }

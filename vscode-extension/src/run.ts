@@ -20,6 +20,7 @@ import {
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
 } from 'vscode-languageclient/node';
+import { tellDown } from './down';
 import { cancelCommand, isRunResult, type RunResult } from './protocol';
 
 type WorkDone = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
@@ -55,7 +56,11 @@ export class Runs implements Disposable {
   async run(command: string, words: readonly unknown[]): Promise<void> {
     const client = this.#client();
     const document = words[0];
-    if (client === undefined || typeof document !== 'string') {
+    if (typeof document !== 'string') {
+      return;
+    }
+    if (client === undefined) {
+      void tellDown();
       return;
     }
     const options = {

@@ -30,20 +30,22 @@ export class VirtualDocuments implements StaticFeature {
 
   initialize(capabilities: ServerCapabilities): void {
     const offered = capabilities.workspace as ContentCapability | undefined;
-    const changed = new EventEmitter<Uri>();
-    this.#disposables.push(
-      changed,
-      this.#client.onRequest('workspace/textDocumentContent/refresh', (parameters: { uri: string }) =>
-        changed.fire(Uri.parse(parameters.uri)),
-      ),
-    );
+    const changes = new Map<string, EventEmitter<Uri>>();
     for (const scheme of offered?.textDocumentContent?.schemes ?? []) {
+      const changed = new EventEmitter<Uri>();
+      changes.set(scheme, changed);
       const provider = {
         onDidChange: changed.event,
         provideTextDocumentContent: (uri: Uri) => this.#content(uri),
       };
-      this.#disposables.push(workspace.registerTextDocumentContentProvider(scheme, provider));
+      this.#disposables.push(changed, workspace.registerTextDocumentContentProvider(scheme, provider));
     }
+    this.#disposables.push(
+      this.#client.onRequest('workspace/textDocumentContent/refresh', (parameters: { uri: string }) => {
+        const uri = Uri.parse(parameters.uri);
+        changes.get(uri.scheme)?.fire(uri);
+      }),
+    );
   }
 
   getState(): FeatureState {

@@ -14,6 +14,7 @@ from voxlogica_core.ide.status.known import node_of
 from voxlogica_core.ide.status.worth import node_called
 from voxlogica_core.plan.node import Node, NodeId
 from voxlogica_server.convert import LONGEST_URI, uri_of
+from voxlogica_server.guard import Refusal
 from voxlogica_server.pages import SCHEME, page, written
 from voxlogica_server.requests.arguments import document_of, position_in
 from voxlogica_server.session import Open, Session
@@ -64,8 +65,14 @@ async def text_of(session: Session, uri: str) -> str:
     return text
 
 
-async def page_at(session: Session, params: types.ExecuteCommandParams) -> tuple[str, str] | None:
-    """Return URI and text of the page about the value at a position, None where no value stands."""
+async def page_at(session: Session, params: types.ExecuteCommandParams) -> tuple[str, str]:
+    """Return URI and text of the page about the value at a position.
+
+    Raises
+    ------
+    Refusal
+        No value stands there: who asked for a page would see nothing, and wonder.
+    """
     document, position = document_of(params), position_in(params)
     topic = [*(params.arguments or ()), "node"][2]
     if topic not in get_args(Topic):
@@ -73,7 +80,7 @@ async def page_at(session: Session, params: types.ExecuteCommandParams) -> tuple
     found, analysis = await session.analysed(document)
     node = node_of(analysis, found.document.offset(position))
     if node is None:
-        return None
+        raise Refusal("no value stands here: pages are about names, calls and numbers")
     # The last part is the title of a tab: short, and saying what the page is about.
     uri = f"imgql-{topic}:/{topic}-{node.id[:12]}.md?{quote(document, safe='')}"
     return uri, await _text(session, str(topic), found, analysis, node)
@@ -81,12 +88,11 @@ async def page_at(session: Session, params: types.ExecuteCommandParams) -> tuple
 
 async def show_page(session: Session, params: types.ExecuteCommandParams) -> str | None:
     """Open the page about a value in the editor, or return its text where that cannot be."""
-    found = await page_at(session, params)
+    uri, text = await page_at(session, params)
     client = session.settings.client
     opening = client.window and client.window.show_document
-    if found is None or not (opening and opening.support):
-        return found and found[1]
-    uri, text = found
+    if not (opening and opening.support):
+        return text
     if not (client.workspace and client.workspace.text_document_content):
         parts = urlsplit(uri)
         name = parts.path.strip("/").removesuffix(".md")

@@ -19,8 +19,13 @@ export const editor = {
   items: [],
   context: {},
   types: [],
+  /** What commands of others do, by name. */
+  answers: {},
+  /** Documents that were shown, and messages. */
+  texts: [],
+  messages: [],
   reset() {
-    Object.assign(editor, { items: [], context: {}, types: [] });
+    Object.assign(editor, { items: [], context: {}, types: [], answers: {}, texts: [], messages: [] });
     vscode.window.activeTextEditor = undefined;
     vscode.window.visibleTextEditors = [];
   },
@@ -35,6 +40,10 @@ export const editor = {
     vscode.window.activeTextEditor = shown;
     vscode.window.visibleTextEditors = [shown];
     return drawn;
+  },
+  visible: () => vscode.window.visibleTextEditors,
+  alsoVisible(...others) {
+    vscode.window.visibleTextEditors = [...vscode.window.visibleTextEditors, ...others];
   },
 };
 
@@ -53,16 +62,22 @@ const vscode = {
       return type;
     },
     registerTreeDataProvider: () => nothing,
+    withProgress: (_options, act) => act(),
+    showTextDocument: async (document) => void editor.texts.push(document),
+    showWarningMessage: async (message) => void editor.messages.push(message),
+    showErrorMessage: async (message) => void editor.messages.push(message),
     onDidChangeActiveTextEditor: () => nothing,
     onDidChangeVisibleTextEditors: () => nothing,
   },
   commands: {
     executeCommand: (command, name, value) => {
       if (command === 'setContext') editor.context[name] = value;
+      return editor.answers[command]?.(name, value);
     },
   },
   workspace: {
     isTrusted: true,
+    openTextDocument: async (uri) => uri,
     onDidChangeConfiguration: () => nothing,
     getConfiguration: () => ({ get: (_name, usual) => usual }),
   },
@@ -73,6 +88,7 @@ const vscode = {
     dispose() {}
   },
   TreeItem: class { constructor(label) { this.label = label; } },
+  ProgressLocation: { Window: 10 },
   StatusBarAlignment: { Left: 1 },
   OverviewRulerLane: { Left: 1 },
   ThemeColor: class { constructor(id) { this.id = id; } },
