@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import voxlogica_core as vox
+from tests.support.processes import PATIENCE
 
 PROGRAM = """
 import voxlogica_core as vox
@@ -16,7 +17,7 @@ with vox.Engine(store={store!r}) as engine:
 
 def crashed(store: Path) -> int:
     words = [sys.executable, "-c", PROGRAM.format(store=str(store))]
-    return subprocess.run(words, check=False, capture_output=True, timeout=60).returncode
+    return subprocess.run(words, check=False, capture_output=True, timeout=PATIENCE).returncode
 
 
 def test_the_next_engine_names_what_was_computed_and_says_it_once(tmp_path: Path) -> None:

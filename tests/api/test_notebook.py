@@ -12,6 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import voxlogica_core as vox
 from tests.support.desk import Desk
+from tests.support.processes import PATIENCE
 from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.values.image import Image
 
@@ -73,7 +74,7 @@ def test_images_show_themselves_where_there_is_no_ipython() -> None:
         "print(shown._repr_png_()[1:4], shown._repr_html_(), 'IPython' in sys.modules)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert done.stdout.startswith("b'PNG' <code>&lt;mask 4×3"), done.stderr
     assert done.stdout.endswith("False\n")

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.benchmarks.__main__ import benchmarks
+from tests.support.processes import PATIENCE
 
 _ROOT = Path(__file__).parents[2]
 
@@ -29,7 +30,7 @@ def test_what_is_no_benchmark_is_a_campaign_that_says_how_it_is_called() -> None
 def test_a_benchmark_that_is_not_there_is_refused_and_those_that_are_named() -> None:
     command = [sys.executable, "-m", "tests.benchmarks", "nothing"]
     done = subprocess.run(
-        command, cwd=_ROOT, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=_ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert done.returncode == 1
     assert "no benchmark nothing; these are: command_line" in done.stderr

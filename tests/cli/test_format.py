@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.desk import Desk
+from tests.support.processes import PATIENCE
 from voxlogica_core.cli import exits
 
 _ROOT = Path(__file__).parents[2]
@@ -42,7 +43,7 @@ def test_standard_input_goes_to_standard_output(tmp_path: Path) -> None:
         cwd=_ROOT,
         input="let größe=1\r\n".encode(),
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert (done.returncode, done.stdout) == (exits.DONE, "let größe = 1\r\n".encode())

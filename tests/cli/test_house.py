@@ -13,6 +13,7 @@ import click
 import pytest
 
 from tests.support.desk import Desk
+from tests.support.processes import PATIENCE
 from voxlogica_core.cli import exits
 from voxlogica_core.cli.main import outcome, voxlogica
 
@@ -44,7 +45,7 @@ def _fed(desk: Desk, text: str, *arguments: str) -> subprocess.CompletedProcess[
         env={**os.environ, "VOXLOGICA_STORE": str(desk.folder / "s"), "PYTHONPATH": str(_ROOT)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -165,7 +166,7 @@ def _completed(*words: str) -> list[str]:
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     return done.stdout.splitlines()
@@ -186,7 +187,7 @@ def test_shells_get_a_script_for_completion(shell: str) -> None:
         env={**os.environ, "PYTHONPATH": str(_ROOT), "_VOXLOGICA_COMPLETE": f"{shell}_source"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert "voxlogica" in done.stdout, done.stderr
@@ -212,7 +213,7 @@ def test_make_runs_what_is_missing_and_only_that(desk: Desk) -> None:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=True,
         )
         return done.stdout

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.desk import Desk
+from tests.support.processes import PATIENCE
 from tests.support.terminals import Terminal
 from voxlogica_core.cli import exits
 
@@ -43,7 +44,7 @@ def _unread(desk: Desk, *arguments: str, errors_too: bool) -> subprocess.Complet
             stdout=writer,
             stderr=writer if errors_too else subprocess.PIPE,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
     finally:
@@ -94,7 +95,7 @@ def test_output_that_has_no_room_is_told_in_words(desk: Desk, line: str) -> None
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
     assert done.returncode == exits.WORLD

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.support.desk import Desk
+from tests.support.processes import PATIENCE
 from tests.support.terminals import Terminal
 from voxlogica_core.cli import exits
 from voxlogica_core.cli.repl_session import Session
@@ -28,7 +29,7 @@ def _piped(desk: Desk, text: str) -> subprocess.CompletedProcess[str]:
         env={"PYTHONPATH": str(_ROOT), "PATH": "", "HOME": str(desk.folder)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -155,7 +156,7 @@ def test_an_entry_is_answered_before_the_next_is_written(desk: Desk) -> None:
             asked.stdin.flush()
             assert asked.stdout.readline() == answer
         asked.stdin.close()
-        assert asked.wait(60) == exits.DONE
+        assert asked.wait(PATIENCE) == exits.DONE
 
 
 def test_a_prompt_at_a_terminal_survives_a_crash(desk: Desk) -> None:

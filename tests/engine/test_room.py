@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.support.engines import catalogue, plan_of
+from tests.support.processes import PATIENCE
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.outcome import Done
 from voxlogica_core.engine.phases.room import Room
@@ -156,5 +157,5 @@ print(next(int(l.split()[1]) // 1024 for l in open("/proc/self/status") if l.sta
 def test_a_hundred_live_images_stay_within_the_budget() -> None:
     """They are 532 MB in all, the budget is 160, and the libraries take 90 of the process."""
     command = [sys.executable, "-c", _MEASURED]
-    output = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    output = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
     assert int(output.stdout) < 160 + 90

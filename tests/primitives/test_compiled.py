@@ -10,6 +10,7 @@ import numba
 import numpy as np
 import pytest
 
+from tests.support.processes import PATIENCE
 from voxlogica_core.primitives.compiled import compiled, frozen
 from voxlogica_core.primitives.machine_code import MachineCode, keep, kept
 from voxlogica_core.primitives.preparing import PREPARATION, Preparation
@@ -177,10 +178,18 @@ def test_damaged_machine_code_is_made_anew(tmp_path: Path) -> None:
 
 def test_kernels_whose_machine_code_is_kept_need_no_numba() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", _EVERY_LOOP], capture_output=True, text=True, check=True, timeout=300
+        [sys.executable, "-c", _EVERY_LOOP],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=5 * PATIENCE,
     )
     again = subprocess.run(
-        [sys.executable, "-c", _EVERY_LOOP], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", _EVERY_LOOP],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
     )
     assert again.stdout == done.stdout.replace("True", "False")
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+from tests.support.processes import PATIENCE
 from voxlogica_core.primitives.catalogue import read_catalogue
 
 _ENDLESS = {"test.timewaste"}
@@ -22,7 +23,9 @@ _ONCE_DEADLY = [
 def _endings(names: list[str]) -> dict[str, list[str]]:
     """Return, by how a call ended, the calls."""
     command = [sys.executable, "-m", "tests.support.edges", *names]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=5 * PATIENCE, check=False
+    )
     lines = done.stdout.splitlines()
     assert done.returncode == 0, f"the process ended with {done.returncode} in {lines[-1]}"
     found: dict[str, list[str]] = {}

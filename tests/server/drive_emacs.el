@@ -1,12 +1,12 @@
 ;;; Does in Emacs what a user does, and prints what was seen, a line a step.  -*- lexical-binding: t -*-
-(setq eglot-sync-connect 30 eglot-connect-timeout 30 eglot-confirm-server-initiated-edits nil)
+(setq eglot-sync-connect 120 eglot-connect-timeout 120 jsonrpc-default-request-timeout 120 eglot-confirm-server-initiated-edits nil)
 
 (defun drive-say (step seen)
   (princ (format "%s: %s\n" step (replace-regexp-in-string "\n" " " (format "%s" seen)))))
 
 (defun drive-wait (wanted)
   "Let Emacs work until WANTED returns something."
-  (let ((end (+ (float-time) 30)))
+  (let ((end (+ (float-time) 120)))
     (while (not (or (funcall wanted) (> (float-time) end)))
       (accept-process-output nil 0.05))
     (funcall wanted)))

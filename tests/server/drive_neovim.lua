@@ -1,5 +1,5 @@
 -- Does in Neovim what a user does, and prints what was seen, a line a step.
-local limit = 30000
+local limit = 120000
 local function say(step, seen) io.stdout:write(step .. ": " .. tostring(seen):gsub("\n", " ") .. "\n") end
 local function position(line, column)
   return {

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.processes import PATIENCE
 from tests.support.wire import environment
 
 HERE = Path(__file__).parent
@@ -25,7 +26,6 @@ let area = edge * edge
 print "area" area
 print "edge" eddge
 """
-LIMIT = 120
 RENAMED = ["let side = 4", "let area = side * side", 'print "area" area']
 
 
@@ -63,7 +63,7 @@ def seen(command: Sequence[str], folder: Path) -> dict[str, list[str]]:
         },
         capture_output=True,
         text=True,
-        timeout=LIMIT,
+        timeout=PATIENCE,
         check=False,
     )
     steps: dict[str, list[str]] = {}

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import SimpleITK as sitk
 
+from tests.support.processes import PATIENCE
+
 _ROOT = Path(__file__).parents[2]
 
 
@@ -49,7 +51,7 @@ class Desk:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
         )
         return Answer(done.returncode, done.stdout, done.stderr)

@@ -10,7 +10,7 @@ from voxlogica_core.primitives.declare import Number, ScalarImage, Text, primiti
 
 NAMESPACE = "far"
 
-_PATIENCE = 150.0
+_PATIENCE = 300.0  # as that of tests; the file is read where there may be no tests
 
 
 def _mark(folder: str, key: float) -> None:

@@ -3,8 +3,7 @@
 import threading
 from collections import Counter
 
-_PATIENCE = 60.0
-"""Seconds after which a test that waits has failed."""
+from tests.support.processes import PATIENCE
 
 
 class Gates:
@@ -38,13 +37,13 @@ class Gates:
         with self._change:
             self._starts[key] += 1
             self._change.notify_all()
-            if not self._change.wait_for(lambda: key not in self._closed, _PATIENCE):
+            if not self._change.wait_for(lambda: key not in self._closed, PATIENCE):
                 raise TimeoutError(f"nobody opened the gate {key}")
 
     def wait_for(self, *keys: float) -> None:
         """Wait until somebody has come to each of these gates."""
         with self._change:
-            came = self._change.wait_for(lambda: all(self._starts[k] for k in keys), _PATIENCE)
+            came = self._change.wait_for(lambda: all(self._starts[k] for k in keys), PATIENCE)
             assert came, f"nobody came to the gates {keys}"
 
     @property

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import psutil
 
+from tests.support.processes import PATIENCE
+
 _ROOT = Path(__file__).parents[2]
 HERE = ("127.0.0.1", "::1")
-_PATIENCE = 60.0
 _NAPS = "\n".join(f'print "{n}" timewaste(500, {n + 1000})' for n in range(2500))
 """More seconds of work than it takes until Dask comes."""
 
@@ -52,7 +53,7 @@ def ports_of_run(
         start_new_session=True,
     ) as process:
         try:
-            end = time.monotonic() + _PATIENCE
+            end = time.monotonic() + PATIENCE
             while not (found := listening(psutil.Process(process.pid))):
                 assert process.poll() is None, "the run ended before Dask came"
                 assert time.monotonic() < end, "Dask did not come"

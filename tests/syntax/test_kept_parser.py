@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.processes import PATIENCE
 from voxlogica_core.syntax import grammar
 
 _PROGRAM = """
@@ -22,7 +23,11 @@ def test_the_parser_that_is_kept_parses_as_the_one_that_was_built() -> None:
         file.unlink(missing_ok=True)
     built, loaded = (
         subprocess.run(
-            [sys.executable, "-c", _PROGRAM], capture_output=True, text=True, check=True, timeout=60
+            [sys.executable, "-c", _PROGRAM],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=PATIENCE,
         ).stdout
         for _ in range(2)
     )
