@@ -34,6 +34,6 @@ def test_an_engine_listens_nowhere_until_there_is_work_for_dask() -> None:
     before = listening(own)
     with Engine(MemoryStore(), catalogue(), threads=2) as engine:
         assert engine.run(plan_of('print "x" next(1)')).value("x") == 2.0
-        assert listening(own) == before
+        assert listening(own) <= before  # what another test left may end meanwhile
         engine.run(plan_of('print "x" total(for i in range(0, 80) do rest(25, i))')).wait()
         assert {address for address, _ in listening(own) - before} <= set(HERE)

@@ -170,8 +170,8 @@ def test_queued_work_that_nobody_wants_is_dropped_while_kernels_of_others_go_on(
 def test_what_a_cancelled_run_would_have_done_for_others_they_do_themselves(
     engine: Engine, gated: Catalogue
 ) -> None:
-    first = _begun(engine, _plan(f'print "x" {_chain(1, 2, 3)}', gated))
     GATES.close(2)
+    first = _begun(engine, _plan(f'print "x" {_chain(1, 2, 3)}', gated))
     GATES.wait_for(2)
     second = _joined(engine, _plan(f'print "x" {_chain(1, 2, 3, 4)}', gated))
     first.cancel()

@@ -1,6 +1,7 @@
 """Which work is done where: in the calling thread, in threads of the process, or on Dask."""
 
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -22,8 +23,8 @@ def test_small_work_is_done_in_the_calling_thread() -> None:
     assert _threads('print "a" thread(1)', 2) == {float(_HERE)}
 
 
-def test_work_of_a_tenth_of_a_second_is_shared_by_threads_here() -> None:
-    goals = "".join(f'print "{i}" thread({i})\n' for i in range(4))
+def test_work_of_a_tenth_of_a_second_is_shared_by_threads_here(tmp_path: Path) -> None:
+    goals = "".join(f'print "{i}" company("{tmp_path / "here"}", 2, {i})\n' for i in range(4))
     found = _threads(goals, 2)
     assert len(found) == 2
     assert float(_HERE) not in found
@@ -34,7 +35,7 @@ def test_very_many_tiny_steps_are_left_to_one_thread() -> None:
     with Engine(MemoryStore(), catalogue(), threads=2) as engine:
         before = threading.active_count()
         run = engine.run(plan).wait()
-        assert threading.active_count() == before
+        assert threading.active_count() <= before  # what another test left may end meanwhile
     assert run.value("x") == 30_000 * 29_999 / 2 + 30_000
 
 

@@ -4,8 +4,10 @@ import threading
 import tracemalloc
 from collections import Counter
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import psutil
@@ -13,12 +15,14 @@ import pytest
 from dask.utils import key_split
 
 from tests.support.engines import CountingStore, catalogue, plan_of, printed, run
+from tests.support.processes import PATIENCE, until
 from voxlogica_core.engine.crews.titles import LONGEST, labels_of, labels_of_items, titled
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.events import Finished, Queued, RunEnded, Started
 from voxlogica_core.engine.outcome import Cancelled, Counts, Done
 from voxlogica_core.engine.steps.operand import Items
 from voxlogica_core.plan.node import NodeId
+from voxlogica_core.store.reader import StoreReader
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.store.store import MemoryStore
 from voxlogica_core.values.image import Image
@@ -29,16 +33,24 @@ let both3(a) = both(a, shift(a, 0.1))
 print "all" for i in range(0, 6) do average(both3(shift(noise(i, 40), i)))
 print "naps" total(for i in range(0, 8) do nap(5, i))
 """
-WARMING = 'print "w" total(for i in range(0,80) do rest(25,i))'
+WARMING = 'print "w" total(for i in range({},{}) do rest(25,i))'
 
 
 @contextmanager
 def engine_on_dask() -> Generator[Engine]:
     """Give an engine whose Dask has come already, so that all but small work is done there."""
     with Engine(MemoryStore(), catalogue(), threads=2) as engine:
-        engine.run(plan_of(WARMING)).wait()
-        assert any("Dask" in thread.name for thread in threading.enumerate())
+        end = monotonic() + PATIENCE
+        for first in count(step=80):
+            engine.run(plan_of(WARMING.format(first, first + 80))).wait()
+            if dask_is_there():
+                break
+            assert monotonic() < end, "Dask did not come"
         yield engine
+
+
+def dask_is_there() -> bool:
+    return any("Dask" in thread.name for thread in threading.enumerate())
 
 
 def test_values_are_the_same_bits_with_any_number_of_threads() -> None:
@@ -57,18 +69,22 @@ def test_every_node_of_a_run_on_dask_finishes_once() -> None:
     assert max(event.fraction for event in events if isinstance(event, Finished)) > 0.9
 
 
-def test_a_run_moves_to_dask_when_it_comes_and_loses_nothing() -> None:
-    text = """
+def test_a_run_moves_to_dask_when_it_comes_and_loses_nothing(tmp_path: Path) -> None:
+    text = f"""
     let im = noise(1, 30)
+    let late = after("{tmp_path / "go"}", 0)
     print "m" average(im)
-    print "x" total(for i in range(0, 60) do plus(rest(25, i), average(shift(im, i))))
+    print "x" total(for i in range(0, 60) do plus(rest(25, i), average(shift(im, plus(i, late)))))
     """
     with Engine(MemoryStore(), catalogue(), threads=2) as engine:
-        moved = engine.run(plan_of(text)).wait()
-        assert any("Dask" in thread.name for thread in threading.enumerate())
+        run = engine.run(plan_of(text))
+        run.start()
+        assert until(dask_is_there)
+        (tmp_path / "go").touch()
+        moved = run.wait()
     with Engine(MemoryStore(), catalogue(), threads=1) as engine:
         assert engine.run(plan_of(text)).value("x") == moved.value("x")
-    assert moved.counts == Counts(computed=1 + 1 + 60 * 4 + 1)
+    assert moved.counts == Counts(computed=1 + 1 + 1 + 60 * 5 + 1)
 
 
 def test_two_runs_at_once_compute_each_node_once() -> None:
@@ -154,6 +170,10 @@ def test_small_work_does_without_dask() -> None:
 
 
 def test_what_a_killed_process_finished_is_not_computed_again(tmp_path: Path) -> None:
+    text = f"""
+    let late = after("{tmp_path / "go"}", 1)
+    print "x" total(for i in range(0, 60) do plus(nap(20, i), late))
+    """
     code = (
         "import sys; from pathlib import Path;"
         "from tests.support.engines import catalogue, plan_of;"
@@ -161,7 +181,7 @@ def test_what_a_killed_process_finished_is_not_computed_again(tmp_path: Path) ->
         "from voxlogica_core.engine.events import Finished;"
         "from voxlogica_core.store.sqlite import open_store;"
         f"run = Engine(open_store(Path({str(tmp_path)!r})), catalogue(), threads=2)"
-        f".run(plan_of({NAPS.format(60)!r}));\n"
+        f".run(plan_of({text!r}));\n"
         "for event in run:\n"
         "    if isinstance(event, Finished): print(event.node, flush=True)"
     )
@@ -170,15 +190,17 @@ def test_what_a_killed_process_finished_is_not_computed_again(tmp_path: Path) ->
         [sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, text=True
     ) as child:
         assert child.stdout is not None
-        for _ in range(20):
-            child.stdout.readline()
+        done = [NodeId(child.stdout.readline().strip()) for _ in range(10)]
+        with closing(StoreReader(tmp_path)) as reader:
+            assert until(lambda: len(reader.lookup(done)) == 10)  # recorded behind the run
         child.kill()
+    (tmp_path / "go").touch()
     store = open_store(tmp_path)
-    again = run(NAPS.format(60), store)
+    again = run(text, store)
     store.close()
-    assert [result.value for result in again.results] == [1770.0]
+    assert [result.value for result in again.results] == [1830.0]
     assert again.counts.reused >= 10
-    assert again.counts.computed + again.counts.reused == 61
+    assert again.counts.computed + again.counts.reused == 122
 
 
 def test_dask_listens_on_this_machine_only() -> None:

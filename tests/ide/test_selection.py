@@ -9,9 +9,10 @@ from tests.support.cursors import analysed
 from voxlogica_core.ide.navigation.selection import selections
 
 _PIECES = (
-    '"', "'", "\\", "//", "\n", "\r\n", "\u2028", " ", "(", ")", "[", "]", "{", "}", ",", "=", "a", "é",
-    "🧠", "1.5", "let a = ", 'print "x" ', 'load i = "', 'import "', "for i in ", " do ", "f(a, ", "| !",
-    "let f(x) = x", "fold ", "filter ", "if ", "/// ", "-", ".",
+    '"', "'", "\\", "//", "\n", "\r\n", "\u2028", " ", "(", ")", "[", "]", "{", "}", ",",
+    "=", "a", "é", "if ", "/// ", "-", ".",
+    "🧠", "1.5", "let a = ", 'print "x" ', 'load i = "', 'import "', "for i in ", " do ", "f(a, ",
+    "| !", "let f(x) = x", "fold ", "filter ",
 )  # fmt: skip
 
 

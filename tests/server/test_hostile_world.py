@@ -221,6 +221,6 @@ def test_when_the_editor_is_killed_every_process_is_gone_though_a_kernel_runs(
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=given, cwd=ROOT) as editor:
         assert editor.stdout is not None
         assert editor.stdout.readline() == b"running\n"
-        assert len(processes_of(folder)) == 2
+        assert until(lambda: len(processes_of(folder)) == 2)
         os.kill(editor.pid, signal.SIGKILL)
     assert until(lambda: processes_of(folder) == [])

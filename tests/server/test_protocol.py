@@ -199,10 +199,11 @@ def test_the_log_holds_no_program_text_at_any_level(wire: Wire, tmp_path: Path) 
 
 def test_a_second_request_of_the_same_id_is_refused_and_both_are_answered(wire: Wire) -> None:
     wire.initialize()
-    uri = wire.open(LARGE)
-    position = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 4}}
-    for _ in range(2):
-        wire.send({"id": "same", "method": "textDocument/hover", "params": position})
+    with wire.together():
+        uri = wire.open(LARGE)
+        position = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 4}}
+        for _ in range(2):
+            wire.send({"id": "same", "method": "textDocument/hover", "params": position})
     first, second = wire.answer("same"), wire.answer("same")
     assert first["error"]["code"] == -32600
     assert "result" in second
@@ -242,10 +243,11 @@ def test_an_answer_that_nobody_waits_for_is_passed_over(wire: Wire) -> None:
 def test_a_cancelled_request_is_answered_at_once_while_others_wait(wire: Wire) -> None:
     """However many requests wait for an analysis, the server hears what comes."""
     wire.initialize()
-    uri = wire.open(LARGE)
-    position = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 4}}
-    numbers = [wire.begin("textDocument/hover", position) for _ in range(100)]
-    wire.tell("$/cancelRequest", {"id": numbers[70]})
+    with wire.together():
+        uri = wire.open(LARGE)
+        position = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 4}}
+        numbers = [wire.begin("textDocument/hover", position) for _ in range(100)]
+        wire.tell("$/cancelRequest", {"id": numbers[70]})
     first = wire.until(lambda m: m.get("id") in numbers)
     assert (first["id"], first["error"]["code"]) == (numbers[70], -32800)
     assert [wire.answer(n)["id"] for n in numbers[:70]] == numbers[:70]

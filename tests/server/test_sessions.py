@@ -15,7 +15,7 @@ from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 from tests.support.editor import begin_run
 from tests.support.pictures import write_ball
-from tests.support.processes import PATIENCE, processes_of, until
+from tests.support.processes import PATIENCE, processes_of, until, until_it
 from tests.support.wire import QuickWire, Wire, environment
 
 PROGRAM = """\
@@ -28,6 +28,23 @@ LONG = """\
 load img = "ball.nii.gz"
 let seed = intensity(img) >. 50
 print "long" sum(for i in range(0, 4000) do volume(distlt((i + 1) / 7, seed)))
+"""
+WAITING = """\
+from pathlib import Path
+from time import sleep
+
+from voxlogica_core.primitives.declare import Number, Text, primitive
+
+NAMESPACE = "waiting"
+
+
+@primitive("wait", version=1, cost=30_000)
+def wait(folder: Text, a: Number) -> Number:
+    \"\"\"Wait until somebody says go.\"\"\"
+    (Path(folder) / "waits").touch()
+    while not (Path(folder) / "go").exists():
+        sleep(0.01)
+    return a
 """
 MISFIT = """\
 load one = "ball.nii.gz"
@@ -207,8 +224,9 @@ async def test_a_failure_is_shown_where_it_happened_and_goes_with_its_cause(
     )
     identity = types.VersionedTextDocumentIdentifier(2, uri)
     client.text_document_did_change(types.DidChangeTextDocumentParams(identity, [change]))
-    await diagnostics(client)
-    assert "run-failed" not in [d.code for d in client.diagnostics[uri]]
+    assert await until_it(
+        lambda: "run-failed" not in [found.code for found in client.diagnostics[uri]]
+    )
 
 
 @pytest.mark.asyncio
@@ -257,12 +275,15 @@ async def test_hovers_are_answered_while_a_run_goes_on(
 async def test_the_run_of_a_runner_that_dies_goes_on_in_another(
     client: LanguageClient, tmp_path: Path
 ) -> None:
-    uri = opened(client, tmp_path, LONG.replace("4000", "600"))
+    (tmp_path / "voxlogica.toml").write_text('primitives = ["waiting.py"]\n')
+    (tmp_path / "waiting.py").write_text(WAITING)
+    uri = opened(client, tmp_path, f'import "waiting"\n{PROGRAM}print "w" wait("{tmp_path}", 1)')
     running = run(client, uri)
-    await until_running(client)
+    assert await until_it((tmp_path / "waits").exists)
     os.kill((await command(client, "doctor"))["runner"], signal.SIGKILL)
+    (tmp_path / "go").touch()
     result = await asyncio.wait_for(running, PATIENCE)
-    assert [goal["outcome"] for goal in result["goals"]] == ["done"]
+    assert [goal["outcome"] for goal in result["goals"]] == ["done"] * 2
     assert result["crashes"] == 1
     assert list(client.diagnostics[uri]) == []
     client.text_document_did_close(
@@ -316,7 +337,7 @@ def test_no_process_is_left_behind(tmp_path: Path, way: str) -> None:
     write_ball(tmp_path / "ball.nii.gz")
     with Wire(tmp_path) as wire:
         begin_run(wire, LONG)
-        assert len(processes_of(tmp_path)) == 2
+        assert until(lambda: len(processes_of(tmp_path)) == 2)
         match way:
             case "input ends":
                 assert wire.process.stdin is not None

@@ -135,6 +135,17 @@ def thread_number(a: Number) -> Number:
     return float(threading.get_ident()) + 0 * a
 
 
+@primitive("company", version=1, cost=30_000)
+def company_number(path: Text, count: Number, key: Number) -> Number:
+    """Add a line to a file, wait until it has some number of them; say which thread runs this."""
+    file, me = Path(path), threading.get_ident()
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write(f"{key:g}\n")
+    if not until(lambda: len(file.read_text().splitlines()) >= count):
+        raise TimeoutError(f"{count:g} at once are wanted in {file.name}")
+    return float(me)
+
+
 @primitive("noise", version=1, grid="new", cost=10)
 def noise_image(seed: Number, length: Number) -> ScalarImage:
     """Make a cube of noise."""

@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Queue
@@ -51,6 +52,7 @@ class Wire:
     seen: list[Fields] = field(default_factory=list[Fields])
     python: str = sys.executable
     _asked: int = 0
+    _held: list[bytes] | None = None
 
     def __enter__(self) -> Self:
         self.process = self._started({**environment(self.folder), **self.variables})
@@ -77,9 +79,22 @@ class Wire:
 
     def write(self, content: bytes) -> None:
         """Write bytes as they are."""
+        if self._held is not None:
+            self._held.append(content)
+            return
         assert self.process.stdin is not None
         self.process.stdin.write(content)
         self.process.stdin.flush()
+
+    @contextmanager
+    def together(self) -> Generator[None]:
+        """Hold back what is sent, and send it all at once: nobody can pause in between."""
+        self._held = held = list[bytes]()
+        try:
+            yield
+        finally:
+            self._held = None
+        self.write(b"".join(held))
 
     def send(self, message: Fields) -> None:
         """Send a message."""
