@@ -12,8 +12,8 @@ from tests.support.syntax import outlines, tokens
 from voxlogica_core.ide.analysis import analyse
 from voxlogica_core.plan.outside.files import FileSystem
 from voxlogica_core.primitives.catalogue import read_catalogue
+from voxlogica_core.syntax.breaking import WIDTH
 from voxlogica_core.syntax.format import formatted
-from voxlogica_core.syntax.layout import WIDTH
 from voxlogica_core.syntax.parser import parse
 from voxlogica_core.text.source_text import SourceText
 
@@ -113,6 +113,64 @@ def test_a_long_sequence_breaks_in_front_of_operators() -> None:
 def test_the_loosest_place_is_broken_first() -> None:
     one, other = (f"f({', '.join([name * 12] * 4)})" for name in "xy")
     assert made(f"let a = {one} + {other}") == f"let a = {one}\n  + {other}\n"
+
+
+_LONG = "someFunctionOfMine(firstArgument, secondArgument)"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            f"let f(x) = let a = {_LONG} in let b = {_LONG} in a + b",
+            f"let f(x) =\n  let a = {_LONG} in\n  let b = {_LONG} in\n  a + b\n",
+        ),
+        (
+            f"let a = g(let b = {_LONG} in let c = {_LONG} in b + c) * 2",
+            f"let a = g(\n  let b = {_LONG} in\n  let c = {_LONG} in\n  b + c\n) * 2\n",
+        ),
+        (
+            f"let a = let g(y) = let z = {_LONG} in z + {_LONG} in g(1)",
+            f"let a =\n  let g(y) =\n    let z = {_LONG} in\n    z + {_LONG} in\n  g(1)\n",
+        ),
+        (
+            f"let a = for x in {_LONG} do for y in {_LONG} do x + y",
+            f"let a = for x in {_LONG} do\n  for y in {_LONG} do x + y\n",
+        ),
+        (
+            f"let a = mean(for x in {_LONG} do {_LONG} + x)",
+            f"let a = mean(for x in {_LONG} do\n  {_LONG} + x\n)\n",
+        ),
+        (
+            f"let a = let b = for x in {_LONG} do {_LONG} + x in b[0]",
+            f"let a =\n  let b = for x in {_LONG} do\n    {_LONG} + x in\n  b[0]\n",
+        ),
+        (
+            f'print "x" let b = {_LONG} in let c = {_LONG} in c',
+            f'print "x"\n  let b = {_LONG} in\n  let c = {_LONG} in\n  c\n',
+        ),
+    ],
+)
+def test_long_bindings_and_loops_are_broken_behind_in_and_do(text: str, expected: str) -> None:
+    assert made(text) == expected
+
+
+def test_what_follows_broken_brackets_stands_behind_them() -> None:
+    call = f"g({', '.join(['argument' * 4] * 4)})"
+    broken = call.replace("(", "(\n  ").replace(", ", ",\n  ").replace(")", "\n)")
+    assert made(f"let a = {call} / 2 + 1") == f"let a = {broken} / 2 + 1\n"
+    assert made(f"let a = {call} + {call}") == f"let a = {broken} + {broken}\n"
+
+
+def test_many_short_items_fill_their_lines() -> None:
+    items = [f"{'-' * (i % 2)}word{i}" for i in range(20)]
+    first, last = ", ".join(items[:12]), ", ".join(items[12:])
+    assert made(f"let a = [{', '.join(items)}]") == f"let a = [\n  {first},\n  {last}\n]\n"
+
+
+def test_a_wide_label_has_a_line_of_its_own() -> None:
+    label = '"a/rather/long/path/of/a/picture/that/is/to/be/saved.nii.gz"'
+    assert made(f"save {label} {_LONG}") == f"save {label}\n  {_LONG}\n"
 
 
 def test_statements_with_errors_are_left_as_they_are() -> None:

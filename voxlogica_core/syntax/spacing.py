@@ -26,6 +26,18 @@ def infixes(tokens: Sequence[Token]) -> frozenset[int]:
     return frozenset(i for i, role in enumerate(_roles(tokens)) if role == "infix")
 
 
+def label_end(tokens: Sequence[Token]) -> int:
+    """Return the index of the token that ends the label of a goal, -1 if there is none."""
+    if tokens[0].type not in _LABELLED or len(tokens) < 2:
+        return -1
+    depth = 0
+    for index in range(1, len(tokens)):
+        depth += (tokens[index].type in OPENING) - (tokens[index].type in CLOSING)
+        if depth == 0:
+            return index
+    return -1
+
+
 def _gap(tokens: Sequence[Token], roles: Sequence[str], index: int) -> str:
     before, token = tokens[index - 1], tokens[index]
     if before.type in OPENING or token.type in _GLUED or before.type == "COLON":
@@ -50,7 +62,7 @@ def _may_touch(operator: Token, operand: Token) -> bool:
 def _roles(tokens: Sequence[Token]) -> list[str]:
     """Return for each operator and ``=`` what it does; for other tokens nothing."""
     roles = [""] * len(tokens)
-    label_ends = _label_end(tokens)
+    label_ends = label_end(tokens)
     is_complete = False
     for index, token in enumerate(tokens):
         before = tokens[index - 1] if index else None
@@ -81,15 +93,3 @@ def _is_prefix_behind_word(tokens: Sequence[Token], index: int) -> bool:
         return False
     is_word = before.type == "NAME" and is_capitals(before.text)
     return is_word and before.end < token.start and token.end == behind.start
-
-
-def _label_end(tokens: Sequence[Token]) -> int:
-    """Return the index of the token that ends the label of a goal, -1 if there is none."""
-    if tokens[0].type not in _LABELLED or len(tokens) < 2:
-        return -1
-    depth = 0
-    for index in range(1, len(tokens)):
-        depth += (tokens[index].type in OPENING) - (tokens[index].type in CLOSING)
-        if depth == 0:
-            return index
-    return -1
