@@ -140,7 +140,7 @@ class Breaking:
         """Return whether the items between some places are better not given a line each."""
         is_sequence = self._tokens[points[0] - 1].type == "LSQB"
         widest = max(other - one for one, other in pairwise(points))
-        return is_sequence and len(points) > _MOST_LINES_OF_WORDS and widest <= _WORD_AND_COMMA
+        return is_sequence and len(points) - 1 > _MOST_LINES_OF_WORDS and widest <= _WORD_AND_COMMA
 
     def _every_point(self, row: Row) -> list[int]:
         """Return every place where the row may be broken at all."""
