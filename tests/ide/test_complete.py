@@ -62,8 +62,13 @@ def test_nothing_is_offered_while_a_number_is_written(number: str) -> None:
 
 
 def test_a_name_that_ends_in_a_digit_is_completed() -> None:
-    assert names('let level2 = 1\nprint "a" level2<CURSOR>')[0] == "level2"
+    assert names('let level2 = 1\nprint "a" level<CURSOR>')[0] == "level2"
     assert "level2" in names("let level2 = 1\nlet a = 3 + l<CURSOR>")
+
+
+def test_nothing_is_offered_where_all_is_written() -> None:
+    assert names("let level2 = 1\nlet a = 3 + level2<CURSOR>") == []
+    assert names("let level2 = 1\nlet level21 = 2\nlet a = 3 + level2<CURSOR>") != []
 
 
 def test_parameters_loop_variables_and_local_names_are_offered_where_they_are_seen() -> None:

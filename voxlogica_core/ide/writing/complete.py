@@ -83,6 +83,8 @@ def completion(
     own = [p for p in ranked if p.distance]
     dropped = {p.name for p in own[MOST_DECLARED:]}
     kept = [replace(p, span=where.word) for p in ranked if p.name not in dropped]
+    if len(kept) == 1 and _is_written(kept[0], typed):
+        return Completion([])
     return Completion(kept, bool(typed) and not dropped)
 
 
@@ -191,6 +193,11 @@ def _fit(proposal: Proposal, kinds: tuple[Kind, ...]) -> int:
         return 1
     fits = [any(accepts(kind, given) for kind in kinds) for given in proposal.kinds]
     return 0 if all(fits) else 1 if any(fits) else 2
+
+
+def _is_written(proposal: Proposal, typed: str) -> bool:
+    """Return whether choosing a proposal would change nothing."""
+    return typed == (proposal.insert or proposal.name) and not proposal.edits
 
 
 def _unique(found: Iterable[Proposal]) -> list[Proposal]:
