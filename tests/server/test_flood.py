@@ -1,12 +1,12 @@
 """Whatever a client sends: each request is answered once, and texts are what the client thinks."""
 
 import random
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.flooding import flooded
+from tests.support.noting import noted
 from voxlogica_core.text.source_text import Encoding
 
 
@@ -17,7 +17,8 @@ def test_a_flood_of_hostile_messages_is_survived(
     tmp_path: Path, encoding: Encoding, messages: int
 ) -> None:
     seed = random.SystemRandom().randrange(2**32)
-    sys.stdout.write(f"flooded(folder, {messages}, {seed}, {encoding!r})\n")
-    found = flooded(tmp_path, messages, seed, encoding)
-    assert found.wrong == []
-    assert found.answered > messages / 4
+    again = f"flooded(folder, {messages}, {seed}, {encoding!r})"
+    with noted(again):
+        found = flooded(tmp_path, messages, seed, encoding)
+        assert found.wrong == []
+        assert found.answered > messages / 4

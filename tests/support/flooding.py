@@ -1,6 +1,7 @@
 """Floods a language server in a process of its own, and says what is wrong with what comes back."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ _HEADERS = (
 )
 _EARLY = 40  # messages before the server is initialized
 _INTERNAL_ERROR = -32603
+_ENTRY = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -115,5 +117,6 @@ def _whole(text: str | None) -> str | None:
 
 
 def _grave(path: Path) -> list[str]:
-    lines = path.read_text("utf-8", errors="replace").splitlines()
-    return [line for line in lines if "Traceback" in line or " ERROR " in line]
+    """Return the entries of a log that tell of faults, with their traces."""
+    entries = _ENTRY.split(path.read_text("utf-8", errors="replace"))
+    return [entry for entry in entries if "Traceback" in entry or " ERROR " in entry]
