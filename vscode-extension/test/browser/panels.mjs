@@ -21,7 +21,7 @@ export async function signs({ page }, wanted = () => true, timeout = SLOW_MS) {
 export async function clickLens(workbench, title, nth, effect) {
   for (let time = 0; time < 4; time += 1) {
     await clickOnce(workbench, title, nth);
-    const found = await effect(8000).catch(() => undefined);
+    const found = await effect(20_000).catch(() => undefined);
     if (found !== undefined) return found;
     console.log(`the lens ${title} was clicked, and nothing came of it`);
   }
