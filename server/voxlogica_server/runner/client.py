@@ -27,7 +27,7 @@ from voxlogica_server.runner.tally import Tally
 
 RUNNER = (sys.executable, "-P", "-m", "voxlogica_server.runner.process")
 PATIENCE = 1.0
-"""Seconds that a kernel may go on after its run was cancelled."""
+"""Seconds that a kernel may go on after its run was cancelled, unless said otherwise."""
 
 Late = Callable[[Order, Link], Coroutine[None, None, None]]
 """What is done about a run that goes on after it was cancelled."""
@@ -46,6 +46,8 @@ class RunnerClient:
         Starts a runner; see `linked`.
     threads, memory
         What a runner may use; None: its own choice.
+    patience
+        Seconds that a kernel may go on after its run was cancelled.
     """
 
     def __init__(
@@ -55,11 +57,13 @@ class RunnerClient:
         *,
         threads: int | None = None,
         memory: int | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self._store = store
         self._command = command
         self._threads = threads
         self._memory = memory
+        self._patience = patience
         self._numbers = count(1)
         self._orders: dict[int, Order] = {}
         self._connecting: asyncio.Task[Link] | None = None
@@ -169,14 +173,14 @@ class RunnerClient:
             self._keep(asyncio.create_task(late(order, link)))
 
     async def _end_late(self, order: Order, link: Link) -> None:
-        await asyncio.sleep(PATIENCE)
+        await asyncio.sleep(self._patience)
         if order.is_open:
             order.end(Stopped())
             if not all(map(self._is_wanted, link.computes)):
                 link.end()
 
     async def _end_unwanted(self, order: Order, link: Link) -> None:
-        await asyncio.sleep(PATIENCE)
+        await asyncio.sleep(self._patience)
         if not order.is_open:
             return
         order.end(Stopped())
@@ -185,7 +189,7 @@ class RunnerClient:
             computed = link.computes
             # What was wanted may have its value and be on its way to the store: that is heard of.
             is_idle = bool(computed) and not any(map(self._is_wanted, computed))
-            if not await self._hears(PATIENCE if is_idle else None):
+            if not await self._hears(self._patience if is_idle else None):
                 link.end()
                 return
 
