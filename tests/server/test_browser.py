@@ -72,8 +72,8 @@ def node() -> Path:
     return folder
 
 
-def npm(node: Path, *words: str) -> None:
-    """Run npm in the extension's folder; what it prints is shown when it fails."""
+def npm(node: Path, *words: str) -> str:
+    """Run npm in the extension's folder; what it prints is shown when it fails, and returned."""
     environment = {
         "VOXLOGICA_PYTHON": sys.executable,
         **os.environ,
@@ -90,6 +90,7 @@ def npm(node: Path, *words: str) -> None:
         stderr=subprocess.STDOUT,
     )
     assert done.returncode == 0, f"npm {' '.join(words)} failed:\n{done.stdout}"
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +109,12 @@ def test_types_texts_and_colours_of_the_extension_are_right(installed: Path, scr
 
 
 @pytest.mark.browser
-def test_a_user_sees_colours_errors_values_and_runs(installed: Path) -> None:
+def test_a_user_sees_colours_errors_values_and_runs(
+    installed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     if browser() is None:
         skip_or_fail("no Chromium: apt-get install chromium, or name one in CHROMIUM")
-    npm(installed, "run", "test:browser")
+    said = npm(installed, "run", "test:browser")
+    loud = [line for line in said.splitlines() if line.startswith("!!!")]
+    with capsys.disabled():  # a file that was run twice is told of, though all is well
+        print("".join(f"\n{line}" for line in loud), end="")

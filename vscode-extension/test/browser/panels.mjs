@@ -114,14 +114,15 @@ export async function openedPage(workbench, open, wanted) {
     if (text !== undefined) return text;
     const why = refusal?.message.split('\n')[0] ?? 'nothing came of it';
     console.log(`a page with ${wanted} was asked for: ${why}; once more`);
-    await closePreview(workbench);
+    await closePage(workbench);
   }
   await open();
   return pageText(workbench, wanted);
 }
 
-async function closePreview(workbench) {
-  const tab = workbench.page.locator('.tab.active', { hasText: /^Preview / });
+/** Closes the page that is in front, a preview or a text. */
+async function closePage(workbench) {
+  const tab = workbench.page.locator('.tab.active', { hasText: /\.md\b/ });
   if (await tab.isVisible()) await workbench.closeEditor();
 }
 
