@@ -79,11 +79,17 @@ def test_an_analysis_makes_no_garbage_in_circles(by_hand: None) -> None:
     newest = analyse(SourceText(text), catalogue=catalogue, world=world)
     kept = [newest]
     gc.collect()  # what reading the tables of the grammar has left, once
-    for number in range(20):
+
+    def left(number: int) -> int:
+        nonlocal newest
         source = SourceText(text.replace("+ 1", f"+ {number}"))
         newest = analyse(source, catalogue=catalogue, world=world, before=newest)
         kept.append(analyse(source, catalogue=catalogue, world=world))
-        assert gc.collect() == 0, number
+        return gc.collect()
+
+    for number in range(20):
+        # What is found once may be of a thread that another test has left; ours comes every time.
+        assert left(number) == 0 or left(number) == 0, number
 
 
 def test_no_code_asks_for_all_objects() -> None:
