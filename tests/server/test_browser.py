@@ -117,4 +117,4 @@ def test_a_user_sees_colours_errors_values_and_runs(
     said = npm(installed, "run", "test:browser")
     loud = [line for line in said.splitlines() if line.startswith("!!!")]
     with capsys.disabled():  # a file that was run twice is told of, though all is well
-        print("".join(f"\n{line}" for line in loud), end="")
+        sys.stdout.write("".join(f"\n{line}" for line in loud))
