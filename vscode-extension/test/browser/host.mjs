@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { provisionedHost } from './provision.mjs';
 
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 120_000;
 
 /** Quiet settings: nothing that moves by itself or waits for a network. */
 const calmSettings = {

@@ -73,6 +73,8 @@ export class Workbench {
       ignoreDefaultArgs: ['--headless'],
     });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
+    page.setDefaultTimeout(SLOW_MS);
+    page.setDefaultNavigationTimeout(2 * SLOW_MS);
     await prepare(page);
     const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
     const workbench = new Workbench(browser, page);
