@@ -71,6 +71,7 @@ export class Workbench {
       executablePath: await browserExecutable(),
       args: browserArguments,
       ignoreDefaultArgs: ['--headless'],
+      timeout: 2 * SLOW_MS,
     });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
     page.setDefaultTimeout(SLOW_MS);
