@@ -6,8 +6,8 @@ up each time.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
 from voxlogica_core.ide.analysis import Analysis
@@ -52,8 +52,7 @@ StatusOf = Callable[[Iterable[NodeId]], Mapping[NodeId, Status]]
 """Tells the status of nodes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a statement; `node` is its value, if it has one."""
 
     start: int
@@ -130,17 +129,23 @@ class Painter:
             around = analysis.references.around(unit.statement.span.start + by)
             targets = {span.shifted(-by): target for span, target in around.items()}
         found = {span.start: _name(unit, span, target) for span, target in targets.items()}
-        for span, kind in _binders(unit.statement):
+        written = _lexical(analysis, unit.statement.span, by)
+        begin = unit.statement.span.start
+        has_inner = any(w.kind == "keyword" and w.start > begin for w in written.values())
+        for span, kind in _binders(unit.statement, has_inner=has_inner):
             found[span.start] = Word(
                 span.start, span.end, kind, ("declaration",), _node(unit, span)
             )
-        written = _lexical(analysis, unit.statement.span, by)
         if not self._every:
             return tuple(found[start] for start in sorted(found) if start not in written)
         for start, word in written.items():
             kept = found.get(start)
-            found[start] = word if kept is None else replace(word, modifiers=kept.modifiers)
+            found[start] = word if kept is None else _marked(word, kept.modifiers)
         return tuple(found[start] for start in sorted(found))
+
+
+def _marked(word: Word, modifiers: tuple[Modifier, ...]) -> Word:
+    return Word(word.start, word.end, word.kind, modifiers) if modifiers else word
 
 
 def modifier_of(status: Status) -> Modifier | None:
@@ -185,7 +190,7 @@ def _node(unit: Unit, span: Span) -> NodeId | None:
     return NodeId(meaning) if isinstance(meaning, str) else None
 
 
-def _binders(statement: tree.Statement) -> Iterator[tuple[Span, Kind]]:
+def _binders(statement: tree.Statement, *, has_inner: bool) -> Iterator[tuple[Span, Kind]]:
     """Yield the names that get a meaning in a statement."""
     if isinstance(statement, tree.Broken):
         for name in statement.names:
@@ -194,7 +199,7 @@ def _binders(statement: tree.Statement) -> Iterator[tuple[Span, Kind]]:
             if mention.binder is not None and mention.binder.span == mention.span:
                 yield mention.span, "parameter" if mention.role == "parameter" else "variable"
         return
-    for node in nodes(statement):
+    for node in nodes(statement) if has_inner else (statement,):
         match node:
             case (
                 tree.Declaration(name=name, formals=formals) | tree.Let(name=name, formals=formals)

@@ -34,6 +34,8 @@ def formatted(
     operators: frozenset[str] = STANDARD_JOINED_OPERATORS,
     dialect: Dialect | None = None,
     line_end: str | None = None,
+    *,
+    is_sound: bool = False,
 ) -> Formatted:
     """Return a program in the style of the house; it means the same, token for token.
 
@@ -45,9 +47,11 @@ def formatted(
         What the program is written in.
     line_end
         What new lines end with: by default what the first one does.
+    is_sound
+        Whether every statement is known to have no syntax error.
     """
     parts = _parts(text, operators, dialect)
-    broken = {p.tokens[0].start for p in parts if isinstance(parse_statement(p.tokens)[0], Broken)}
+    broken = frozenset[int]() if is_sound else _broken(parts)
     if line_end is None:
         ends = LINE_END.search(text)
         line_end = ends[0] if ends else "\n"
@@ -72,6 +76,12 @@ def _parts(text: str, operators: frozenset[str], dialect: Dialect | None) -> lis
         for stretch in settled_stretches(text, operators, dialect)[0]
         for start, stop in pairwise([*statement_starts(stretch.tokens), len(stretch.tokens)])
     ]
+
+
+def _broken(parts: Sequence[_Part]) -> frozenset[int]:
+    """Return where the statements begin that have a syntax error."""
+    parsed = ((part.tokens, parse_statement(part.tokens)[0]) for part in parts)
+    return frozenset(tokens[0].start for tokens, found in parsed if isinstance(found, Broken))
 
 
 def _content(text: str, parts: Sequence[_Part]) -> list[object]:

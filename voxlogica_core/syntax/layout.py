@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from voxlogica_core.syntax.breaking import DEEPEST, STEP, WIDTH, Breaking, Row, cut
 from voxlogica_core.syntax.comments import Between, between
-from voxlogica_core.syntax.lexis import CLOSING, Token
+from voxlogica_core.syntax.lexis import CLOSING, LINE_END, Token
 from voxlogica_core.syntax.nesting import nesting
 from voxlogica_core.syntax.spacing import gaps
 
@@ -18,6 +18,11 @@ _WIDEST_COMMENT_COLUMN = 80
 
 def laid_out(text: str, tokens: Sequence[Token], column: int = 0) -> list[str]:
     """Return the lines of the statement that `tokens` of `text` make; it begins at `column`."""
+    if not LINE_END.search(text, tokens[0].end, tokens[-1].start):  # so no comment is in it
+        parts = zip(gaps(tokens), tokens, strict=True)
+        line = "".join([gap + token.text for gap, token in parts])
+        if len(line) <= WIDTH:
+            return [line]
     return _Layout(text, tokens, column).lines()
 
 

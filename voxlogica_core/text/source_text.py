@@ -77,8 +77,9 @@ class SourceText:
 
     def position(self, offset: int, encoding: Encoding = "utf-32") -> tuple[int, int]:
         """Return line and column, both from 0, the column in units of `encoding`."""
-        offset = min(max(offset, 0), len(self.text))
-        line = self.line_of(offset)
+        if not 0 <= offset <= len(self.text):
+            offset = max(0, min(offset, len(self.text)))
+        line = bisect_right(self._starts, offset) - 1
         column = offset - self._starts[line]
         if encoding == "utf-32" or self.text.isascii():
             return line, column

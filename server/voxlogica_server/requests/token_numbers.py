@@ -93,10 +93,11 @@ class TokenNumbers:
 def _numbered(words: Sequence[Word], by: int, source: SourceText, encoding: Encoding) -> _Written:
     numbers: list[int] = []
     nodes: list[tuple[int, NodeId]] = []
-    top, left = line, column = source.position(words[0].start + by, encoding)
+    position = source.position
+    top, left = line, column = position(words[0].start + by, encoding)
     for word in words:
-        at, start = source.position(word.start + by, encoding)
-        length = source.position(word.end + by, encoding)[1] - start
+        at, start = position(word.start + by, encoding)
+        length = position(word.end + by, encoding)[1] - start
         bits = sum(_MODIFIER_BITS[modifier] for modifier in word.modifiers)
         shift = start - column if at == line else start
         numbers += (at - line, shift, length, _KIND_NUMBERS[word.kind], bits)

@@ -19,7 +19,6 @@ from voxlogica_core.plan.reduction.meaning import Definition
 from voxlogica_core.plan.reduction.references import Target
 from voxlogica_core.syntax import tree
 from voxlogica_core.syntax.lexis import KEYWORDS, is_capitals, is_operator_sign, is_word
-from voxlogica_core.syntax.placing import rooted
 from voxlogica_core.text.diagnostic import Edit
 from voxlogica_core.text.span import Span
 
@@ -219,8 +218,8 @@ def _loud(analysis: Analysis) -> "Counter[str]":
 def _values(analysis: Analysis) -> list[object]:
     """Return the nodes of goals and declarations, in order of text."""
     nodes: list[object] = [(goal.kind, goal.label, goal.value) for goal in analysis.plan.goals]
-    for statement, by in rooted(analysis.program.statements):
-        if isinstance(statement, tree.Declaration | tree.Load):
-            found = analysis.expressions.get(statement.name.span.shifted(by))
+    for unit, _ in analysis.references.units():
+        if isinstance(unit.statement, tree.Declaration | tree.Load):
+            found = unit.expressions.get(unit.statement.name.span)
             nodes.append(found if isinstance(found, str) else None)
     return nodes

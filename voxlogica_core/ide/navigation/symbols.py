@@ -155,6 +155,9 @@ class _Outline:
 
     def _locals(self, value: tree.Expression) -> Iterator[Symbol]:
         """Yield what ``let … in`` declares, in order of text."""
+        start, end = value.span.start + self.by, value.span.end + self.by
+        if self.text.find("let", start, end) < 0:
+            return
         lets = [node for node in nodes(value) if isinstance(node, tree.Let)]
         for let in sorted(lets, key=lambda let: let.span.start):
             span = Span(let.span.start, let.value.span.end)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from voxlogica_core.ide.analysis import Analysis
-from voxlogica_core.ide.lookup import declarations
 from voxlogica_core.ide.status.memory import Memory
 from voxlogica_core.ide.status.needed import items_below, needed
 from voxlogica_core.ide.status.status import Activity, Demanded, Status, status
@@ -11,6 +10,7 @@ from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.reduction.meaning import Unknown
 from voxlogica_core.store.record import Record
 from voxlogica_core.syntax import tree
+from voxlogica_core.syntax.placing import rooted
 from voxlogica_core.text.span import Span
 
 
@@ -42,7 +42,10 @@ def overview(
     items = (below for node in declared for below in items_below(analysis, nodes[node]))
     records = memory.lookup(dict.fromkeys((*declared, *items)))
     rows: list[Row] = []
-    for statement in declarations(analysis):
+    for statement, moved in rooted(analysis.program.statements):
+        if not isinstance(statement, tree.Declaration | tree.Load):
+            continue
+        span = statement.name.span.shifted(moved)
         node = plan.declarations.get(statement.name.text)
         if node is not None:
             word = status(
@@ -53,20 +56,19 @@ def overview(
                 demanded=demanded,
                 deferred=plan.deferred,
             )
-            row = Row(statement.name.text, statement.name.span, node, word, records.get(node))
-            rows.append(row)
-        elif _is_being_read(analysis, statement):
-            row = Row(statement.name.text, statement.name.span, None, "reading input")
-            rows.append(row)
+            rows.append(Row(statement.name.text, span, node, word, records.get(node)))
+        elif _is_being_read(analysis, statement, moved):
+            rows.append(Row(statement.name.text, span, None, "reading input"))
     return rows
 
 
-def _is_being_read(analysis: Analysis, statement: tree.Declaration | tree.Load) -> bool:
+def _is_being_read(analysis: Analysis, statement: tree.Declaration | tree.Load, moved: int) -> bool:
     """Return whether a declaration will have a value as soon as a file has been read."""
     if isinstance(statement, tree.Declaration) and statement.formals is not None:
         return False
-    here = analysis.expressions.around(statement.name.span.start)
-    found = (here.get(span) for span in (statement.name.span, _value(statement).span))
+    here = analysis.expressions.around(statement.name.span.start + moved)
+    spans = (statement.name.span, _value(statement).span)
+    found = (here.get(span.shifted(moved)) for span in spans)
     return any(isinstance(meaning, Unknown) and meaning.is_reading for meaning in found)
 
 

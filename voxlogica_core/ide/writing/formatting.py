@@ -4,7 +4,9 @@ A long program is laid out in blocks, about one a statement, each of which gives
 gives in its place; so what was laid out once need not be again as long as it is the same text.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
@@ -21,25 +23,37 @@ from voxlogica_core.text.span import Span
 _BLANK = " \t\f\v\r\n"
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the layout of a block hangs on besides its text."""
+
+    operators: frozenset[str]
+    dialect: Dialect | None
+    line_end: str
+    is_first: bool
+
+
 class Formatter:
     """Lays out one document, version after version."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[object, str], str] = {}
+        self._known: dict[tuple[_Around, str], str] = {}
 
     def formatting(self, analysis: Analysis) -> list[Edit]:
         """Return the edits that lay a program out in the style of the house."""
         pieces, text = analysis.parsed.pieces, analysis.source.text
         found = LINE_END.search(text)
         line_end = found[0] if found else "\n"
-        now: dict[tuple[object, str], str] = {}
+        now: dict[tuple[_Around, str], str] = {}
         edits: list[Edit] = []
+        broken = [s for s, p in zip(pieces.starts, pieces.pieces, strict=True) if not _is_sound(p)]
         for start, stop in pairwise(_cuts(analysis)):
             written = text[start:stop]
-            around = (pieces.known, pieces.dialect, line_end, start == 0)
+            around = _Around(pieces.known, pieces.dialect, line_end, start == 0)
             result = self._known.get((around, written))
             if result is None:
-                result = _block(written, pieces.known, pieces.dialect, line_end, start)
+                is_sound = bisect_left(broken, start) == bisect_left(broken, stop)
+                result = _block(written, around, is_sound=is_sound)
             now[around, written] = result
             if result != written:
                 edits += _edits(written, result, start)
@@ -52,15 +66,12 @@ def formatting(analysis: Analysis) -> list[Edit]:
     return Formatter().formatting(analysis)
 
 
-def _block(
-    text: str, known: frozenset[str], dialect: Dialect | None, line_end: str, start: int
-) -> str:
+def _block(text: str, around: _Around, *, is_sound: bool) -> str:
     """Return the layout of a block; a blank line in front of it is one, but for the first."""
-    if start == 0:
-        return formatted(text, known, dialect, line_end).text
-    blank = _blank_lines(text)
-    laid_out = formatted(text[blank:], known, dialect, line_end).text
-    return line_end + laid_out if blank else laid_out
+    blank = 0 if around.is_first else _blank_lines(text)
+    style = around.operators, around.dialect, around.line_end
+    laid_out = formatted(text[blank:], *style, is_sound=is_sound).text
+    return around.line_end + laid_out if blank else laid_out
 
 
 def _joined(edits: Sequence[Edit]) -> list[Edit]:
