@@ -1,26 +1,30 @@
 """What an editor says while a program is read and written, as text: hover, completion, hints …
 
 For pages of the manual of the editor; see `drawing`, which reads them and draws. What a store
-would know is told by the program's comments: ``// known: 12 in 2 ms``.
+would know and what a run does is told by the program's comments, see `told`.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.support.cursors import CURSOR, FakeMemory, analysed, catalogue, record
+from tests.support.cursors import CURSOR, analysed, catalogue
 from tests.support.drawing import Sight, drawn
+from tests.support.paging import PAGES
 from tests.support.rerunning import rerunning
+from tests.support.told import activity, memory
 from voxlogica_core.ide.actions.actions import actions
 from voxlogica_core.ide.actions.lenses import lenses
 from voxlogica_core.ide.actions.literals import near, number_at, stepped, sweep
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.forecast.estimate import estimate
+from voxlogica_core.ide.forecast.outlook import outlook
 from voxlogica_core.ide.forecast.reasons import reason_object
 from voxlogica_core.ide.hover.hints import hints
-from voxlogica_core.ide.hover.hover import Form, hover
+from voxlogica_core.ide.hover.hover import Form, Hover, hover
 from voxlogica_core.ide.navigation.rename import (
     Refused,
     Unsure,
@@ -31,15 +35,10 @@ from voxlogica_core.ide.navigation.rename import (
 )
 from voxlogica_core.ide.status.known import word_for
 from voxlogica_core.ide.status.status import NOTHING
-from voxlogica_core.ide.status.worth import node_called
 from voxlogica_core.ide.writing.complete import completion
 from voxlogica_core.ide.writing.signatures import signature_help
-from voxlogica_core.store.record import Inline, Preview, Statistics
 from voxlogica_core.text.span import Span
-from voxlogica_core.values.kind import IMAGE_LIKE
 
-_KNOWN = re.compile(r"^(?:let|load) (?P<name>\w+).*// known(?:: (?P<value>[\d.]+))?$", re.M)
-_STATISTICS = Statistics(0.0, 812.5, 43.125, 10.0, 0, None, 1234, 2468.0, None)
 _NEW_NAME = re.compile(r" *// to: (\S+)")
 _LINE_THAT_WAS = re.compile(r"^(?P<now>.*?) *// was: ?(?P<before>.*)$", re.M)
 _HOW_MANY = re.compile(r"; \d+ nodes? (?:is|are) made for it")
@@ -49,7 +48,6 @@ _FOLDERS = defaultdict[str, list[str]](
 )
 """The names in folders, where a path is completed or mended."""
 _MOST = 6
-_SECONDS = 0.8
 
 
 def shown(sight: Sight) -> str:
@@ -62,21 +60,8 @@ def shown(sight: Sight) -> str:
     return _FEATURES[sight.feature](analysis, span).rstrip() + "\n"
 
 
-def _memory(analysis: Analysis) -> FakeMemory:
-    """Return a store that knows what the comments say."""
-    memory = FakeMemory()
-    for match in _KNOWN.finditer(analysis.source.text):
-        node = node_called(analysis, analysis.plan.declarations[match["name"]])
-        assert node is not None
-        stored = Inline(float(match["value"])) if match["value"] else None
-        memory.records[node.id] = record(node.id, node.kind, stored=stored, seconds=_SECONDS)
-        if node.kind in IMAGE_LIKE:
-            memory.previews[node.id] = Preview(b"", _STATISTICS)
-    return memory
-
-
 def _hover(analysis: Analysis, span: Span) -> str:
-    found = hover(analysis, span.start, _memory(analysis), NOTHING, Form(markdown=False))
+    found = _hovered(analysis, span, Form(markdown=False))
     if found is None:
         return "nothing"
     line = analysis.source.line_of(found.span.start)
@@ -84,9 +69,21 @@ def _hover(analysis: Analysis, span: Span) -> str:
     return "\n".join([*place, "", found.text])
 
 
+def _hover_as_markdown(analysis: Analysis, span: Span) -> str:
+    found = _hovered(analysis, span, Form(markdown=True, pictures=True))
+    return found.text.replace("```", "~~~") if found else "nothing"
+
+
+def _hovered(analysis: Analysis, span: Span, form: Form) -> Hover | None:
+    """Return the hover with what the program's comments say of a store and of a run."""
+    known, runs = memory(analysis), activity(analysis)
+    price = partial(outlook, analysis, memory=known, activity=runs, catalogue=catalogue())
+    return hover(analysis, span.start, known, runs, form, price)
+
+
 def _completion(analysis: Analysis, span: Span) -> str:
     found = completion(
-        analysis, span.start, catalogue(), _memory(analysis), _FOLDERS.__getitem__
+        analysis, span.start, catalogue(), memory(analysis), _FOLDERS.__getitem__
     ).proposals
     rows = [f"{p.name:<14} {p.detail}".rstrip() for p in found[:_MOST]]
     return "\n".join([*rows, *(["…"] if len(found) > _MOST else [])] or ["nothing"])
@@ -111,7 +108,7 @@ def _signature(analysis: Analysis, span: Span) -> str:
 def _hints(analysis: Analysis, span: Span) -> str:
     del span
     source = analysis.source
-    found = hints(analysis, Span(0, len(source.text)), _memory(analysis), NOTHING)
+    found = hints(analysis, Span(0, len(source.text)), memory(analysis), NOTHING)
     behind = {source.line_of(hint.offset): hint for hint in found}
     lines: list[str] = []
     for number in range(source.line_count):
@@ -178,7 +175,7 @@ def _why(analysis: Analysis, span: Span) -> str:
 
 def _cost(analysis: Analysis, span: Span) -> str:
     del span
-    return estimate(analysis, _memory(analysis), catalogue()).text
+    return estimate(analysis, memory(analysis), catalogue()).text
 
 
 def _numbers(analysis: Analysis, span: Span) -> str:
@@ -199,6 +196,7 @@ def _indented(text: str) -> str:
 
 _FEATURES: Mapping[str, Callable[[Analysis, Span], str]] = {
     "hover": _hover,
+    "hover as markdown": _hover_as_markdown,
     "completion": _completion,
     "signature": _signature,
     "hints": _hints,
@@ -208,4 +206,5 @@ _FEATURES: Mapping[str, Callable[[Analysis, Span], str]] = {
     "cost": _cost,
     "why": _why,
     "numbers": _numbers,
+    **PAGES,
 }
