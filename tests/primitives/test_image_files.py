@@ -2,6 +2,8 @@
 
 import gzip
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from voxlogica_core.errors import FileError, InputChanged
 from voxlogica_core.plan.outside.input_files import digest_of
 from voxlogica_core.primitives.colour import red
 from voxlogica_core.primitives.image_files import read_image, write_image
+from voxlogica_core.primitives.image_formats import PICTURES
 from voxlogica_core.values.geometry import Geometry
 from voxlogica_core.values.image import Image
 from voxlogica_core.values.kind import COLOUR, IMAGE, LABELS, MASK
@@ -235,3 +238,11 @@ def test_the_same_image_gives_the_same_packed_bytes_and_nothing_is_left_beside(
         write_image(VOLUME, str(tmp_path / name))
     assert (tmp_path / "one.nii.gz").read_bytes() == (tmp_path / "other.nii.gz").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one.nii.gz", "other.nii.gz"]
+
+
+def test_on_a_full_disk_every_format_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
+    suffixes = [*ANY_FORMAT, *PICTURES]
+    command = [sys.executable, "-m", "tests.support.full_disk", str(tmp_path), *suffixes]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, text=True, check=True)
+    assert done.stdout.splitlines() == [f"{suffix} refused []" for suffix in suffixes]

@@ -1,5 +1,6 @@
 """Image files: read with their grid into our kinds, written whole or not at all."""
 
+import errno
 import os
 import secrets
 import shutil
@@ -26,6 +27,7 @@ RIGHT_ANGLE = 1e-3
 """By which products of the unit vectors of the axes may differ from those of a right angle."""
 _GZIP_LEVEL = 1  # of ISA-L: a few per cent larger than ITK's files
 _CHUNK = 2**20
+_UNCHECKED, _JPEG = (".nii", ".bmp"), (".jpg", ".jpeg")
 _COLOUR_DTYPES = ("uint8", "uint16", "float32")
 
 
@@ -95,8 +97,7 @@ def write_image(image: Image, path: str) -> tuple[str, ...]:
         if suffix == ".nii.gz":
             _write_packed(saved, part)
         else:
-            packs = suffix not in (".nii", ".mha")
-            SimpleITK.WriteImage(to_sitk(saved), str(part), useCompression=packs)
+            _write_plainly(saved, part)
         os.replace(part, path)
     except OSError as error:
         raise FileError(f"{path} cannot be written: {error.strerror}") from None
@@ -108,11 +109,26 @@ def write_image(image: Image, path: str) -> tuple[str, ...]:
     return notes
 
 
+def _write_plainly(image: Image, part: Path) -> None:
+    """Have ITK write a file, and see to what it does not: that all of it is there.
+
+    On a full disk it cuts off NIfTI files and bitmaps without a word; JPEG ends the process.
+    """
+    size = image.voxels.nbytes
+    if part.suffix in _JPEG and hasattr(os, "posix_fallocate"):
+        with part.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, 2 * size + _CHUNK)
+    packs = part.suffix not in (".nii", ".mha")
+    SimpleITK.WriteImage(to_sitk(image), str(part), useCompression=packs)
+    if part.suffix in _UNCHECKED and part.stat().st_size < size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def _write_packed(image: Image, part: Path) -> None:
     """Write ``.nii.gz`` in a fifth of ITK's time; the same image gives the same bytes."""
     plain = part.with_name(part.name.removesuffix(".gz"))
     try:
-        SimpleITK.WriteImage(to_sitk(image), str(plain), useCompression=False)
+        _write_plainly(image, plain)
         with (
             plain.open("rb") as source,
             part.open("wb") as target,
