@@ -2,6 +2,7 @@ import subprocess
 import sys
 import threading
 import tracemalloc
+import warnings
 from collections import Counter
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -13,10 +14,12 @@ import numpy as np
 import psutil
 import pytest
 from dask.utils import key_split
+from distributed import core
 
 from tests.support.engines import CountingStore, catalogue, plan_of, printed, run
 from tests.support.processes import PATIENCE, until
 from voxlogica_core.engine.crews.titles import LONGEST, labels_of, labels_of_items, titled
+from voxlogica_core.engine.crews.window import SLOW_DISK, LocalWindow
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.events import Finished, Queued, RunEnded, Started
 from voxlogica_core.engine.outcome import Cancelled, Counts, Done
@@ -207,6 +210,15 @@ def test_dask_listens_on_this_machine_only() -> None:
     with engine_on_dask():
         listening = [c for c in psutil.Process().net_connections("inet") if c.status == "LISTEN"]
     assert {connection.laddr.ip for connection in listening} <= {"127.0.0.1", "::1"}
+
+
+def test_dask_alarms_nobody_because_a_machine_is_busy() -> None:
+    cluster = LocalWindow(1, dashboard=False)
+    try:
+        warnings.warn(f"{SLOW_DISK} is taking a surprisingly long time. (2.9s)", stacklevel=1)
+    finally:
+        cluster.close()
+    assert SLOW_DISK in Path(core.__file__).read_text("utf-8")  # it still begins so
 
 
 def test_images_a_filter_may_take_are_not_all_held() -> None:

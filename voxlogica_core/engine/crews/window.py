@@ -5,6 +5,7 @@ submitting ahead by 16 loses nothing.
 """
 
 import threading
+import warnings
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +31,9 @@ WINDOW = 16
 DASHBOARD_PORT = 8787
 _HERE = "127.0.0.1"
 _PLUGIN = "voxlogica"
+SLOW_DISK = "Creating scratch directories"
+"""How a warning of Dask's begins where making an empty folder takes a second. Nothing is written
+there: it would alarm who uses a busy machine, and ends what takes warnings as errors."""
 _STARTING = threading.Lock()
 """Held while a cluster starts: each tries to import Dask's dashboard in a thread of its own, and
 where that is not installed, two at once meet half a module."""
@@ -69,6 +73,7 @@ class LocalWindow:
             quiet = {"distributed.worker.profile.enabled": dashboard}
             with _STARTING, config.set(quiet):
                 enable_gc_diagnosis()
+                warnings.filterwarnings("ignore", SLOW_DISK, UserWarning)
                 self._cluster: Any = LocalCluster(
                     n_workers=1,
                     threads_per_worker=threads,
