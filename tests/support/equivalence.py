@@ -120,17 +120,29 @@ def rounds(count: int, folder: Path, chance: Random, scheduler: str | None = Non
     Raises
     ------
     AssertionError
-        A way gave something else than the first one.
+        A way gave something else than the first one; the files of both are kept.
     """
     compared = 0
     for number in range(count):
         for program in EXAMPLES:
             place = folder / f"{number} {program.stem}"
+            (place / "output").mkdir(parents=True)
             expected: Answer | None = None
             for name, run in ways(program, place, chance, scheduler).items():
                 found = run()
-                expected = expected or found
+                if expected is None:
+                    expected = found
+                    shutil.copytree(place / "output", place / "expected")
+                if found != expected:
+                    _keep(place)
                 assert found == expected, f"{program.name}, {name}: {found} is not {expected}"
                 compared += 1
             shutil.rmtree(place, ignore_errors=True)
     return f"{compared} runs of {len(EXAMPLES)} examples, all the same bits"
+
+
+def _keep(place: Path) -> None:
+    """Copy what was saved by a way that deviates, and by the first one, to where it stays."""
+    for name in ("expected", "output"):
+        target = ROOT / "output" / "deviations" / place.name / name
+        shutil.copytree(place / name, target, dirs_exist_ok=True)
