@@ -113,14 +113,22 @@ def end_group(leader: int) -> None:
         os.killpg(leader, signal.SIGKILL)
 
 
-def in_child(work: Callable[[], NoReturn]) -> ExitCode:
+def in_child(work: Callable[[], NoReturn], beside: Callable[[], None]) -> ExitCode:
     """Do something in a child process and return how that ended.
 
     Only for a process with a single thread: a child has no other, and what those locked stays
     locked. The child dies with this process; interrupts reach both. Where this has not been tested,
     which is anywhere but on Linux, there is no child and no return.
+
+    Parameters
+    ----------
+    work
+        What the child does.
+    beside
+        Called here once the child is there; may start threads.
     """
     if sys.platform != "linux":
+        beside()
         work()
     watched = {signal.SIGINT, signal.SIGTERM, signal.SIGCHLD}
     parent = os.getpid()
@@ -131,6 +139,7 @@ def in_child(work: Callable[[], NoReturn]) -> ExitCode:
         die_with_parent(parent)
         work()
     try:
+        beside()
         while True:
             came = signal.sigwaitinfo(watched)
             if came.si_signo != signal.SIGCHLD and came.si_code != _SI_KERNEL:

@@ -12,6 +12,7 @@ from typing import cast
 import pytest
 
 from tests.support.desk import Answer, Desk
+from tests.support.rights import without_rights
 from voxlogica_core.cli import exits
 
 _ROOT = Path(__file__).parents[2]
@@ -104,13 +105,6 @@ def test_garbage_in_the_place_of_the_database_is_moved_aside_with_a_message(desk
     assert list((desk.folder / "store").glob("store.db.damaged-*"))
 
 
-_WITHOUT_RIGHTS = """
-import ctypes, os, sys
-ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)  # even root then asks for permission to write
-os.execv(sys.executable, [sys.executable, "-m", "voxlogica_core", *sys.argv[1:]])
-"""
-
-
 def test_a_program_runs_on_a_store_that_may_only_be_read(desk: Desk) -> None:
     program = _PROGRAM.replace("max(image)", "max(image) + 1")
     (desk.folder / "edited.imgql").write_text(program)
@@ -118,21 +112,14 @@ def test_a_program_runs_on_a_store_that_may_only_be_read(desk: Desk) -> None:
     before = {path: path.stat().st_mtime_ns for path in store.rglob("*")}
     for path in [store, *before]:
         path.chmod(0o555 if path.is_dir() else 0o444)
-    done = subprocess.run(
-        [sys.executable, "-c", _WITHOUT_RIGHTS, "run", "edited.imgql", "--store", "store"],
-        cwd=desk.folder,
-        env=os.environ | {"PYTHONPATH": str(_ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = without_rights(desk.folder, "run", "edited.imgql", "--store", "store")
     after = {path: path.stat().st_mtime_ns for path in store.rglob("*")}
     for path in [store, *before]:
         path.chmod(0o755 if path.is_dir() else 0o644)
-    assert done.stdout == _OUT.replace("200", "201"), done.stderr
-    assert done.returncode == exits.DONE
-    assert "read-only: nothing is kept" in done.stderr
-    assert " 0 reused" not in done.stderr
+    assert done.out == _OUT.replace("200", "201"), done.err
+    assert done.code == exits.DONE
+    assert "read-only: nothing is kept" in done.err
+    assert " 0 reused" not in done.err
     assert after == before
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.desk import Desk
 from tests.support.processes import PATIENCE
+from tests.support.rights import without_rights
 from voxlogica_core.cli import exits
 
 _ROOT = Path(__file__).parents[2]
@@ -28,6 +29,15 @@ def test_a_file_is_changed_once(desk: Desk) -> None:
     again = desk.voxlogica("format", "program.imgql")
     assert (again.code, again.err, again.out) == (exits.DONE, "", "")
     assert [path.name for path in desk.folder.glob(".program*")] == []
+
+
+def test_a_file_that_is_read_only_stays_as_it_is(desk: Desk) -> None:
+    file = desk.folder / "program.imgql"
+    file.write_text(_BAD)
+    file.chmod(0o444)
+    answer = without_rights(desk.folder, "format", "program.imgql")
+    assert (answer.code, file.read_text("utf-8")) == (exits.USAGE, _BAD)
+    assert answer.err == "voxlogica: program.imgql cannot be written: it is read-only\n"
 
 
 def test_a_check_changes_nothing(desk: Desk) -> None:

@@ -150,7 +150,7 @@ def test_doctor_tells_what_is_installed_and_what_is_wrong(desk: Desk) -> None:
     (desk.folder / "file").write_text("")
     nowhere = desk.voxlogica("doctor", "--store", str(desk.folder / "file" / "store"))
     assert nowhere.code == exits.WORLD
-    assert "file is a file, a folder is wanted" in nowhere.err
+    assert f"{desk.folder / 'file'} is a file" in nowhere.err
     assert "SimpleITK" in ill.out
 
 

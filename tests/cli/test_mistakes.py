@@ -1,5 +1,6 @@
 """Slips that everybody makes: what is said names what came, what was wanted, or the cure."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -78,6 +79,23 @@ def test_a_program_that_is_not_there_is_told_with_those_that_are(desk: Near) -> 
     _told(desk.voxlogica("run", "inner"), exits.USAGE, "inner is a folder, a program is wanted")
 
 
+def test_a_name_that_is_empty_and_a_device_without_end_are_no_programs(desk: Near) -> None:
+    _told(desk.voxlogica("run", ""), exits.USAGE, "an empty name came")
+    _told(desk.voxlogica("check", "/dev/zero"), exits.USAGE, "is longer than 64 MB")
+
+
+def test_of_a_very_long_line_what_is_near_the_mistake_is_shown(desk: Near) -> None:
+    text = f'print "a" {"1 + " * 3000}wrong{" + 1" * 3000}\n'
+    (desk.folder / "p.imgql").write_text(text)
+    said = desk.voxlogica("check", "p.imgql").err
+    assert f"p.imgql:1:{text.index('wrong') + 1}" in said
+    shown, carets = said.splitlines()[3:5]
+    assert len(shown) < 180
+    assert shown[: shown.index("wrong")].endswith("1 + ")
+    assert (carets.index("^"), carets.count("^")) == (shown.index("wrong"), 5)
+    assert shown.count("…") == 2
+
+
 @pytest.mark.parametrize(
     ("program", "code", "words"),
     [
@@ -147,9 +165,53 @@ def test_a_folder_for_results_that_cannot_be_made_fails_the_save_in_words(desk: 
     (desk.folder / "p.imgql").write_text('print "n" 1\nsave "n.json" 1\n')
     answer = desk.voxlogica("run", "p.imgql", "--output-dir", "good.imgql/results")
     assert (answer.code, answer.out) == (exits.FAILED, "n=1\n")
-    assert "the folder good.imgql/results cannot be made: Not a directory" in answer.err
+    assert "good.imgql/results cannot be made: Not a directory" in answer.err
 
 
-def test_a_store_where_there_is_a_file_is_told_with_the_ways_round(desk: Near) -> None:
-    answer = desk.voxlogica("run", "good.imgql", "--store", "good.imgql")
-    _told(answer, exits.WORLD, "--store", "VOXLOGICA_STORE", "--no-cache")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "run good.imgql",
+        "run good.imgql --dry-run",
+        "plan good.imgql --cost",
+        "why good.imgql t",
+        "cache list",
+        "cache path",
+        "cache show abc",
+        "cache size",
+        "cache verify",
+        "cache trim",
+        "cache clear --yes",
+        "runs",
+        "repl",
+    ],
+)
+@pytest.mark.parametrize("place", ["good.imgql", "good.imgql/inner", "astray"])
+def test_a_store_where_there_is_a_file_is_told_with_the_ways_round(
+    desk: Near, line: str, place: str
+) -> None:
+    os.symlink("nowhere", desk.folder / "astray")
+    answer = desk.voxlogica(*line.split(), "--store", place)
+    kind = "a link that leads nowhere" if place == "astray" else "a file"
+    found = f"a folder is wanted as store, and {place.removesuffix('/inner')} is {kind}"
+    _told(answer, exits.WORLD, found, "--store", "VOXLOGICA_STORE", "--no-cache")
+
+
+def test_the_doctor_tells_of_a_store_where_there_is_a_file_and_of_all_else(desk: Near) -> None:
+    answer = desk.voxlogica("doctor", "--store", "good.imgql")
+    assert answer.code == exits.WORLD
+    assert "a folder is wanted as store, and " in answer.err
+    assert "damaged" not in answer.err
+    assert "primitives" in answer.out
+
+
+def test_the_path_of_a_save_is_absolute_in_json_whatever_folder_is_asked_for(desk: Near) -> None:
+    (desk.folder / "p.imgql").write_text('save "n.json" 1\n')
+    place = str(desk.folder / "results" / "n.json")
+    for more in ([], ["--dry-run"]):
+        answer = desk.voxlogica("run", "p.imgql", "--output-dir", "results", "--json", *more)
+        found = json.loads(answer.out)
+        goals = found["programs"][0]["goals"] if more else found["goals"]
+        assert goals[0]["label" if more else "value"] == place
+    dry = desk.voxlogica("run", "p.imgql", "--output-dir", "results", "--dry-run")
+    assert dry.out.startswith("would save results/n.json\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.desk import Desk
+from tests.support.desk import Answer, Desk
 from tests.support.processes import PATIENCE
 from tests.support.terminals import Terminal
 from voxlogica_core.cli import exits
@@ -103,6 +103,57 @@ def test_output_that_has_no_room_is_told_in_words(desk: Desk, line: str) -> None
         "voxlogica: the output cannot be written: No space left on device; make room there, or "
         "send it elsewhere\n"
     )
+
+
+def _through_shell(desk: Desk, line: str, redirected: str, **variables: str) -> Answer:
+    """Call the command line as a shell does that closes streams."""
+    call = f"exec {sys.executable} -m voxlogica_core {line} {redirected}"
+    done = subprocess.run(
+        ["sh", "-c", call],
+        cwd=desk.folder,
+        env=_variables(desk) | variables,
+        input="print 'a' 1" if "<" not in redirected else None,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return Answer(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("line", ["run program.imgql --quiet", "run program.imgql --json", "repl"])
+def test_results_for_an_output_that_is_closed_are_an_error_in_words(desk: Desk, line: str) -> None:
+    answer = _through_shell(desk, line, "< program.imgql >&-")
+    assert answer.code == exits.WORLD
+    assert answer.err == (
+        "voxlogica: the output cannot be written: standard output is closed; send it to a file, or "
+        "to /dev/null\n"
+    )
+    assert (desk.folder / "mask.nii.gz").exists()
+
+
+def test_who_prints_nothing_needs_no_output(desk: Desk) -> None:
+    (desk.folder / "program.imgql").write_text('save "n.json" 1\n')
+    answer = _through_shell(desk, "run program.imgql", ">&-")
+    assert (answer.code, answer.err.startswith("nodes: ")) == (exits.DONE, True)
+
+
+def test_messages_go_nowhere_when_errors_are_closed(desk: Desk) -> None:
+    assert _through_shell(desk, "run program.imgql", "2>&-") == Answer(exits.DONE, "voxels=3\n", "")
+    assert _through_shell(desk, "check gone.imgql", "2>&-") == Answer(exits.USAGE, "", "")
+
+
+@pytest.mark.parametrize("line", ["run -", "check -", "format -", "repl"])
+def test_a_program_is_wanted_of_an_input_that_is_closed(desk: Desk, line: str) -> None:
+    answer = _through_shell(desk, line, "<&-")
+    assert (answer.code, answer.out) == (exits.USAGE, "")
+    assert "standard input cannot be read: Bad file descriptor; a program is wanted" in answer.err
+
+
+def test_an_encoding_that_lacks_a_letter_has_its_number(desk: Desk) -> None:
+    (desk.folder / "program.imgql").write_text('print "größe" "→"\n', "utf-8")
+    answer = _through_shell(desk, "run program.imgql -q", "", PYTHONIOENCODING="ascii")
+    assert (answer.code, answer.out) == (exits.DONE, "gr\\xf6\\xdfe=\\u2192\n")
 
 
 def test_a_list_is_as_wide_as_its_terminal_and_whole_in_a_pipe(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from voxlogica_core.errors import VoxLogicaError
 from voxlogica_core.plan.digest import ENCODING
 from voxlogica_core.primitives.catalogue import catalogue_for
 from voxlogica_core.store.inventory import totals
-from voxlogica_core.store.locations import Layout
+from voxlogica_core.store.locations import Layout, default_folder
 from voxlogica_core.store.reader import StoreReader
 
 VERSION = 1
@@ -31,7 +31,8 @@ def command(store: str | None, *, as_json: bool) -> int:
 
     Exits with 4 when something is wrong.
     """
-    facts, problems = _facts(options.store_folder(store).absolute())
+    chosen = Path(store).expanduser() if store else default_folder()
+    facts, problems = _facts(chosen.absolute())
     if as_json:
         click.echo(json.dumps({"version": VERSION, **facts, "problems": problems}))
     else:
@@ -47,8 +48,10 @@ def _facts(store: Path) -> tuple[dict[str, object], list[str]]:
     """Return what is the case, and what is wrong with it."""
     installed = {name: _installed(name) for name in _LIBRARIES}
     problems = [f"{name} is not installed" for name, found in installed.items() if found is None]
-    problems += _illness(store)
-    problems += _hindrance(store)
+    if hindrance := options.no_folder(store):
+        problems.append(hindrance)
+    else:
+        problems += [*_illness(store), *_hindrance(store)]
     try:
         primitives = len(catalogue_for(Path.cwd()).primitives)
     except VoxLogicaError as error:
@@ -84,8 +87,6 @@ def _hindrance(store: Path) -> list[str]:
     if Layout(store).is_read_only():
         return [f"{store} cannot be written: nothing new will be remembered"]
     place = next(each for each in (store, *store.parents) if each.exists())
-    if not place.is_dir():
-        return [f"the store {store} cannot be made: {place} is a file, a folder is wanted"]
     if not os.access(place, os.W_OK):
         return [f"the store {store} cannot be made: {place} cannot be written"]
     return []

@@ -1,6 +1,7 @@
 """``voxlogica run --dry-run``: what a run would compute, print and write. Does none of it."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import click
 
 from voxlogica_core.cli import exits
 from voxlogica_core.cli.show import show_diagnostics
+from voxlogica_core.engine.goals import resolved
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.forecast.estimate import Estimate, estimate
 from voxlogica_core.ide.report import diagnostic_objects
@@ -43,9 +45,11 @@ def tell(programs: Sequence[Analysis], folder: Path, store: Path | None, *, as_j
         objects = [_object(a, p, folder) for a, p in zip(programs, prices, strict=True)]
         click.echo(json.dumps({"version": VERSION, "programs": objects}))
         return exits.DONE
+    here = f"{Path.cwd()}{os.sep}"
     for analysis, price in zip(programs, prices, strict=True):
         for goal in analysis.plan.goals:
-            click.echo(f"would {goal.kind} {_named(analysis, goal, folder) or 'what a run names'}")
+            name = _named(analysis, goal, folder) or "what a run names"
+            click.echo(f"would {goal.kind} {name.removeprefix(here)}")
         click.echo(price.text if price.total else "nothing to compute")
     return exits.DONE
 
@@ -76,4 +80,4 @@ def _named(analysis: Analysis, goal: Goal, folder: Path) -> str | None:
     label = analysis.plan.nodes.get(goal.label) if goal.label else None
     if not isinstance(label, Literal):
         return None
-    return str(folder / str(label.value)) if goal.kind == "save" else str(label.value)
+    return resolved(str(label.value), folder) if goal.kind == "save" else str(label.value)

@@ -51,6 +51,8 @@ class EventLines:
     ----------
     file
         None: standard error.
+    goes_on
+        Whether there are lines in it of a process that crashed.
 
     Raises
     ------
@@ -58,10 +60,11 @@ class EventLines:
         It cannot be written.
     """
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, *, goes_on: bool = False) -> None:
         self._file = file
         try:
-            self._stream = sys.stderr if file is None else file.open("w", 1, encoding="utf-8")
+            mode = "a" if goes_on else "w"
+            self._stream = sys.stderr if file is None else file.open(mode, 1, encoding="utf-8")
         except OSError as error:
             raise FileError(f"{file} cannot be written: {error.strerror}") from error
 

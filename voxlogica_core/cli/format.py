@@ -1,9 +1,9 @@
 """``voxlogica format``: programs in the style of the house; writes files, runs nothing."""
 
+import errno
 import json
 import os
 import stat
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Self
 import click
 
 from voxlogica_core.cli import exits, options
-from voxlogica_core.cli.programs import decoded, program_bytes
+from voxlogica_core.cli.programs import decoded, program_bytes, standard_input
 from voxlogica_core.errors import UsageError
 from voxlogica_core.plan.outside.shipped import OPERATORS
 from voxlogica_core.syntax.dialect import stated_dialect
@@ -87,7 +87,7 @@ class _Found:
     @classmethod
     def of(cls, file: str, dialect: Dialect | None) -> Self:
         """Read a file, or standard input, and lay it out."""
-        content = sys.stdin.buffer.read() if file == options.STANDARD_INPUT else program_bytes(file)
+        content = standard_input() if file == options.STANDARD_INPUT else program_bytes(file)
         text = decoded(content, _called(file))
         result = formatted(text, OPERATORS, stated_dialect(text).dialect or dialect)
         mark = _MARK if content.startswith(_MARK) else b""
@@ -129,6 +129,8 @@ def _write(path: Path, content: bytes) -> None:
     target = path.resolve()  # a link stays a link
     try:
         mode = stat.S_IMODE(target.stat().st_mode)
+        if not os.access(target, os.W_OK):  # somebody wants it to stay as it is
+            raise PermissionError(errno.EACCES, "it is read-only")
         handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "wb") as file:

@@ -9,12 +9,13 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 import click
 
 from voxlogica_core.cli import exits
+from voxlogica_core.cli.outlet import Outlet, Relay
 from voxlogica_core.engine.crashes.caution import CAREFREE, Caution, after, signal_name
 from voxlogica_core.engine.crashes.flight import left_behind
 from voxlogica_core.engine.crashes.gate import Watch, watch
@@ -35,11 +36,14 @@ class Start:
         What crashes of earlier processes have taught.
     memory
         The file in which it notes what the next one is to know; -1: there is none.
+    outlet
+        Where values go as they come.
     """
 
     flight: int = -1
     caution: Caution = CAREFREE
     memory: int = -1
+    outlet: Outlet = field(default_factory=Outlet)
 
     def prepared(self) -> Watch:
         """Return what an engine needs to know; from now on, Python writes traces of crashes."""
@@ -57,12 +61,13 @@ def guarded(work: Callable[[Start], NoReturn]) -> int:
     work
         Does it, given how to compute; exits.
     """
-    start = Start(memory=anonymous_file())
+    start, relay = Start(memory=anonymous_file()), Relay()
     while True:
-        start = replace(start, flight=anonymous_file())
-        code = in_child(lambda start=start: work(start))
+        start = replace(start, flight=anonymous_file(), outlet=relay.outlet())
+        code = in_child(lambda start=start: work(start), relay.begin)
         if code >= 0 or -code in exits.ENDED_BY_USER:
             return code if code >= 0 else exits.after_signal(-code)
+        relay.end()
         start = replace(start, caution=_learnt(start.caution, code, start.flight))
         os.close(start.flight)
         if start.caution.is_hopeless:
@@ -72,10 +77,14 @@ def guarded(work: Callable[[Start], NoReturn]) -> int:
 def keep_standard_input() -> None:
     """Put what comes on standard input into a file, so that it can be read once more."""
     kept = anonymous_file()
-    with os.fdopen(kept, "wb", closefd=False) as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
-    os.dup2(kept, sys.stdin.fileno())
-    os.close(kept)
+    try:
+        with os.fdopen(kept, "wb", closefd=False) as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        os.dup2(kept, sys.stdin.fileno())
+    except OSError:
+        pass  # who reads the program tells it
+    finally:
+        os.close(kept)
 
 
 def begin_input_anew() -> None:

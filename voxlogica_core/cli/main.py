@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import click
 
-from voxlogica_core.cli import exits, options
+from voxlogica_core.cli import exits, options, streams
 from voxlogica_core.cli.guard import Start, begin_input_anew, guarded, keep_standard_input
 from voxlogica_core.collector import all_stays
 from voxlogica_core.errors import UsageError, VoxLogicaError
@@ -39,7 +39,8 @@ _COMMANDS = {
 
 _COMPUTING = (["run"], ["repl"])
 """These have kernels in their process, and a guard round it."""
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+_FULL_TABLES = frozenset({errno.EMFILE, errno.ENFILE})
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 
 
 class Commands(click.Group):
@@ -126,6 +127,7 @@ def voxlogica() -> None:
 
 def main() -> None:
     """Run the command line and exit with a code that tells the truth."""
+    streams.make_ready()
     arguments = sys.argv[1:]
     if arguments[:1] not in _COMPUTING:
         leave(outcome(arguments))
@@ -138,7 +140,10 @@ def main() -> None:
             begin_input_anew()
         leave(outcome(arguments, start))
 
-    leave(guarded(attempt))
+    try:
+        leave(guarded(attempt))
+    except KeyboardInterrupt:  # while what a process that crashed has said is not read
+        leave(exits.CANCELLED)
 
 
 def leave(code: int) -> NoReturn:
@@ -192,12 +197,16 @@ def _carried_out(arguments: list[str], start: Start) -> int:
         click.echo(f"voxlogica: {problem}", err=True)
         return exits.WORLD
     except OSError as problem:
-        if problem.filename is not None or problem.errno not in _NO_ROOM:
+        if problem.errno in _FULL_TABLES:
+            words = f"{problem.strerror}; `ulimit -n 1024` lets this shell's commands open more"
+            click.echo(f"voxlogica: {words}", err=True)
+            return exits.WORLD
+        if problem.filename is not None or problem.errno not in _UNWRITABLE:
             raise
-        click.echo(
-            f"voxlogica: the output cannot be written: {problem.strerror}; make room there, or "
-            "send it elsewhere",
-            err=True,
-        )
+        if problem.errno == errno.EBADF:
+            cure = "standard output is closed; send it to a file, or to /dev/null"
+        else:
+            cure = f"{problem.strerror}; make room there, or send it elsewhere"
+        click.echo(f"voxlogica: the output cannot be written: {cure}", err=True)
         return exits.WORLD
     return result if isinstance(result, int) else exits.DONE

@@ -1,10 +1,12 @@
 """Options that several commands share, and the types of their values."""
 
+import os
 from pathlib import Path
 from typing import get_args
 
 import click
 
+from voxlogica_core.errors import StoreError
 from voxlogica_core.store.locations import default_folder
 from voxlogica_core.syntax.lexis import Dialect
 from voxlogica_core.values.sides import ORIENTATIONS, VARIABLE, Orientation
@@ -112,5 +114,26 @@ def folder_of(file: str) -> Path:
 
 
 def store_folder(chosen: str | None) -> Path:
-    """Return the folder of the store that ``--store`` chose, or the user's own."""
-    return Path(chosen).expanduser() if chosen else default_folder()
+    """Return the folder of the store that ``--store`` chose, or the user's own.
+
+    Raises
+    ------
+    StoreError
+        There is something else in its place.
+    """
+    folder = Path(chosen).expanduser() if chosen else default_folder()
+    if hindrance := no_folder(folder):
+        raise StoreError(hindrance)
+    return folder
+
+
+def no_folder(folder: Path) -> str | None:
+    """Return why a store cannot be a folder, None where it can."""
+    there = next((each for each in (folder, *folder.parents) if os.path.lexists(each)), None)
+    if there is None or there.is_dir():
+        return None
+    kind = "a file" if there.exists() else "a link that leads nowhere"
+    return (
+        f"a folder is wanted as store, and {there} is {kind}; choose another with --store or "
+        "VOXLOGICA_STORE, or run with --no-cache"
+    )

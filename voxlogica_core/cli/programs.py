@@ -24,6 +24,7 @@ _IMAGES = frozenset(
     {".nii", ".nii.gz", ".hdr", ".img", ".mha", ".mhd", ".nrrd", ".dcm", ".png", ".jpg", ".tif"}
 )
 _PACKED = b"\x1f\x8b"
+_LONGEST = 1 << 26  # bytes; a device such as /dev/zero has no end
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -36,8 +37,28 @@ def read_program(path: str) -> SourceText:
         There is no such file, or it is not UTF-8 text.
     """
     if path == STANDARD_INPUT:
-        return SourceText(decoded(sys.stdin.buffer.read(), "standard input"), None)
+        return SourceText(decoded(standard_input(), "standard input"), None)
     return SourceText(decoded(program_bytes(path), path), str(Path(path).absolute()))
+
+
+def standard_input() -> bytes:
+    """Return what comes on standard input.
+
+    Raises
+    ------
+    UsageError
+        It cannot be read.
+    """
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as problem:
+        raise unreadable(problem) from problem
+
+
+def unreadable(problem: OSError) -> UsageError:
+    """Return what is wrong when standard input cannot be read."""
+    wanted = "a program is wanted on it, or a file in place of -"
+    return UsageError(f"standard input cannot be read: {problem.strerror}; {wanted}")
 
 
 def program_bytes(path: str) -> bytes:
@@ -46,16 +67,22 @@ def program_bytes(path: str) -> bytes:
     Raises
     ------
     UsageError
-        There is no such file, or it cannot be read.
+        There is no such file, it cannot be read, or it is no program whatever it holds.
     """
+    if not path:
+        raise UsageError("a program's file is wanted, and an empty name came")
     try:
-        return Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            content = file.read(_LONGEST + 1)
     except FileNotFoundError as problem:
         raise UsageError(f"there is no program {path}{_meant(Path(path))}") from problem
     except IsADirectoryError as problem:
         raise UsageError(f"{path} is a folder, a program is wanted") from problem
     except OSError as problem:
         raise UsageError(f"{path} cannot be read: {problem.strerror}") from problem
+    if len(content) > _LONGEST and not _is_image(content, path):
+        raise UsageError(f"{path} is longer than {_LONGEST >> 20} MB; a program is wanted, as text")
+    return content
 
 
 def _meant(path: Path) -> str:
@@ -75,7 +102,7 @@ def decoded(content: bytes, name: str) -> str:
     UsageError
         It is not UTF-8 text.
     """
-    if extension(name) in _IMAGES or content.startswith(_PACKED):
+    if _is_image(content, name):
         loads = f'load image = "{Path(name).name}"'
         raise UsageError(f"{name} is an image or a packed file, a program is wanted, with {loads}")
     if content.startswith(_WIDE) or _every_second_is_zero(content):
@@ -87,6 +114,10 @@ def decoded(content: bytes, name: str) -> str:
         byte = content[problem.start]
         message = f"{name} is not UTF-8 text (byte 0x{byte:02x} on line {line}): save it as UTF-8"
         raise UsageError(message) from problem
+
+
+def _is_image(content: bytes, name: str) -> bool:
+    return extension(name) in _IMAGES or content.startswith(_PACKED)
 
 
 def _every_second_is_zero(content: bytes) -> bool:

@@ -3,33 +3,49 @@
 import sys
 
 from voxlogica_core.cli.event_lines import Remaining, primitive_of
+from voxlogica_core.cli.results import Account
 from voxlogica_core.cli.stopping import stoppable
 from voxlogica_core.cli.watching import Watching
 from voxlogica_core.engine.crews.titles import labels_of
-from voxlogica_core.engine.events import DashboardOpened, Event, Finished, Queued, Started
+from voxlogica_core.engine.events import (
+    Alike,
+    DashboardOpened,
+    Event,
+    Finished,
+    GoalsEnded,
+    Queued,
+    Started,
+)
 from voxlogica_core.engine.run import Run
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.plan import Plan
 
 
-def wait_showing_progress(run: Run, plan: Plan, watching: Watching, *, quiet: bool) -> None:
+def wait_showing_progress(
+    run: Run, plan: Plan, watching: Watching, account: Account | None, *, quiet: bool
+) -> None:
     """Wait for a run; show how far it is; a signal cancels it and keeps what is done.
 
     Parameters
     ----------
     watching
         Who else hears of its events.
+    account
+        Tells its values as they come; None: they are told in the end.
     """
     with stoppable(run):
         if quiet or watching.is_on_terminal or not sys.stderr.isatty():
-            for event in run if watching else ():
-                watching.take(event)
+            for event in run if watching else run.told():
+                if account is not None and isinstance(event, GoalsEnded):
+                    account.tell(event.results)
+                if watching and not isinstance(event, Alike):
+                    watching.take(event)
             run.wait()
         else:
-            _show(run, plan, watching)
+            _show(run, plan, watching, account)
 
 
-def _show(run: Run, plan: Plan, watching: Watching) -> None:
+def _show(run: Run, plan: Plan, watching: Watching, account: Account | None) -> None:
     # 0.07 s to import, needed in terminals only
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn  # noqa: PLC0415
@@ -44,6 +60,10 @@ def _show(run: Run, plan: Plan, watching: Watching) -> None:
             watching.take(event)
             if isinstance(event, DashboardOpened):
                 console.print(f"Dask dashboard: {event.url}")
+            if account is not None and isinstance(event, GoalsEnded):
+                progress.stop()  # it is gone, and comes back below what is told
+                account.tell(event.results)
+                progress.start()
             telling.take(event)
             progress.update(
                 bar, description=telling.doing, completed=telling.fraction, left=telling.left

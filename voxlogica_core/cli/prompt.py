@@ -13,7 +13,7 @@ from prompt_toolkit.filters import Condition
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-from voxlogica_core.cli.programs import decoded
+from voxlogica_core.cli.programs import decoded, unreadable
 from voxlogica_core.cli.repl_session import Session
 
 PROMPT, MORE = "imgql> ", "   ... "
@@ -54,14 +54,21 @@ def _piped(session: Session) -> Iterator[str]:
     So the process after a crash finds the rest there, and whoever writes may wait for answers.
     """
     entry = ""
-    with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as lines:
-        for line in lines:
-            entry += decoded(line, "standard input")
-            if session.is_whole(entry.rstrip("\n")) or not line.strip():
-                yield entry
-                entry = ""
+    for line in _lines():
+        entry += decoded(line, "standard input")
+        if session.is_whole(entry.rstrip("\n")) or not line.strip():
+            yield entry
+            entry = ""
     if entry.strip():
         yield entry
+
+
+def _lines() -> Iterator[bytes]:
+    try:
+        with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as lines:
+            yield from lines
+    except OSError as problem:
+        raise unreadable(problem) from problem
 
 
 def _typed(prompt: "PromptSession[str]") -> Iterator[str]:

@@ -8,12 +8,13 @@ import click
 
 from voxlogica_core.cli import exits, options
 from voxlogica_core.cli.guard import Start
+from voxlogica_core.cli.outlet import Outlet
 from voxlogica_core.cli.primitives import pages_of
 from voxlogica_core.cli.programs import decoded, program_bytes
 from voxlogica_core.cli.prompt import entries
 from voxlogica_core.cli.repl_memory import State, note, noted
 from voxlogica_core.cli.repl_session import Asked, Session
-from voxlogica_core.cli.results import print_results
+from voxlogica_core.cli.results import Account
 from voxlogica_core.cli.show import show_diagnostic
 from voxlogica_core.cli.stopping import Interrupted, stoppable
 from voxlogica_core.cli.terminal_picture import can_show, drawn
@@ -129,7 +130,11 @@ class _Desk:
         except Interrupted:
             click.echo("voxlogica: stopped", err=True)
             return
-        print_results(run, asked.analysis)
+        outlet = Outlet()
+        account = Account(asked.analysis, outlet)
+        account.tell({(index, 0): result for index, result in enumerate(run.results)})
+        account.close(run, quiet=True)
+        outlet.check()
         self._fine = self._fine and all(result.outcome == "done" for result in run.results)
         if asked.it:
             self._show(run, asked.it)

@@ -1,11 +1,12 @@
-"""What a run has to say: values on standard output, failures with their place on standard error."""
+"""What runs have to say: values on standard output, failures on standard error."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
 from voxlogica_core.cli import exits
+from voxlogica_core.cli.outlet import ERRORS, Line, Outlet
 from voxlogica_core.cli.show import show_diagnostic, show_place
 from voxlogica_core.cli.stopping import kept
 from voxlogica_core.engine.goals import GoalResult, numbered
@@ -15,6 +16,7 @@ from voxlogica_core.engine.run import Run
 from voxlogica_core.ide.analysis import Analysis
 from voxlogica_core.ide.findings import input_changes
 from voxlogica_core.ide.report import diagnostic_objects
+from voxlogica_core.plan.plan import Place
 from voxlogica_core.plan.reduction.reading import DECODER
 from voxlogica_core.text.source_text import SourceText
 from voxlogica_core.values.written import written
@@ -23,20 +25,81 @@ _SHOWN_ITEMS = 20
 """Failed items of a sequence that are told one by one."""
 
 
-def told(
+class Account:
+    """What is told of one program: each thing once, whatever crashes.
+
+    Parameters
+    ----------
+    outlet
+        Where its values go.
+    number
+        Which of the programs of a command it is.
+    before
+        What its lines begin with.
+    """
+
+    def __init__(
+        self, analysis: Analysis, outlet: Outlet, number: int = 0, before: str = ""
+    ) -> None:
+        self._analysis = analysis
+        self._outlet = outlet
+        self._number = number
+        self._before = before
+
+    def tell(self, results: Mapping[tuple[int, int], GoalResult]) -> None:
+        """Write values of goals that have ended, and which of them have none.
+
+        Parameters
+        ----------
+        results
+            By number of the goal and of the item it is for, in source order.
+        """
+        lines: list[Line] = []
+        for place, result in results.items():
+            label, key = result.label or "?", f"{self._number} {place}"
+            if result.kind == "print" and (result.outcome == "done" or result.failed):
+                lines.append(Line(key, f"{self._before}{label}={written(result.value)}\n"))
+            if result.outcome != "done":
+                words = f"{self._before}{result.outcome}: {result.kind} {label}"
+                lines.append(Line(f"{key} without", _failure(result, words), ERRORS))
+        self._outlet.tell(lines)
+
+    def close(self, run: Run, *, quiet: bool) -> None:
+        """Write what is wrong and where, and how much was computed."""
+        key = f"{self._number} closed"
+        if self._outlet.has_told(key):
+            return
+        analysis = self._analysis
+        for found in input_changes(analysis, run.changed):
+            show_diagnostic(found, analysis.source)
+        for node, outcome in run.outcomes.items():
+            place = analysis.plan.places.get(node)
+            if isinstance(outcome, Failed) and place is not None:
+                _show_failed_node(outcome, place, analysis.source)
+        if not quiet:
+            show_summary(run, self._before)
+        self._outlet.tell([Line(key, "")])
+
+
+def concluded(
     programs: Sequence[Analysis],
     files: Sequence[str],
     runs: Sequence[Run],
+    outlet: Outlet,
     *,
     as_json: bool,
-    quiet: bool,
 ) -> int:
-    """Tell how runs ended and return the exit code: the worst of them.
+    """Print what is printed in the end and return the exit code: the worst of the runs.
 
     Parameters
     ----------
     runs
         One a program; fewer when the last was cancelled, none if errors stood in the way.
+
+    Raises
+    ------
+    OSError
+        Values could not be written.
     """
     if as_json:
         ended = [*runs, *[None] * (len(programs) - len(runs))]
@@ -44,11 +107,7 @@ def told(
         named = [{"file": file, **found} for file, found in zip(files, objects, strict=True)]
         several = {"version": VERSION, "programs": named}
         click.echo(json.dumps(objects[0] if len(objects) == 1 else several))
-    else:
-        for run, program, file in zip(runs, programs, files, strict=False):
-            print_results(run, program, f"{file}:" if len(programs) > 1 else "")
-            if not quiet:
-                show_summary(run)
+    outlet.check()
     return max((exit_code(run) for run in runs), default=exits.ERRORS)
 
 
@@ -58,47 +117,37 @@ def _object(run: Run | None, analysis: Analysis) -> RunObject:
     return run_object(run, found)
 
 
-def print_results(run: Run, analysis: Analysis, before: str = "") -> None:
-    """Print the values of a run in source order, `before` each line; say what failed and where."""
-    for result in run.results:
-        label = result.label or "?"
-        if result.kind == "print" and (result.outcome == "done" or result.failed):
-            click.echo(f"{before}{label}={written(result.value)}")
-        if result.outcome != "done":
-            _show_failure(result, label)
-    for found in input_changes(analysis, run.changed):
-        show_diagnostic(found, analysis.source)
-    for node, outcome in run.outcomes.items():
-        place = analysis.plan.places.get(node)
-        if isinstance(outcome, Failed) and place is not None:
-            argument = f", argument `{outcome.argument}`" if outcome.argument else ""
-            name = "load" if outcome.primitive == DECODER else outcome.primitive
-            click.echo(f"`{name}` failed{argument}: {outcome.message}", err=True)
-            span = place.call if place.path is not None and place.call else place.span
-            source = analysis.source
-            if place.path is not None and place.call is None:
-                source = SourceText(_text(place.path), place.path)
-            show_place(source, span)
+def _show_failed_node(outcome: Failed, place: Place, source: SourceText) -> None:
+    argument = f", argument `{outcome.argument}`" if outcome.argument else ""
+    name = "load" if outcome.primitive == DECODER else outcome.primitive
+    click.echo(f"`{name}` failed{argument}: {outcome.message}", err=True)
+    span = place.call if place.path is not None and place.call else place.span
+    if place.path is not None and place.call is None:
+        source = SourceText(_text(place.path), place.path)
+    show_place(source, span)
 
 
-def _show_failure(result: GoalResult, label: str) -> None:
-    title = click.style(f"{result.outcome}: {result.kind} {label}", fg="red", bold=True)
+def _failure(result: GoalResult, words: str) -> str:
+    """Return the lines that tell why a goal has no value, or not all of it."""
+    title = click.style(words, fg="red", bold=True)
     if not result.failed:
-        click.echo(f"{title}: {result.message}", err=True)
-        return
+        return f"{title}: {result.message}\n"
     number = len(result.failed)
     have = "item has" if number == 1 else "items have"
-    click.echo(f"{title}: {number} {have} no value", err=True)
-    for item in result.failed[:_SHOWN_ITEMS]:
-        click.echo(f"  item {numbered(item.place)}: {item.message}", err=True)
+    lines = [
+        f"{title}: {number} {have} no value",
+        *(f"  item {numbered(i.place)}: {i.message}" for i in result.failed[:_SHOWN_ITEMS]),
+    ]
     if number > _SHOWN_ITEMS:
-        click.echo(f"  and {number - _SHOWN_ITEMS} more: --json tells all", err=True)
+        lines.append(f"  and {number - _SHOWN_ITEMS} more: --json tells all")
+    return "".join(f"{line}\n" for line in lines)
 
 
-def show_summary(run: Run) -> None:
+def show_summary(run: Run, before: str) -> None:
     """Say how much was computed and how much was known, or that nothing was asked for."""
     if not run.results:
-        click.echo("nothing to run: a program asks for values with print or save", err=True)
+        nothing = "nothing to run: a program asks for values with print or save"
+        click.echo(f"{before}{nothing}", err=True)
         return
     counts = run.counts
     words = [f"{counts.computed} computed", f"{counts.reused} reused"]
@@ -108,7 +157,7 @@ def show_summary(run: Run) -> None:
         words.append(f"{counts.failed} failed, {counts.blocked} blocked")
     if run.cancelled:
         words.append(f"cancelled: {kept(counts)}")
-    click.echo(f"nodes: {', '.join(words)}; {run.seconds:.2f} s", err=True)
+    click.echo(f"{before}nodes: {', '.join(words)}; {run.seconds:.2f} s", err=True)
 
 
 def exit_code(run: Run) -> int:

@@ -1,9 +1,10 @@
 """``voxlogica run``: computes what is not known yet; prints and saves the goals of programs."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from importlib.util import find_spec
+from itertools import zip_longest
 from pathlib import Path
 
 import click
@@ -11,9 +12,10 @@ import click
 from voxlogica_core.cli import options, watching
 from voxlogica_core.cli.configured import Configured
 from voxlogica_core.cli.guard import Start
+from voxlogica_core.cli.outlet import Outlet
 from voxlogica_core.cli.programs import Reading
 from voxlogica_core.cli.progress import wait_showing_progress
-from voxlogica_core.cli.results import told
+from voxlogica_core.cli.results import Account, concluded
 from voxlogica_core.cli.show import show_diagnostics
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.history import History
@@ -123,34 +125,34 @@ def command(
 ) -> int:
     """Run programs: compute what is not known yet, print and save their goals.
 
-    Values go to standard output as label=value, everything else to standard error; of several
-    programs, lines begin with the file's name. - reads a program from standard input.
+    Values go to standard output as label=value, in program order and as soon as they are known,
+    all else to standard error. Lines of several programs begin with the name; - is standard input.
     Exits with 0 when every goal is done, 1 when one is not, 2 when a program has errors.
     """
     if detach and (no_cache or keep_going or dask_dashboard or dry or len(files) > 1):
         raise UsageError(_ALONE)
     watching.refuse_several(files)
     _need_bokeh(is_wanted=dask_dashboard and scheduler is None)
-    folder = Path(output_dir) if output_dir else Path.cwd()
+    folder = Path.cwd() / Path(output_dir or "").expanduser()
     read = Reading(files, settings, dialect)
     place = None if no_cache else options.store_folder(store)
     if dry:
         return _tell_beforehand(read, folder, place, as_json=as_json)
     known = _opened(place, store_limit, memory)
-    with ExitStack() as stack:
-        stack.callback(known.close)
+    with closing(known), ExitStack() as stack:
         programs = read.all(known)
         _announce(start, known, programs)
         if any(analysis.errors for analysis in programs) and not keep_going:
-            return told(programs, files, [], as_json=as_json, quiet=quiet)
+            return concluded(programs, files, [], start.outlet, as_json=as_json)
         if detach:
             away = (options.store_folder(store), folder, threads, memory)
             return _begin_elsewhere(programs[0], away, settings, dialect, as_json=as_json)
         engine = partial(Engine, threads=threads, memory=memory, prepared=start.prepared())
         opened = engine(known, programs[0].catalogue, scheduler=scheduler, dashboard=dask_dashboard)
         stack.enter_context(opened)
-        runs = _carried_out(opened, known, programs, folder, quiet=quiet or as_json)
-    return told(programs, files, runs, as_json=as_json, quiet=quiet)  # nothing crashes any more
+        accounts = _accounts(programs, files, start.outlet, as_json=as_json)
+        runs = _carried_out(opened, known, programs, accounts, folder, quiet=quiet)
+    return concluded(programs, files, runs, start.outlet, as_json=as_json)
 
 
 def _tell_beforehand(read: Reading, folder: Path, place: Path | None, *, as_json: bool) -> int:
@@ -184,18 +186,45 @@ def _opened(folder: Path | None, limit: int | None, memory: int | None) -> Store
     return open_store(folder, limit, options.chosen_orientation())
 
 
+def _accounts(
+    programs: Sequence[Analysis], files: Sequence[str], outlet: Outlet, *, as_json: bool
+) -> list[Account]:
+    """Return one a program; none where nothing is told while programs run."""
+    if as_json:
+        return []
+    return [
+        Account(analysis, outlet, index, f"{file}:" if len(files) > 1 else "")
+        for index, (analysis, file) in enumerate(zip(programs, files, strict=True))
+    ]
+
+
 def _carried_out(
-    engine: Engine, known: Store, programs: Sequence[Analysis], folder: Path, *, quiet: bool
+    engine: Engine,
+    known: Store,
+    programs: Sequence[Analysis],
+    accounts: Sequence[Account],
+    folder: Path,
+    *,
+    quiet: bool,
 ) -> list[Run]:
-    """Run programs to their ends, one after the other; the first that is cancelled is the last."""
+    """Run programs to their ends, one after the other; the first that is cancelled is the last.
+
+    Parameters
+    ----------
+    accounts
+        One a program, or none.
+    """
     runs: list[Run] = []
-    for analysis in programs:
+    for analysis, account in zip_longest(programs, accounts):
         run = engine.run(analysis.plan, folder=folder)
         history = History(known, analysis.plan, analysis.source.path or "", analysis.digest)
         watcher = watching.Watching(run, analysis.plan, analysis.source.path or "")
-        wait_showing_progress(run, analysis.plan, watcher, quiet=quiet)
+        is_bare = quiet or account is None
+        wait_showing_progress(run, analysis.plan, watcher, account, quiet=is_bare)
         history.end(run)
         watcher.write(known, engine.threads, engine.memory)
+        if account is not None:
+            account.close(run, quiet=quiet)
         runs.append(run)
         if run.cancelled:
             break

@@ -15,6 +15,8 @@ from voxlogica_core.text.source_text import SourceText
 from voxlogica_core.text.span import Span
 
 _COLOURS = {"error": "red", "warning": "yellow", "information": "blue", "hint": "cyan"}
+_LONGEST = 160
+"""Characters of a line; of a longer one, those near what is meant are shown."""
 _SHOWN = frozenset({"error", "warning"})
 
 
@@ -43,15 +45,26 @@ def _names_in(folder: str) -> list[str]:
 def show_place(source: SourceText, span: Span) -> None:
     """Write a line of a program with a caret below what is meant."""
     line, column = source.position(span.start)
-    text = source.line(line)
+    text, place = source.line(line), column + 1
     number = str(line + 1)
-    width = max(1, min(span.end - span.start, len(text) - column))
+    text, column, most = _near(text, column)
+    width = max(1, min(span.end - span.start, most - column))
     pad = " " * len(number)
     tabbed = "".join("\t" if character == "\t" else " " for character in text[:column])
-    click.echo(f"{pad}--> {_named(source)}:{line + 1}:{column + 1}", err=True)
+    click.echo(f"{pad}--> {_named(source)}:{line + 1}:{place}", err=True)
     click.echo(f"{pad} |", err=True)
     click.echo(f"{number} | {text}", err=True)
     click.echo(f"{pad} | {tabbed}{click.style('^' * width, fg='red')}", err=True)
+
+
+def _near(text: str, column: int) -> tuple[str, int, int]:
+    """Return what is shown of a line, where a column is in that, and where carets end."""
+    if len(text) <= _LONGEST:
+        return text, column, len(text)
+    start = max(0, min(column - _LONGEST // 3, len(text) - _LONGEST))
+    shown = text[start : start + _LONGEST]
+    before, behind = "…" if start else "", "…" if start + _LONGEST < len(text) else ""
+    return f"{before}{shown}{behind}", column - start + len(before), len(before) + len(shown)
 
 
 def _named(source: SourceText) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from voxlogica_core.cli.event_lines import EventLines, primitive_of
+from voxlogica_core.cli.guard import Start
 from voxlogica_core.engine.events import (
     DashboardOpened,
     Event,
@@ -138,8 +139,10 @@ class Watching:
 
 def _opened(file: str) -> EventLines:
     """Return where events are written; it is closed when the command ends."""
-    lines = EventLines(None if file == "-" else Path(file))
-    click.get_current_context().call_on_close(lines.close)
+    context = click.get_current_context()
+    start = context.find_object(Start) or Start()
+    lines = EventLines(None if file == "-" else Path(file), goes_on=start.caution.crashes > 0)
+    context.call_on_close(lines.close)
     return lines
 
 

@@ -100,7 +100,7 @@ def _asked(analysis: Analysis, name: str) -> tuple[str, Node]:
         if (found := node_asked(analysis, offset)) is not None:
             return found
     known = [s.name.text for s in declarations(analysis) if s.name.text in plan.declarations]
-    told = f"it has {', '.join(known[:20])}" if known else "it has none"
+    told = f"it has {', '.join(known[:20])}" if known else "it declares none"
     raise UsageError(f"a value of the program was wanted, {name!r} is none: {told}")
 
 

@@ -86,7 +86,7 @@ class Run:
 
     def __iter__(self) -> Iterator[Event]:
         """Yield the events, `RunEnded` last."""
-        for told in self._all_told():
+        for told in self.told():
             if isinstance(told, Alike):
                 yield from told.each()
             else:
@@ -95,9 +95,9 @@ class Run:
     def ended_goals(self) -> Iterator[GoalResult]:
         """Yield in source order how goals ended, each as soon as all before it have ended.
 
-        In place of the events: who iterates over these as well gets each of them once.
+        In place of the events: each is told once, to whoever asks first.
         """
-        for told in self._all_told():
+        for told in self.told():
             if isinstance(told, GoalsEnded):
                 yield from told.results.values()
 
@@ -169,7 +169,8 @@ class Run:
         )
         raise UsageError(f"there is no value of {what!r}: {reason}")
 
-    def _all_told(self) -> "Iterator[Told]":
+    def told(self) -> "Iterator[Told]":
+        """Yield the events, many alike as one."""
         self.start()
         while True:
             told = self._events.get()
