@@ -115,7 +115,7 @@ def _through_shell(desk: Desk, line: str, redirected: str, **variables: str) -> 
         input="print 'a' 1" if "<" not in redirected else None,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     return Answer(done.returncode, done.stdout, done.stderr)
