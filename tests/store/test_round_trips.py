@@ -153,6 +153,8 @@ def test_only_what_is_known_is_found(store: Store) -> None:
     store.record([finished(i, float(i)) for i in range(1200)])
     found = store.lookup([node_id(i) for i in range(600, 1800)])
     assert found.keys() == {node_id(i) for i in range(600, 1200)}
+    of_many = store.lookup([node_id(i) for i in range(900, 1600)])
+    assert of_many.keys() == {node_id(i) for i in range(900, 1200)}
     assert store.lookup([]) == {}
 
 
