@@ -6,11 +6,9 @@ spelling first and without their dots second.
 """
 
 from collections.abc import Hashable, Sequence
-from difflib import get_close_matches
 from pathlib import PurePath
 from typing import TYPE_CHECKING, get_args
 
-from voxlogica_core.plan.outside.shipped import shipped_names
 from voxlogica_core.plan.reduction.binders import check_function
 from voxlogica_core.plan.reduction.keys import is_operator, key_of, stripped
 from voxlogica_core.plan.reduction.meaning import (
@@ -30,10 +28,10 @@ from voxlogica_core.plan.reduction.meaning import (
 from voxlogica_core.plan.reduction.reading import load
 from voxlogica_core.plan.reduction.reducing import Reducing
 from voxlogica_core.plan.reduction.trampoline import Steps
+from voxlogica_core.plan.reduction.unbound import unbound
 from voxlogica_core.plan.reduction.unit import Lookup
 from voxlogica_core.plan.signature import Primitive
 from voxlogica_core.syntax.tree import Load, Name, Operator, Variable
-from voxlogica_core.text.diagnostic import Edit, Fix, at_top
 from voxlogica_core.text.span import Span
 
 if TYPE_CHECKING:
@@ -44,12 +42,6 @@ ALWAYS = ("vox1", "default")
 
 UNREADY = object()
 """Stands for the meaning of a declaration that has not been reduced yet; equal to nothing else."""
-
-_MOST_GLUED = 16
-"""Characters of an operator up to which it is tried as several."""
-
-_CONSTANTS = frozenset({"true", "false"})
-"""Words that a slip of the keyboard may have meant, besides names."""
 
 _FORMS: dict[str, SpecialForm] = {name: SpecialForm(name) for name in get_args(Form)}
 
@@ -77,7 +69,7 @@ class Names:
             found: Meaning | None = yield from self._known(spelling, arity, name.span, scope)
             if found is not None:
                 return found
-        return self._unbound(name, arity, scope)
+        return unbound(self._reducer, name, arity, scope)
 
     def force(self, declared: Declared) -> Steps[Meaning]:
         """Reduce a declaration, once, when it is first asked for."""
@@ -120,7 +112,7 @@ class Names:
         declared = scope.file.find(name, scope.position) or self.library.find(name)
         if declared is not None:
             return len(getattr(declared.statement, "formals", None) or ()) == 1
-        found = self._primitive(name, 1, scope.root)
+        found = self.primitive(name, 1, scope.root)
         return found is not None and found.counts()[0] == 1
 
     def is_library(self, root: Root) -> bool:
@@ -148,7 +140,7 @@ class Names:
     def visible(self, scope: Scope) -> set[str]:
         """Return the plain names that may be written in a scope."""
         names = scope.visible() | self.library.names() | set(_FORMS)
-        for primitive in self._reducer.table.catalogue.within(self._namespaces(scope.root)):
+        for primitive in self._reducer.table.catalogue.within(self.namespaces(scope.root)):
             names.add(primitive.name)
         return {name for name in names if "/" not in name}
 
@@ -212,10 +204,11 @@ class Names:
             return Unknown(f"the statement that declares `{text}` is broken")
         if text in _FORMS:
             return _FORMS[text]
-        primitive = self._primitive(text, arity, root)
+        primitive = self.primitive(text, arity, root)
         return None if primitive is None else Builtin(primitive)
 
-    def _primitive(self, text: str, arity: int | None, root: Root) -> Primitive | None:
+    def primitive(self, text: str, arity: int | None, root: Root) -> Primitive | None:
+        """Return the primitive that a name means where nothing else has it."""
         catalogue = self._reducer.table.catalogue
         if is_operator(text):
             if text == "-" and arity == 1:
@@ -223,12 +216,13 @@ class Names:
             found = catalogue.operators.get(text)
             low, high = found.counts() if found else (0, 0)
             return found if arity is None or low <= arity <= high else None
-        namespaces = self._namespaces(root)
+        namespaces = self.namespaces(root)
         if "." in text:
             return catalogue.primitives.get(text) if text.split(".")[0] in namespaces else None
         return catalogue.find(text, namespaces)
 
-    def _namespaces(self, root: Root) -> Sequence[str]:
+    def namespaces(self, root: Root) -> Sequence[str]:
+        """Return the namespaces whose names need no prefix in a statement."""
         return [*ALWAYS, *root.file.namespaces_before(root.position)]
 
     def mention(self, name: Name | Operator, arity: int | None, scope: Scope) -> None:
@@ -246,74 +240,3 @@ class Names:
         """Remember what a name in the program itself refers to, for the editor."""
         if self._reducer.is_here(scope):
             self._reducer.unit.references.setdefault(span, target)
-
-    def _unbound(self, name: Name | Operator, arity: int | None, scope: Scope) -> Unknown:
-        text, reducer = name.text, self._reducer
-        reducer.unit.is_volatile = True  # the names that are offered hang on all there are
-        own = scope.file.declared.get(key_of(text, arity), [])
-        if any(position == scope.position for position, _ in own):
-            message = f"`{text}` needs itself: functions cannot call themselves; use for or fold"
-            return reducer.failure("recursive-call", message, name.span, scope)
-        if isinstance(name, Operator):
-            return self._unbound_operator(name, arity, scope)
-        catalogue = reducer.table.catalogue
-        near = get_close_matches(text, sorted(self.visible(scope) | _CONSTANTS), n=3, cutoff=0.6)
-        others = tuple(Fix(f"Write `{other}`", (Edit(name.span, other),)) for other in near)
-        homes = {p.namespace for p in catalogue if text in (p.name, p.qualified)}
-        homes |= set(shipped_names().get(text, ()))
-        if homes:
-            home = min(homes)
-            message = f'`{text}` is in the namespace {home}: add import "{home}"'
-            fix = Fix(f'Add `import "{home}"`', (at_top(f'import "{home}"\n'),))
-            fixes = (fix, *others)
-            reducer.findings.report("not-imported", message, name.span, scope, fixes=fixes)
-            return Unknown(message)
-        qualifier, _, plain = text.rpartition(".")
-        reachable = [qualifier] if qualifier else self._namespaces(scope.root)
-        if reason := catalogue.refusal(plain, reachable):
-            message = f"`{text}` is not offered: {reason}"
-            return reducer.failure("not-available", message, name.span, scope)
-        message = f"`{text}` is not defined"
-        if own:
-            message += " above: it is declared further down, and a name is known from there on"
-        elif near:
-            message += f"; did you mean {' or '.join(f'`{name}`' for name in near)}?"
-        reducer.findings.report("unbound-name", message, name.span, scope, fixes=others)
-        return Unknown(message)
-
-    def _unbound_operator(self, name: Operator, arity: int | None, scope: Scope) -> Unknown:
-        text, reducer = name.text, self._reducer
-        parts = self._glued(text, arity or 2, scope) if len(text) <= _MOST_GLUED else []
-        if parts:
-            spaced = " ".join(parts)
-            message = f"there is no operator `{text}`: write `{spaced}` with a space"
-            fix = Fix(f"Write `{spaced}`", (Edit(name.span, spaced),))
-            reducer.findings.report("glued-operator", message, name.span, scope, fixes=(fix,))
-            return Unknown(message)
-        if arity in (1, 2):
-            self.mention(name, 3 - arity, scope)  # an operand may be missing
-        side = "before one operand" if arity == 1 else "between two operands"
-        formals = "a" if arity == 1 else "a, b"
-        message = f"there is no operator `{text}` {side}; define it with let {text}({formals}) = …"
-        return reducer.failure("unbound-name", message, name.span, scope)
-
-    def _glued(self, text: str, arity: int, scope: Scope) -> list[str]:
-        """Return the operators that stand in `text` without a space, all but the first prefix."""
-        for cut in range(1, len(text)):
-            left, right = text[:cut], text[cut:]
-            if self._is_defined(left, arity, scope):
-                rest = (
-                    [right] if self._is_defined(right, 1, scope) else self._glued(right, 1, scope)
-                )
-                if rest:
-                    return [left, *rest]
-        return []
-
-    def _is_defined(self, text: str, arity: int, scope: Scope) -> bool:
-        for spelling in {text, stripped(text)} - {""}:
-            key = key_of(spelling, arity)
-            if scope.local(key) or scope.file.find(key, scope.position) or self.library.find(key):
-                return True
-            if self._primitive(spelling, arity, scope.root):
-                return True
-        return False

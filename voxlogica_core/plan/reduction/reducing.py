@@ -12,7 +12,14 @@ from voxlogica_core.plan.node import NodeId, Scalar
 from voxlogica_core.plan.nodes.table import NodeTable
 from voxlogica_core.plan.outside.world import World
 from voxlogica_core.plan.reduction.findings import Findings
-from voxlogica_core.plan.reduction.meaning import Definition, Meaning, Scope, Unknown
+from voxlogica_core.plan.reduction.meaning import (
+    Definition,
+    FileScope,
+    Meaning,
+    Root,
+    Scope,
+    Unknown,
+)
 from voxlogica_core.plan.reduction.trampoline import Steps
 from voxlogica_core.plan.reduction.unit import Application, Lookup, Unit
 from voxlogica_core.plan.signature import Primitive
@@ -29,12 +36,27 @@ class Naming(Protocol):
         """Return what a name means; `arity` counts the operands of an operator."""
         ...
 
+    library: FileScope
+    """The standard library."""
+
     def is_unary(self, name: str, scope: Scope) -> bool:
         """Return whether a word of capitals names a function of one parameter here."""
         ...
 
     def default(self, name: str) -> Primitive:
         """Return a primitive of the namespace `default`."""
+        ...
+
+    def primitive(self, text: str, arity: int | None, root: Root) -> Primitive | None:
+        """Return the primitive that a name means where nothing else has it."""
+        ...
+
+    def namespaces(self, root: Root) -> Sequence[str]:
+        """Return the namespaces whose names need no prefix in a statement."""
+        ...
+
+    def visible(self, scope: Scope) -> set[str]:
+        """Return the plain names that may be written in a scope."""
         ...
 
     def mention(self, name: tree.Name | tree.Operator, arity: int | None, scope: Scope) -> None:
