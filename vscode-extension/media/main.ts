@@ -92,6 +92,7 @@ async function draw(): Promise<void> {
   const { isRadiological, hasCross } = scene;
   const sight = { planes: (isFlat ? SLICE_TYPE.AXIAL : planes[scene.planes]) ?? SLICE_TYPE.MULTIPLANAR, isRadiological, hasCross };
   pictures.classList.toggle('empty', drawn.length === 0);
+  pictures.classList.toggle('told', layers.length > 0 && layers.every(({ shown }) => shown?.form === 'value'));
   showSide();
   try {
     await now.show(drawn.map(({ sheet }) => sheet), sight);

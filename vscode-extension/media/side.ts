@@ -28,12 +28,11 @@ function layerElement(layer: Layer, at: number, isSelected: boolean, scene: Scen
   const swatch = element('span', { class: 'swatch', style: `background:${isOver ? css(at) : 'linear-gradient(90deg,#000,#fff)'}` });
   const name = element('span', { class: 'name', title: `${layer.title} : ${layer.type}\n${layer.node}` }, layer.title);
   name.addEventListener('dblclick', () => deeds.reveal(layer));
-  const head = element('div', { class: 'head' },
-    swatch, name,
-    button(look.isVisible ? '◉' : '○', 'Show or hide (Space)', () => deeds.look(layer, { isVisible: !look.isVisible })),
-    button('⇩', 'Save as NIfTI', () => deeds.save(layer)),
-    button('×', 'Remove layer', () => deeds.remove(layer)),
-  );
+  const eye = button(look.isVisible ? '◉' : '○', 'Show or hide (Space)', () => deeds.look(layer, { isVisible: !look.isVisible }));
+  const save = button('⇩', 'Save as NIfTI', () => deeds.save(layer));
+  const remove = button('×', 'Remove layer', () => deeds.remove(layer));
+  const isText = layer.shown?.form === 'value';
+  const head = element('div', { class: 'head' }, ...(isText ? [name, remove] : [swatch, name, eye, save, remove]));
   const card = element('div', { class: isSelected ? 'layer selected' : 'layer', 'data-layer': layer.title, 'data-status': layer.isBusy ? 'running' : layer.isStale ? 'stale' : layer.status, 'data-computed': String(layer.computed) }, head);
   card.addEventListener('pointerdown', (event) => {
     if (!isSelected && !(event.target instanceof HTMLButtonElement) && !(event.target instanceof HTMLInputElement)) {

@@ -23,6 +23,9 @@ export interface Sight {
 
 const rgb24 = 128;
 
+/** Thickness of the cross-hair in percent of what is seen: a voxel may be thick, and hide the letters. */
+const CROSS = 0.6;
+
 export class Stage {
   readonly niivue: Niivue;
   readonly #volumes: Volumes;
@@ -39,8 +42,8 @@ export class Stage {
   ) {
     this.#volumes = volumes;
     this.niivue = new Niivue({
-      backColor: [0, 0, 0, 1], crosshairColor: [0.2, 0.75, 1, 0.8], crosshairWidth: 1, show3Dcrosshair: true,
-      isRadiologicalConvention: true, isOrientationTextVisible: true, isCornerOrientationText: false,
+      backColor: [0, 0, 0, 1], crosshairColor: [0.2, 0.75, 1, 0.8], crosshairWidth: CROSS, crosshairWidthUnit: 'percent', show3Dcrosshair: true,
+      isRadiologicalConvention: true, sagittalNoseLeft: true, isOrientationTextVisible: true, isCornerOrientationText: false,
       showAllOrientationMarkers: true, multiplanarShowRender: SHOW_RENDER.NEVER, multiplanarPadPixels: 4,
       isResizeCanvas: true, dragMode: DRAG_MODE.windowing, dragAndDropEnabled: false, isNearestInterpolation: true,
       logLevel: 'error', loadingText: '', fontSizeScaling: 0.5, isColorbar: false,
@@ -147,8 +150,9 @@ export class Stage {
     if (opts.isRadiologicalConvention !== isRadiological) {
       this.niivue.setRadiologicalConvention(isRadiological);
     }
-    if (opts.crosshairWidth !== Number(hasCross)) {
-      this.niivue.setCrosshairWidth(Number(hasCross));
+    const width = hasCross ? CROSS : 0;
+    if (opts.crosshairWidth !== width) {
+      this.niivue.setCrosshairWidth(width);
     }
   }
 }

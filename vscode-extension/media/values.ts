@@ -24,8 +24,13 @@ function listTable(items: readonly unknown[]): HTMLElement {
 
 function table(names: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
   const head = element('tr', {}, ...names.map((name) => element('th', {}, name)));
-  const body = rows.map((row) => element('tr', {}, ...row.map((cell) => element('td', {}, cell))));
+  const body = rows.map((row) => element('tr', {}, ...row.map((cell) => element('td', { title: cell }, shortened(cell)))));
   return element('table', {}, head, ...body);
+}
+
+/** A table is for comparing; the whole number stands in the tooltip. */
+function shortened(cell: string): string {
+  return /^-?\d+\.\d{5,}(e[+-]?\d+)?$/.test(cell) ? String(Number(Number(cell).toPrecision(7))) : cell;
 }
 
 function text(value: unknown): string {

@@ -53,6 +53,17 @@ describe('values of every shape in the viewer', { concurrency: false }, () => {
     await layerText(workbench, 'note', /seen by hand/);
   });
 
+  step('gives texts the room of pictures, and pictures theirs again', async () => {
+    const side = (await viewerFrame(workbench)).locator('.column');
+    const alone = await side.boundingBox();
+    await show('photo');
+    await say(async () => (await orange()) > 1000, 'a photograph in orange again');
+    const beside = await side.boundingBox();
+    assert.ok(alone.width * alone.height > 1.5 * beside.width * beside.height, JSON.stringify({ alone, beside }));
+    await show('note');
+    await layerText(workbench, 'note', /seen by hand/);
+  });
+
   step('opens an image file from the explorer', async () => {
     await openWith(workbench, 'head.nii.gz', 'VoxLogicA Viewer');
     await layerText(workbench, 'head.nii.gz', /size\s+99 × 117 × 95 voxels[\s\S]*mean ± sd/);
