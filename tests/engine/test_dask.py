@@ -206,6 +206,20 @@ def test_what_a_killed_process_finished_is_not_computed_again(tmp_path: Path) ->
     assert again.counts.computed + again.counts.reused == 122
 
 
+def test_who_is_at_a_long_task_when_dask_comes_holds_nobody_up(tmp_path: Path) -> None:
+    text = f"""
+    print "late" after("{tmp_path / "go"}", 1)
+    print "x" total(for i in range(0, 80) do rest(5, i))
+    """
+    with Engine(MemoryStore(), catalogue(), threads=2) as engine:
+        run = engine.run(plan_of(text))
+        run.start()
+        assert until(lambda: run.counts.computed >= 80)
+        (tmp_path / "go").touch()
+        run.wait()
+    assert [result.value for result in run.results] == [1.0, 3160.0]
+
+
 def test_dask_listens_on_this_machine_only() -> None:
     with engine_on_dask():
         listening = [c for c in psutil.Process().net_connections("inet") if c.status == "LISTEN"]

@@ -2,7 +2,7 @@
 
 import queue
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
@@ -141,6 +141,18 @@ class Threads:
         self.results[result.key] = result
         return result
 
+    def ended(self) -> TaskResult | None:
+        """Return the result of a task that has ended by now, None if there is none."""
+        while not self._ended.empty():
+            if (result := self.next()) is not None:
+                return result
+        return None
+
+    def tell(self, nudge: Callable[[], None]) -> None:
+        """Have `nudge` called when a task ends that was begun by now."""
+        for future in tuple(self._begun):
+            future.add_done_callback(lambda _: nudge())
+
     def adopt(self, result: TaskResult) -> None:
         """Hold a result that another crew made."""
         self.results[result.key] = result
@@ -152,6 +164,8 @@ class Threads:
 
 class Relay:
     """Threads here, until another crew is there: Dask takes half a second to come.
+
+    What threads are at then, they end beside the other crew: it may take long.
 
     Parameters
     ----------
@@ -165,31 +179,29 @@ class Relay:
         self._first = first
         self._later = later
         self._crew: Crew = first
-        self._running = 0
 
     @property
     def width(self) -> int:
-        """How many tasks the crew wants that would have the next one; none while it changes."""
+        """How many tasks the crew wants that has the next one."""
         if self._crew is self._first and self._later.done():
-            if self._running:
-                return 0
             self._hand_over()
         return self._crew.width
 
     def start(self, task: Task, needs: Sequence[TaskKey], stint: Stint) -> None:
         """Begin a task."""
-        self._running += 1
         self._crew.start(task, needs, stint)
 
     def drop(self) -> None:
         """Have those tasks end that no thread has taken up."""
         self._crew.drop()
+        if self._crew is not self._first:
+            self._first.drop()
 
     def next(self) -> TaskResult | None:
         """Wait for a task to end, or for a nudge."""
-        result = self._crew.next()
-        self._running -= result is not None
-        return result
+        if self._crew is self._first:
+            return self._first.next()
+        return self._taken_over() or self._crew.next() or self._taken_over()
 
     def nudge(self) -> None:
         """Make `next` return None soon."""
@@ -208,6 +220,15 @@ class Relay:
         for result in self._first.results.values():
             self._crew.adopt(result)
         self._first.results.clear()
+        self._first.tell(self._crew.nudge)
+
+    def _taken_over(self) -> TaskResult | None:
+        """Return what a thread has ended meanwhile; the other crew holds it."""
+        result = self._first.ended()
+        if result is not None and result.key in self._first.results:
+            self._crew.adopt(result)
+            self._first.release(result.key)
+        return result
 
 
 def cancelled(task: Task) -> TaskResult:
