@@ -78,10 +78,10 @@ def test_a_second_interrupt_ends_at_once_what_would_go_on_for_ever(
 ) -> None:
     process = begin(f'import "test"\n{_NAPS}print "b" forever(1)')
     assert until(lambda: _recorded(desk) > 0)
-    os.killpg(process.pid, signal.SIGINT)
+    os.kill(process.pid, signal.SIGINT)
     assert process.stderr is not None
     assert any("again to stop now" in line for line in process.stderr)  # two may else be one
-    os.killpg(process.pid, signal.SIGINT)
+    os.kill(process.pid, signal.SIGINT)
     said = process.stderr.read()
     assert process.wait(PATIENCE) == 130, said
     assert re.search(r"stopped; \d+ nodes are kept", said)
