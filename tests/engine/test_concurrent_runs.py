@@ -3,21 +3,19 @@
 Kernels stop at gates; the tests say when each goes on, and count who came.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from tests.support.engines import PRIMITIVES, plan_of
+from tests.support.engines import plan_of
 from tests.support.gates import GATES
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.events import Queued, Started
 from voxlogica_core.engine.run import Run
 from voxlogica_core.plan.plan import Plan
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.store.store import MemoryStore
 from voxlogica_core.values.geometry import plain_geometry
@@ -27,25 +25,7 @@ from voxlogica_core.values.kind import IMAGE
 if TYPE_CHECKING:
     from voxlogica_core.engine.files import Printed
 
-_GATED = Path(__file__).parents[1] / "support" / "gated_primitives.py"
-
-
-@pytest.fixture(scope="module")
-def gated() -> Catalogue:
-    return read_catalogue([PRIMITIVES, _GATED])
-
-
-@pytest.fixture(autouse=True)
-def gates() -> Iterator[None]:
-    GATES.begin()
-    yield
-    GATES.begin()
-
-
-@pytest.fixture
-def engine(gated: Catalogue) -> Iterator[Engine]:
-    with Engine(MemoryStore(), gated, threads=3) as found:
-        yield found
+pytestmark = pytest.mark.usefixtures("gates")
 
 
 def _plan(text: str, gated: Catalogue) -> Plan:

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 
 import pytest
 
-from tests.support.engines import PRIMITIVES, plan_of
+from tests.support.engines import plan_of
 from tests.support.gates import GATES
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.events import Finished, GoalsEnded
@@ -15,28 +14,8 @@ from voxlogica_core.engine.phases.source_order import SourceOrder
 from voxlogica_core.engine.run import Run
 from voxlogica_core.plan.node import NodeId
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.primitives.catalogue import read_catalogue
-from voxlogica_core.store.store import MemoryStore
 
-_GATED = Path(__file__).parents[1] / "support" / "gated_primitives.py"
-
-
-@pytest.fixture(scope="module")
-def gated() -> Catalogue:
-    return read_catalogue([PRIMITIVES, _GATED])
-
-
-@pytest.fixture(autouse=True)
-def gates() -> Iterator[None]:
-    GATES.begin()
-    yield
-    GATES.begin()
-
-
-@pytest.fixture
-def engine(gated: Catalogue) -> Iterator[Engine]:
-    with Engine(MemoryStore(), gated, threads=3) as found:
-        yield found
+pytestmark = pytest.mark.usefixtures("gates")
 
 
 def _run(engine: Engine, gated: Catalogue, text: str) -> Run:

@@ -2,40 +2,26 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.support.engines import PRIMITIVES, plan_of
+from tests.support.engines import plan_of
 from tests.support.gates import GATES
 from voxlogica_core.engine.engine import Engine
 from voxlogica_core.engine.events import Started
 from voxlogica_core.engine.outcome import Done
 from voxlogica_core.engine.run import Run
 from voxlogica_core.plan.signature import Catalogue
-from voxlogica_core.primitives.catalogue import read_catalogue
 from voxlogica_core.store.sqlite import open_store
 from voxlogica_core.store.store import MemoryStore
 
-_GATED = Path(__file__).parents[1] / "support" / "gated_primitives.py"
+pytestmark = pytest.mark.usefixtures("gates")
 _ROUNDS = 30
 _NODES = 14
 _FAILING = (5, 11)
-
-
-@pytest.fixture(scope="module")
-def gated() -> Catalogue:
-    return read_catalogue([PRIMITIVES, _GATED])
-
-
-@pytest.fixture(autouse=True)
-def gates() -> Iterator[None]:
-    GATES.begin()
-    yield
-    GATES.begin()
 
 
 @dataclass(frozen=True, slots=True)
